@@ -1,0 +1,3 @@
+//! What `prd` knows: pure functions and values, tested without a file system.
+
+pub mod model;

@@ -1,0 +1,83 @@
+//! The outside as it was when the program began: read once, here, and passed down.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+/// Working directory, variables, clock and terminal at the program's start.
+#[derive(Debug, Clone)]
+pub struct Env {
+    /// The current directory.
+    pub cwd: PathBuf,
+    /// All environment variables.
+    pub vars: BTreeMap<OsString, OsString>,
+    /// The time at the start, in the user's zone.
+    pub now: DateTime<FixedOffset>,
+    /// True where somebody can answer: standard input and error are terminals.
+    pub interactive: bool,
+    /// True where standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Columns of the terminal, 100 where there is none.
+    pub width: usize,
+    /// This program.
+    pub program: PathBuf,
+}
+
+impl Env {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// The current directory is gone or may not be read.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the process's surroundings"
+    )]
+    pub fn read() -> std::io::Result<Self> {
+        let vars: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+        let width = vars
+            .get(&OsString::from("COLUMNS"))
+            .and_then(|text| text.to_str()?.parse().ok())
+            .filter(|width| (20..=1000).contains(width));
+        Ok(Self {
+            cwd: std::env::current_dir()?,
+            now: chrono::Local::now().fixed_offset(),
+            interactive: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            width: width.or_else(terminal_width).unwrap_or(100),
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("prd")),
+            vars,
+        })
+    }
+
+    /// A variable that is set, not empty, and UTF-8.
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.vars.get(&OsString::from(name))?.to_str().filter(|text| !text.is_empty())
+    }
+
+    /// Today in the user's zone.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// The user's home folder.
+    #[must_use]
+    pub fn home_folder(&self) -> Option<&Path> {
+        self.var("HOME").or_else(|| self.var("USERPROFILE")).map(Path::new)
+    }
+
+    /// A path as the user meant it: relative ones from the current directory.
+    #[must_use]
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        self.cwd.join(path)
+    }
+}
+
+fn terminal_width() -> Option<usize> {
+    let (_, columns) = dialoguer::console::Term::stdout().size_checked()?;
+    Some(usize::from(columns))
+}

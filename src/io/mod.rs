@@ -1,0 +1,3 @@
+//! Adapters: one outside thing each, typed errors, no policy.
+
+pub mod env;

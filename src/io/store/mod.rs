@@ -1,0 +1,8 @@
+//! The portfolio and its records on disk, and changing them as one.
+
+pub mod files;
+pub mod journal;
+pub mod portfolio;
+pub mod progress;
+pub mod records;
+pub mod transaction;

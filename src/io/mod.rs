@@ -1,3 +1,4 @@
 //! Adapters: one outside thing each, typed errors, no policy.
 
 pub mod env;
+pub mod git;

@@ -1,0 +1,3 @@
+//! Worktrees: listing them, adding one in steps that can be undone, and the one gate to removing one.
+
+pub mod list;

@@ -383,11 +383,11 @@ impl Budget {
 
 impl<'de> Deserialize<'de> for Budget {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(text) if !text.trim().is_empty() => Ok(Self(text)),
-            serde_json::Value::Number(number) => Ok(Self(number.to_string())),
-            other => Err(D::Error::custom(format!("{other} is not a budget: it takes a number or a text"))),
-        }
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let text = value.as_str().map(str::to_owned).or_else(|| value.as_number().map(ToString::to_string));
+        text.filter(|text| !text.trim().is_empty())
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format!("{value} is not a budget: it takes a number or a text")))
     }
 }
 

@@ -1,0 +1,17 @@
+//! The configuration: what may be set, what it means, and where each value came from.
+//!
+//! Pure: texts come in, values and problems with file, line and column go out. Reading the files is the
+//! store's work.
+//!
+//! ```text
+//! text ─ document ─▶ values with places ─ dialects ─▶ current keys ─ layers ─▶ Loaded { config, origins }
+//!                                                        ▲                        │
+//!                                            tree (of the schema)          validate, effects, trust
+//! ```
+
+pub mod document;
+pub mod key;
+pub mod problem;
+pub mod schema;
+pub mod template;
+pub mod tree;

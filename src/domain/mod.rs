@@ -1,4 +1,5 @@
 //! What `prd` knows: pure functions and values, tested without a file system.
 
 pub mod config;
+pub mod markdown;
 pub mod model;

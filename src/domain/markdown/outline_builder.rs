@@ -1,0 +1,365 @@
+//! Makes an outline of a parser's events.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+
+use super::line_index::LineIndex;
+use super::outline::{Block, BlockKind, Cell, Heading, Outline};
+use crate::domain::model::checklist::BoxState;
+
+/// Text being collected from inline events.
+#[derive(Default)]
+struct Inline {
+    text: String,
+    code_spans: Vec<Range<usize>>,
+    code: Vec<Range<usize>>,
+    pieces: Vec<(usize, usize)>,
+}
+
+/// A leaf that was begun.
+struct Open {
+    kind: OpenKind,
+    start: usize,
+    /// Text that comes from before this offset is left out: a check box.
+    from: usize,
+    inline: Inline,
+}
+
+enum OpenKind {
+    Heading(u8),
+    Block(BlockKind),
+}
+
+pub(super) struct Builder<'a> {
+    text: &'a str,
+    lines: LineIndex<'a>,
+    outline: Outline,
+    /// For each list around: ordered.
+    lists: Vec<bool>,
+    quotes: usize,
+    open: Option<Open>,
+    /// The item that was begun and has no text yet: its bytes.
+    item: Option<Range<usize>>,
+    cells: Vec<Cell>,
+    cell_start: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            lines: LineIndex::new(text),
+            outline: Outline::default(),
+            lists: Vec::new(),
+            quotes: 0,
+            open: None,
+            item: None,
+            cells: Vec::new(),
+            cell_start: 0,
+        }
+    }
+
+    pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag, range),
+            Event::End(tag) => self.end(tag, &range),
+            Event::Text(text) => {
+                self.open_item_text(&range);
+                self.push_text(&text, range.start);
+            }
+            Event::Code(text) => {
+                self.open_item_text(&range);
+                if let Some(open) = &mut self.open {
+                    let inline = &mut open.inline;
+                    let begin = inline.text.len();
+                    let ticks = self.text.get(range.clone()).unwrap_or_default();
+                    let ticks = ticks.len() - ticks.trim_start_matches('`').len();
+                    inline.pieces.push((begin, range.start + ticks));
+                    inline.text.push_str(&text);
+                    inline.code.push(begin..inline.text.len());
+                    inline.code_spans.push(range);
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => self.push_text(" ", range.start),
+            Event::TaskListMarker(done) => {
+                self.open_item_text(&range);
+                let state = if done { BoxState::Done } else { BoxState::Open };
+                self.set_task(state, range);
+            }
+            Event::Html(_) => {
+                if let Some(Open { kind: OpenKind::Block(BlockKind::Html), inline, .. }) = &mut self.open {
+                    inline.pieces.push((inline.text.len(), range.start));
+                    inline.text.push_str(self.text.get(range).unwrap_or_default());
+                } else {
+                    self.leaf(BlockKind::Html, range.clone());
+                    self.push_text(self.text.get(range.clone()).unwrap_or_default(), range.start);
+                    self.close(range.end);
+                }
+            }
+            Event::InlineHtml(html) => {
+                self.open_item_text(&range);
+                if html.to_ascii_lowercase().starts_with("<br") {
+                    self.push_text(" ", range.start);
+                }
+            }
+            Event::Rule => self.close(range.start),
+            Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph => {
+                if self.item.is_none() {
+                    let kind = if self.quotes > 0 { BlockKind::Quote } else { BlockKind::Paragraph };
+                    self.leaf(kind, range);
+                }
+            }
+            Tag::Heading { level, .. } => self.start_heading(*level, range),
+            Tag::BlockQuote(_) => {
+                self.end_item_text(range.start);
+                self.quotes += 1;
+            }
+            Tag::CodeBlock(kind) => {
+                self.end_item_text(range.start);
+                let (language, fenced) = match kind {
+                    CodeBlockKind::Indented => (String::new(), false),
+                    CodeBlockKind::Fenced(info) => {
+                        (info.split_whitespace().next().unwrap_or_default().to_owned(), true)
+                    }
+                };
+                self.leaf(BlockKind::Code { language, fenced }, range);
+            }
+            Tag::HtmlBlock => {
+                self.end_item_text(range.start);
+                self.leaf(BlockKind::Html, range);
+            }
+            Tag::List(first) => {
+                self.end_item_text(range.start);
+                self.lists.push(first.is_some());
+            }
+            Tag::Item => self.item = Some(range),
+            Tag::Table(_) => self.end_item_text(range.start),
+            Tag::TableHead | Tag::TableRow => {
+                self.cells.clear();
+                self.leaf(BlockKind::TableRow { cells: Vec::new() }, range);
+            }
+            Tag::TableCell => {
+                self.cell_start = self.open.as_ref().map_or(0, |open| open.inline.text.len());
+                if self.cell_start > 0 {
+                    self.push_text(" | ", range.start);
+                    self.cell_start += 3;
+                }
+            }
+            Tag::Image { .. } | Tag::Link { .. } => self.open_item_text(&range),
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.open_item_text(&range),
+            Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock => {
+                self.close(range.end);
+            }
+            TagEnd::BlockQuote(_) => {
+                self.close(range.end);
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::List(_) => {
+                self.lists.pop();
+            }
+            TagEnd::Item => self.end_item_text(range.end),
+            TagEnd::TableCell => {
+                let start = self.cell_start;
+                let text = self.open.as_ref().and_then(|open| open.inline.text.get(start..));
+                let text = text.unwrap_or_default().trim().to_owned();
+                let span = trimmed(self.text, range.clone());
+                self.cells.push(Cell { text, span });
+            }
+            TagEnd::TableHead | TagEnd::TableRow => {
+                let cells = std::mem::take(&mut self.cells);
+                if let Some(open) = &mut self.open {
+                    open.kind = OpenKind::Block(if tag == TagEnd::TableHead {
+                        BlockKind::TableHeader { cells }
+                    } else {
+                        BlockKind::TableRow { cells }
+                    });
+                }
+                self.close(range.end);
+            }
+            TagEnd::Table
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
+            | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    /// A heading; one made by a line of dashes under several lines is a paragraph whose author meant a rule.
+    fn start_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
+        self.end_item_text(range.start);
+        let source = self.text.get(range.clone()).unwrap_or_default();
+        let underlined = !source.trim_start().starts_with('#');
+        let several_lines = source.trim_end().lines().count() > 2;
+        let is_field =
+            source.starts_with("**") && source.lines().next().is_some_and(|line| line.contains(':'));
+        if self.quotes > 0 || !self.lists.is_empty() {
+            let kind = if self.quotes > 0 { BlockKind::Quote } else { BlockKind::Paragraph };
+            self.leaf(kind, range);
+        } else if underlined && (several_lines || is_field) {
+            self.leaf(BlockKind::Paragraph, range);
+        } else {
+            self.close(range.start);
+            self.open = Some(Open {
+                kind: OpenKind::Heading(level_number(level)),
+                start: range.start,
+                from: 0,
+                inline: Inline::default(),
+            });
+        }
+    }
+
+    fn leaf(&mut self, kind: BlockKind, range: Range<usize>) {
+        self.close(range.start);
+        self.open = Some(Open {
+            kind: OpenKind::Block(kind),
+            start: range.start,
+            from: 0,
+            inline: Inline::default(),
+        });
+    }
+
+    /// Begins an item's own block at the first thing inside of it that has text.
+    fn open_item_text(&mut self, range: &Range<usize>) {
+        let Some(item) = self.item.take() else { return };
+        let ordered = self.lists.last().copied().unwrap_or(false);
+        self.leaf(BlockKind::ListItem { ordered, task: None, task_span: None }, item);
+        let head = self.text.get(range.start..).unwrap_or_default();
+        let begun = head.starts_with("[~]") || head.starts_with("[-]");
+        if begun && head.get(3..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        {
+            self.set_task(BoxState::Begun, range.start..range.start + 3);
+        }
+    }
+
+    /// Ends an item's own block where a nested block begins; an item without text gets an empty one.
+    fn end_item_text(&mut self, at: usize) {
+        if let Some(item) = self.item.clone() {
+            self.open_item_text(&(item.start..item.start));
+        }
+        self.close(at);
+    }
+
+    fn set_task(&mut self, state: BoxState, range: Range<usize>) {
+        if let Some(Open {
+            kind: OpenKind::Block(BlockKind::ListItem { task, task_span, .. }), from, ..
+        }) = &mut self.open
+        {
+            *task = Some(state);
+            *from = range.end;
+            *task_span = Some(range);
+        }
+    }
+
+    fn push_text(&mut self, text: &str, start: usize) {
+        let Some(open) = &mut self.open else { return };
+        let skip = open.from.saturating_sub(start).min(text.len());
+        let Some(text) = text.get(skip..) else { return };
+        if !text.is_empty() {
+            open.inline.pieces.push((open.inline.text.len(), start + skip));
+            open.inline.text.push_str(text);
+        }
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(open) = self.open.take() else { return };
+        let span = open.start..trimmed_end(self.text, open.start..end);
+        let line = self.lines.line(open.start);
+        let Inline { text, code_spans, code, pieces } = open.inline;
+        match open.kind {
+            OpenKind::Heading(level) => {
+                let text = text.trim().to_owned();
+                self.outline.headings.push(Heading { level, text, line, span, section: end..end });
+            }
+            OpenKind::Block(kind) => {
+                let heading = self.outline.headings.len().checked_sub(1);
+                let depth = u8::try_from(self.lists.len()).unwrap_or(u8::MAX);
+                let mut block = Block { kind, text, line, span, heading, depth, code_spans, code, pieces };
+                if !block.is_code() && block.kind != BlockKind::Html {
+                    block.trim();
+                }
+                self.outline.blocks.push(block);
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Outline {
+        self.close(self.text.len());
+        let starts: Vec<(u8, usize)> =
+            self.outline.headings.iter().map(|heading| (heading.level, heading.span.start)).collect();
+        for (at, heading) in self.outline.headings.iter_mut().enumerate() {
+            let next = starts.iter().skip(at + 1).find(|(level, _)| *level <= heading.level);
+            let end = next.map_or(self.text.len(), |(_, start)| *start);
+            heading.section = heading.section.start.min(end)..end;
+        }
+        self.outline
+    }
+}
+
+impl Block {
+    /// Takes space off both ends of the text and keeps the other offsets true.
+    fn trim(&mut self) {
+        let front = self.text.len() - self.text.trim_start().len();
+        self.text.truncate(self.text.trim_end().len());
+        if front == 0 || self.text.is_empty() {
+            return;
+        }
+        self.text.drain(..front);
+        for (text, source) in &mut self.pieces {
+            *source += front.saturating_sub(*text);
+            *text = text.saturating_sub(front);
+        }
+        for code in &mut self.code {
+            *code = code.start.saturating_sub(front)..code.end.saturating_sub(front);
+        }
+    }
+}
+
+const fn level_number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+fn trimmed_end(text: &str, range: Range<usize>) -> usize {
+    range.start + text.get(range.clone()).unwrap_or_default().trim_end().len()
+}
+
+/// The range without space and table bars at its ends.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let cell = text.get(range.clone()).unwrap_or_default();
+    let front = cell.len() - cell.trim_start().len();
+    let cell = cell.trim();
+    range.start + front..range.start + front + cell.len()
+}

@@ -12,6 +12,8 @@
 pub mod document;
 pub mod key;
 pub mod problem;
+pub mod detect;
+pub mod initial;
 pub mod schema;
 pub mod template;
 pub mod tree;

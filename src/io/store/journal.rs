@@ -3,7 +3,6 @@
 //! A journal is a file in the clone's `prd/journal/`, and its owner holds an operating-system lock on it for as
 //! long as it lives. A journal that nobody holds belongs to a command that died.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::files;
 use crate::domain::lifecycle::plan::Plan;
-use crate::domain::model::path::RepoPath;
+use crate::domain::model::branch::BranchName;
+use crate::io::git::commit::request::{Built, CommitRequest};
+use crate::io::git::home::Home;
+use crate::io::git::oid::Oid;
 
 /// What recovery must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,52 +22,31 @@ pub struct Entry {
     pub schema: u32,
     /// What was to be done.
     pub plan: Plan,
-    /// The home branch, and whether the plan ends in a commit on it.
-    pub branch: String,
-    /// False with `commit: "off"`.
+    /// Home, as it was when the plan was made.
+    pub home: Home,
+    /// The files before and after.
+    pub request: CommitRequest,
+    /// False with `commit: "off"`: the files are changed in the work tree alone.
     pub commits: bool,
-    /// The root of home's checkout; `None` where nobody has the branch checked out.
-    pub root: Option<PathBuf>,
-    /// The main worktree, which relative worktree paths begin at.
-    pub base_folder: PathBuf,
-    /// The texts of the changed files before; `None` for one that was not there.
-    pub before: BTreeMap<RepoPath, Option<String>>,
-    /// The home branch's commit before.
-    pub tip: String,
-    /// The plan's own commit, once it is built.
-    pub commit: Option<String>,
-    /// Names of what was made on the way and is to be taken back: nothing else is ever undone.
+    /// The commit, once it is built.
+    pub built: Option<Built>,
+    /// With `commit: "off"`: everything else is done, so that the files are to be changed and nothing is undone.
+    pub decided: bool,
+    /// What is about to be made, or was: nothing else is ever undone.
     pub made: Vec<Made>,
 }
 
-/// Something outside of home that the plan made.
+/// A branch, and perhaps a worktree of it, that the plan makes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "made", rename_all = "kebab-case")]
-pub enum Made {
-    /// A branch at a commit.
-    Branch {
-        /// Its name.
-        branch: String,
-        /// Where it was put.
-        at: String,
-    },
-    /// A worktree of a branch.
-    Worktree {
-        /// Its folder, absolute.
-        path: PathBuf,
-        /// Its branch.
-        branch: String,
-    },
-}
-
-/// A journal that this process holds.
-#[derive(Debug)]
-pub struct Journal {
-    path: PathBuf,
-    /// Held locked until the journal is closed.
-    lock: File,
-    /// What it says.
-    pub entry: Entry,
+pub struct Made {
+    /// The branch.
+    pub branch: BranchName,
+    /// The commit that the branch is at.
+    pub at: Oid,
+    /// True where the branch is new, and goes too when this is undone.
+    pub new_branch: bool,
+    /// The worktree's folder, absolute.
+    pub worktree: Option<PathBuf>,
 }
 
 /// The folder of the journals of a clone.
@@ -77,7 +58,8 @@ pub fn folder(common_dir: &Path) -> PathBuf {
 impl Journal {
     /// Writes a new journal and holds it.
     ///
-    /// The lock is taken on a file beside the journal, because the journal itself is replaced whole each time.
+    /// To be called under the clone's lock, as [`Journal::orphans`] is: between making the file and locking it, it
+    /// would look like an orphan. The lock is taken on a file beside the journal, because the journal itself is replaced whole each time.
     ///
     /// # Errors
     /// The file system refuses.
@@ -165,6 +147,8 @@ fn remove_if_there(path: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
     use crate::domain::model::id::IdFormat;
+    use crate::domain::model::people::Person;
+    use crate::io::git::home::HomePlace;
 
     fn entry() -> Entry {
         let plan = Plan {
@@ -177,18 +161,19 @@ mod tests {
             reason: None,
             notes: Vec::new(),
         };
-        Entry {
-            schema: 1,
-            plan,
-            branch: "main".to_owned(),
-            commits: true,
-            root: None,
-            base_folder: PathBuf::new(),
-            before: BTreeMap::new(),
-            tip: String::new(),
-            commit: None,
-            made: Vec::new(),
-        }
+        let home = Home {
+            branch: BranchName::new("main").ok(),
+            tip: None,
+            place: HomePlace::ThisCheckout { root: PathBuf::new() },
+        };
+        let request = CommitRequest {
+            changes: Vec::new(),
+            message: String::new(),
+            author: Person { name: "Ada".to_owned(), email: "ada@example.org".to_owned() },
+            time: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
+            no_verify: false,
+        };
+        Entry { schema: 1, plan, home, request, commits: true, built: None, decided: false, made: Vec::new() }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod journal;
+pub mod kill_switch;
 pub mod portfolio;
 pub mod progress;
 pub mod records;

@@ -14,10 +14,13 @@
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
 //! | [`lock`] | `lock(what, wait) -> CloneLock`, `is_locked` |
+//! | [`commit`] | `build_commit(home, request) -> Built`, `begin_advance(home, request, built) -> Advance` with `write_files`, `move_ref`, `finish`, `abandon`; `advance_home(home, request, built)` does these four; `resume_advance(home, request, built) -> Resumed` after a kill |
 //! | [`worktree`] | `worktrees`, `worktree_at(path)`, `worktree_of(branch)` |
 
+pub mod commit;
 pub mod error;
 pub mod exec;
+mod files;
 pub mod home;
 pub mod ids;
 pub mod lock;

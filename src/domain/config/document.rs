@@ -139,6 +139,11 @@ impl Document {
         true
     }
 
+    /// Notes the place of an element of a list.
+    pub(super) fn note(&mut self, key: &KeyPath, spot: Spot) {
+        self.spots.insert(key.clone(), spot);
+    }
+
     fn spot(&self, key: &KeyPath) -> Option<&Spot> {
         let mut at = Some(key.clone());
         while let Some(path) = at {

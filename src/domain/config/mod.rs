@@ -9,11 +9,15 @@
 //!                                            tree (of the schema)          validate, effects, trust
 //! ```
 
+pub mod dialects;
 pub mod document;
 pub mod key;
+mod merge;
+mod presets;
 pub mod problem;
 pub mod detect;
 pub mod initial;
 pub mod schema;
+mod settings;
 pub mod template;
 pub mod tree;

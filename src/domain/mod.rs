@@ -1,3 +1,4 @@
 //! What `prd` knows: pure functions and values, tested without a file system.
 
+pub mod graph;
 pub mod model;

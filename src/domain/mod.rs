@@ -1,5 +1,6 @@
 //! What `prd` knows: pure functions and values, tested without a file system.
 
 pub mod config;
+pub mod graph;
 pub mod markdown;
 pub mod model;

@@ -2,3 +2,4 @@
 
 pub mod markdown;
 pub mod model;
+pub mod review;

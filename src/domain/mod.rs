@@ -4,3 +4,4 @@ pub mod config;
 pub mod graph;
 pub mod markdown;
 pub mod model;
+pub mod review;

@@ -1,0 +1,38 @@
+//! Words that are no language, and sentences said again and again.
+
+use super::check::{Applies, Check, Family, Hit, Touches};
+use crate::domain::model::finding::Severity;
+use crate::domain::review::document::Document;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "filler-text",
+    severity: Severity::Error,
+    family: Family::Completeness,
+    touches: Touches::Section,
+    penalty: 50,
+    applies: Applies::Always,
+    source: "written for this project: text without sentence structure is no evidence",
+    hint: "write sentences that say what is so",
+    question: "",
+    bad: "# P\n\n## Risks\n\nBanana river quickly mountain table purple engine window garden stone cloud paper.\n",
+    good: "# P\n\n## Risks\n\nThe table of the engine falls into the river when nobody looks at the window.\n",
+    run,
+};
+
+fn run(document: &Document<'_>) -> Vec<Hit> {
+    let filler = document.statements.iter().filter(|statement| statement.is_filler);
+    let message = "these words make no sentence";
+    let mut hits: Vec<Hit> =
+        filler.map(|statement| Hit::new(statement.span.clone(), message.to_owned())).collect();
+    let mut said: Vec<&str> = Vec::new();
+    for statement in document.statements.iter().filter(|statement| statement.copies > 2) {
+        let source = document.source(statement);
+        if statement.words.len() >= 6 && !said.contains(&source) {
+            said.push(source);
+            let message = format!("this is said {} times", statement.copies);
+            hits.push(Hit::new(statement.span.clone(), message));
+        }
+    }
+    hits
+}

@@ -1,0 +1,25 @@
+//! A list without an end.
+
+use super::check::{Applies, Check, Family, Hit, Touches, scan};
+use crate::domain::model::finding::Severity;
+use crate::domain::review::document::Document;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "open-list",
+    severity: Severity::Hint,
+    family: Family::Ambiguity,
+    touches: Touches::Section,
+    penalty: 10,
+    applies: Applies::Always,
+    source: "ISO/IEC/IEEE 29148:2018, 5.2.7 (open-ended terms)",
+    hint: "name all of them, or the rule that tells which",
+    question: "",
+    bad: "# P\n\n## Scope\n\n- Refunds, exchanges, etc.\n",
+    good: "# P\n\n## Scope\n\n- Refunds, exchanges and vouchers\n",
+    run,
+};
+
+fn run(document: &Document<'_>) -> Vec<Hit> {
+    scan(document, "open-list", |_, _| true, |word| format!("`{word}` ends a list that nobody can finish"))
+}

@@ -1,0 +1,204 @@
+//! Facts that are read off the whole document and not off one statement.
+
+use std::collections::BTreeSet;
+
+use crate::domain::model::dependency::Direction;
+use crate::domain::model::field::FieldName;
+use crate::domain::review::document::{Document, Statement, StatementKind};
+use crate::domain::review::evidence::{Evidence, Fill, has_measure, meets, meets_any};
+use crate::domain::review::guard;
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::excerpt;
+use crate::domain::review::topic::Topic;
+
+/// How many good criteria are enough for a full slot.
+const ENOUGH_CRITERIA: u32 = 3;
+
+/// The estimate of the header.
+#[must_use]
+pub fn estimate(document: &Document<'_>) -> Fill {
+    if document.prd.estimate.is_none() {
+        return Fill::default();
+    }
+    let names = [FieldName::Estimate, FieldName::EstimatedEffort, FieldName::Effort, FieldName::Timeline];
+    let evidence = names.iter().find_map(|name| field_evidence(document, name));
+    Fill { degree: 1000, evidence: evidence.into_iter().collect() }
+}
+
+/// Prerequisites by id, external ones by name, or the statement that there are none.
+#[must_use]
+pub fn prerequisites(document: &Document<'_>) -> Fill {
+    let declared = document.prd.dependencies.iter().filter(|edge| edge.direction == Direction::DependsOn);
+    let lines = declared.map(|edge| edge.line).chain(document.prd.external.iter().map(|other| other.line));
+    let mut evidence: Vec<Evidence> =
+        lines.take(3).map(|line| Evidence { line, excerpt: excerpt(document.line_text(line)) }).collect();
+    if !evidence.is_empty() {
+        evidence.dedup();
+        return Fill { degree: 1000, evidence };
+    }
+    let fields = [FieldName::DependsOn, FieldName::Dependencies, FieldName::BlockedBy];
+    let said = fields.iter().find_map(|name| {
+        let field = document.prd.field(name)?;
+        let value = field.value.trim().to_lowercase();
+        (value.starts_with("none") || matches!(value.as_str(), "-" | "—" | "n/a"))
+            .then(|| field_evidence(document, name))
+            .flatten()
+    });
+    if let Some(evidence) = said {
+        return Fill { degree: 1000, evidence: vec![evidence] };
+    }
+    let statements: Vec<&Statement> =
+        document.about(Topic::Dependencies).filter(|statement| statement.quality >= 700).collect();
+    Fill::by(if statements.is_empty() { 0 } else { 700 }, document, statements.into_iter())
+}
+
+/// Who waits: PRDs by id, or a sentence.
+#[must_use]
+pub fn waiting(document: &Document<'_>) -> Fill {
+    let mut blocks = document.prd.dependencies.iter().filter(|edge| edge.direction == Direction::Blocks);
+    if let Some(edge) = blocks.next() {
+        let excerpt = excerpt(document.line_text(edge.line));
+        return Fill { degree: 1000, evidence: vec![Evidence { line: edge.line, excerpt }] };
+    }
+    let sections = [Topic::Dependencies, Topic::Integration];
+    let said: Vec<&Statement> = document
+        .statements
+        .iter()
+        .filter(|statement| sections.iter().any(|topic| statement.is_about(*topic)))
+        .filter(|statement| statement.quality > 0 && meets(statement, "waiting"))
+        .collect();
+    let degree = said.iter().map(|statement| statement.quality).max().unwrap_or(0);
+    Fill::by(degree, document, said.into_iter())
+}
+
+fn field_evidence(document: &Document<'_>, name: &FieldName) -> Option<Evidence> {
+    let field = document.prd.field(name)?;
+    Some(Evidence { line: field.line, excerpt: excerpt(document.line_text(field.line)) })
+}
+
+/// At least three acceptance criteria.
+#[must_use]
+pub fn criteria_exist(document: &Document<'_>) -> Fill {
+    let sum = document.criteria().map(|criterion| criterion.quality).fold(0, u32::saturating_add);
+    let good = document.criteria().filter(|criterion| criterion.quality > 0);
+    Fill::by(sum / ENOUGH_CRITERIA, document, good)
+}
+
+/// An order among the criteria: numbers, groups under headings, or words of priority.
+#[must_use]
+pub fn criteria_ranked(document: &Document<'_>) -> Fill {
+    let ranked = document.criteria().filter(|criterion| criterion.quality > 0).find(|criterion| {
+        matches!(criterion.kind, StatementKind::Item { ordered: true, .. })
+            || meets(criterion, "priority")
+            || heading_is(document, criterion, "priority")
+            || criterion.words.first().is_some_and(|word| word.lower.starts_with("ac-"))
+    });
+    Fill::by(ranked.map_or(0, |_| document.soundness), document, ranked.into_iter())
+}
+
+fn heading_is(document: &Document<'_>, statement: &Statement, signal: &str) -> bool {
+    let section = statement.heading.and_then(|at| document.sections.get(at));
+    section.is_some_and(|section| list(signal).is_in(&section.words))
+}
+
+/// True where somebody could decide whether the criterion is met: it says what is seen, under which condition
+/// or with which value.
+#[must_use]
+pub fn is_verifiable(criterion: &Statement) -> bool {
+    let words = &criterion.words;
+    let observable = list("observable").is_in(words);
+    let concrete = has_measure(words) || meets_any(criterion, &["#number", "#code"]);
+    let condition = list("given").is_in(words);
+    let behaviour = words.iter().any(|word| word.lower == "when")
+        && words.iter().any(|word| matches!(word.lower.as_str(), "then" | "given"));
+    behaviour || (observable && (concrete || condition))
+}
+
+/// The share of criteria that can be decided.
+#[must_use]
+pub fn criteria_verifiable(document: &Document<'_>) -> Fill {
+    let good: Vec<&Statement> = document.criteria().filter(|criterion| criterion.quality > 0).collect();
+    let count = u32::try_from(document.criteria().count()).unwrap_or(u32::MAX).max(1);
+    let verifiable: Vec<&Statement> =
+        good.iter().copied().filter(|criterion| is_verifiable(criterion)).collect();
+    let sum: u32 = verifiable.iter().map(|criterion| criterion.quality).fold(0, u32::saturating_add);
+    // A share of the whole list, and of three at least: one good criterion alone is not a full list.
+    Fill::by(sum / count.max(ENOUGH_CRITERIA), document, verifiable.into_iter())
+}
+
+/// Goals: items, rows and sentences of goal sections, or of the summary where there are none.
+pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
+    let of = |topic: Topic| -> Vec<&'s Statement> {
+        document
+            .about(topic)
+            .filter(|goal| goal.quality > 0 && !goal.is_code() && goal.words.len() >= 4)
+            .filter(|goal| !goal.is_about(Topic::Criteria) && !goal.is_about(Topic::Calibration))
+            .collect()
+    };
+    let goals = of(Topic::Outcome);
+    let items: Vec<&Statement> =
+        goals.iter().copied().filter(|goal| !matches!(goal.kind, StatementKind::Prose)).collect();
+    if items.is_empty() { goals } else { items }
+}
+
+/// Stems that all criteria use.
+#[must_use]
+pub fn criteria_stems(document: &Document<'_>) -> BTreeSet<String> {
+    document.criteria().filter(|criterion| criterion.quality > 0).flat_map(Statement::content).collect()
+}
+
+/// True where the goal and some criterion speak of the same thing.
+#[must_use]
+pub fn is_covered(goal: &Statement, stems: &BTreeSet<String>) -> bool {
+    goal.content().any(|stem| stems.contains(&stem))
+}
+
+/// The share of goals that some criterion speaks of.
+#[must_use]
+pub fn goals_covered(document: &Document<'_>) -> Fill {
+    let goals = goals(document);
+    let stems = criteria_stems(document);
+    let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| is_covered(goal, &stems)).collect();
+    let count = |list: &[&Statement]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+    let degree = count(&covered).saturating_mul(document.soundness) / count(&goals).max(1);
+    let exist = criteria_exist(document).degree;
+    Fill::by(degree.min(exist), document, covered.into_iter())
+}
+
+/// Somebody named for a risk: an owner column with names, or words that say who.
+#[must_use]
+pub fn risk_owners(document: &Document<'_>) -> Fill {
+    let owned: Vec<&Statement> = document
+        .about(Topic::Risks)
+        .filter(|risk| risk.quality > 0)
+        .filter(|risk| match &risk.kind {
+            StatementKind::Row { header, .. } => {
+                header.iter().any(|cell| cell.contains("owner") || cell.contains("who"))
+                    || meets(risk, "owner")
+            }
+            StatementKind::Prose | StatementKind::Item { .. } => meets(risk, "owner"),
+            StatementKind::Code { .. } => false,
+        })
+        .collect();
+    let degree = owned.iter().map(|risk| risk.quality).max().unwrap_or(0);
+    Fill::by(degree, document, owned.into_iter())
+}
+
+/// A contract in the text, or a link to one.
+#[must_use]
+pub fn contract(document: &Document<'_>) -> Fill {
+    let block = document.statements.iter().find(|statement| {
+        statement.quality > 0 && statement.is_code() && guard::is_contract_block(document.source(statement))
+    });
+    if let Some(block) = block {
+        return Fill::by(block.quality, document, std::iter::once(block));
+    }
+    match guard::contract_link(document.text, &document.outline) {
+        Some(offset) => {
+            let (line, _) = document.place(offset);
+            let excerpt = excerpt(document.line_text(line));
+            Fill { degree: 1000, evidence: vec![Evidence { line, excerpt }] }
+        }
+        None => Fill::default(),
+    }
+}

@@ -1,0 +1,8 @@
+//! The axes of a review: the built-in dimensions with their slots, and how any name resolves to one.
+
+pub mod core;
+pub mod further;
+pub mod homes;
+pub mod measures;
+pub mod platform;
+pub mod resolve;

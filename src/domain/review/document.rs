@@ -1,0 +1,585 @@
+//! A PRD's text cut into statements, each with its place and the topics of its section.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::lexicon::list;
+use super::placeholder;
+use super::text::{Word, mask, sentences, stem, words};
+use super::topic::{Topic, TopicSet, topics_of};
+use crate::domain::markdown::line_index::LineIndex;
+use crate::domain::markdown::outline::{Block, BlockKind, Outline};
+use crate::domain::model::checklist::BoxState;
+use crate::domain::model::prd::Prd;
+
+/// A whole document, read for a review.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// The model.
+    pub prd: &'a Prd,
+    /// The text.
+    pub text: &'a str,
+    /// Headings and blocks.
+    pub outline: Outline,
+    /// For each heading of the outline, what it is about.
+    pub sections: Vec<Section>,
+    /// Everything that says something, in its order.
+    pub statements: Vec<Statement>,
+    /// Findings to leave out.
+    pub ignores: Vec<Ignore>,
+    /// How much of the text reads like language, 0 to 1000; 1000 for nine tenths and more.
+    pub soundness: u32,
+    lines: LineIndex<'a>,
+}
+
+/// What the review knows of a heading.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its own topics and those of the headings above it.
+    pub topics: TopicSet,
+    /// The topics that the heading itself names.
+    pub own: TopicSet,
+    /// The heading's words.
+    pub words: Vec<Word>,
+    /// True for the document's title.
+    pub is_title: bool,
+}
+
+/// The kinds of statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatementKind {
+    /// A sentence of a paragraph.
+    Prose,
+    /// A list item.
+    Item {
+        /// True in a numbered list.
+        ordered: bool,
+        /// Its check box.
+        task: Option<BoxState>,
+    },
+    /// A row of a table that is not its header.
+    Row {
+        /// The header's cells in lower case.
+        header: Vec<String>,
+        /// The cells.
+        cells: Vec<String>,
+    },
+    /// A code block.
+    Code {
+        /// Its language.
+        language: String,
+    },
+}
+
+/// Something that the document says: a sentence, a list item, a table row or a code block.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// What it is.
+    pub kind: StatementKind,
+    /// Bytes of the document.
+    pub span: Range<usize>,
+    /// Line, from 1.
+    pub line: usize,
+    /// The heading above it.
+    pub heading: Option<usize>,
+    /// What it is about: its section's topics and those of the label before it.
+    pub topics: TopicSet,
+    /// All its words, those in code and links too; offsets are the document's.
+    pub words: Vec<Word>,
+    /// Its words with code, links and quotations opaque: what checks read.
+    pub prose: Vec<Word>,
+    /// Its sentences, as ranges of `prose`.
+    pub sentences: Vec<Range<usize>>,
+    /// How much it is worth as evidence, 0 to 1000.
+    pub quality: u32,
+    /// True where it holds a blank.
+    pub has_blank: bool,
+    /// True where its words are no language.
+    pub is_filler: bool,
+    /// How many statements say the same.
+    pub copies: u32,
+    /// The calibration question that it answers.
+    pub answers: Option<String>,
+}
+
+impl Statement {
+    /// True for a list item.
+    #[must_use]
+    pub const fn is_item(&self) -> bool {
+        matches!(self.kind, StatementKind::Item { .. })
+    }
+
+    /// True for a code block.
+    #[must_use]
+    pub const fn is_code(&self) -> bool {
+        matches!(self.kind, StatementKind::Code { .. })
+    }
+
+    /// True where its section or label is about the topic.
+    #[must_use]
+    pub fn is_about(&self, topic: Topic) -> bool {
+        self.topics.contains(&topic)
+    }
+
+    /// True where it names something in code, a number or a name in capitals: not only general words.
+    #[must_use]
+    pub fn is_concrete(&self) -> bool {
+        self.prose.iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
+    }
+
+    /// Stems of its words that carry a meaning of their own.
+    pub fn content(&self) -> impl Iterator<Item = String> + '_ {
+        content_of(&self.words)
+    }
+}
+
+/// Stems of words that are neither function words nor said of everything.
+pub fn content_of(words: &[Word]) -> impl Iterator<Item = String> + '_ {
+    let (function, stop) = (list("function"), list("stop"));
+    words
+        .iter()
+        .filter(move |word| {
+            word.lower.chars().count() > 2
+                && !word.is_opaque()
+                && !word.lower.starts_with(|c: char| c.is_ascii_digit())
+                && !function.has(word)
+                && !stop.has(word)
+        })
+        .map(|word| stem(&word.lower))
+}
+
+/// A comment that silences a rule: `<!-- prd-ignore: vague-word reason -->`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// The rule.
+    pub rule: String,
+    /// Why; empty where nothing was written.
+    pub reason: String,
+    /// Lines that it covers: its own and the block that follows, from 1, both included.
+    pub lines: std::ops::RangeInclusive<usize>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a document.
+    #[must_use]
+    pub fn new(prd: &'a Prd, text: &'a str) -> Self {
+        let outline = Outline::parse(text);
+        let lines = LineIndex::new(text);
+        let sections = sections_of(&outline, prd);
+        let mut document = Self {
+            prd,
+            text,
+            sections,
+            statements: Vec::new(),
+            ignores: ignores_of(text, &outline, &lines),
+            soundness: 1000,
+            outline,
+            lines,
+        };
+        document.statements = Reader::new(&document).read();
+        document.weigh();
+        document
+    }
+
+    /// Line and column of a byte, both from 1.
+    #[must_use]
+    pub fn place(&self, offset: usize) -> (usize, usize) {
+        self.lines.place(offset)
+    }
+
+    /// The text of a line, from 1.
+    #[must_use]
+    pub fn line_text(&self, line: usize) -> &'a str {
+        self.lines.text_of(line)
+    }
+
+    /// The source of a statement.
+    #[must_use]
+    pub fn source(&self, statement: &Statement) -> &'a str {
+        self.text.get(statement.span.clone()).unwrap_or_default()
+    }
+
+    /// Statements of sections about a topic.
+    pub fn about(&self, topic: Topic) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(move |statement| statement.is_about(topic))
+    }
+
+    /// True where a heading is about the topic.
+    #[must_use]
+    pub fn has_section(&self, topic: Topic) -> bool {
+        self.sections.iter().any(|section| !section.is_title && section.topics.contains(&topic))
+    }
+
+    /// Acceptance criteria: items, rows and Given/When/Then sentences under headings of that name.
+    pub fn criteria(&self) -> impl Iterator<Item = &Statement> {
+        self.about(Topic::Criteria).filter(|statement| match statement.kind {
+            StatementKind::Item { .. } | StatementKind::Row { .. } => true,
+            StatementKind::Prose => statement.words.first().is_some_and(|word| word.lower == "given"),
+            StatementKind::Code { .. } => false,
+        })
+    }
+
+    /// The byte where findings about the whole document are shown: its title.
+    #[must_use]
+    pub fn title_offset(&self) -> usize {
+        self.outline.headings.first().map_or(0, |heading| heading.span.start)
+    }
+
+    /// Gives every statement its quality, once all are known.
+    fn weigh(&mut self) {
+        let mut copies: HashMap<String, u32> = HashMap::new();
+        let keys: Vec<String> = self.statements.iter().map(key_of).collect();
+        for key in &keys {
+            *copies.entry(key.clone()).or_default() += 1;
+        }
+        let mut read = 0_u32;
+        let mut sound = 0_u32;
+        for (statement, key) in self.statements.iter_mut().zip(&keys) {
+            statement.copies = copies.get(key).copied().unwrap_or(1);
+            let heading = statement.heading.and_then(|at| self.sections.get(at));
+            let own = own_quality(statement, heading.map_or(&[], |section| &section.words));
+            // Twice is emphasis; a text that is only repeated is worth two statements in all.
+            statement.quality = if statement.copies > 2 { own * 2 / statement.copies } else { own };
+            if statement.prose.len() >= 6 && !statement.has_blank && !statement.is_code() {
+                read += 1;
+                sound += u32::from(!statement.is_filler);
+            }
+        }
+        if read > 0 {
+            // Full from nine tenths on, nothing at a half.
+            self.soundness = ((sound * 1000 / read).saturating_sub(500) * 10 / 4).min(1000);
+        }
+        for statement in &mut self.statements {
+            statement.quality = statement.quality * self.soundness / 1000;
+        }
+    }
+}
+
+/// What two statements that say the same have in common.
+fn key_of(statement: &Statement) -> String {
+    let mut key = String::new();
+    for word in &statement.words {
+        key.push_str(&word.lower);
+        key.push(' ');
+    }
+    key
+}
+
+/// The worth of a statement by itself, 0 to 1000.
+fn own_quality(statement: &Statement, heading: &[Word]) -> u32 {
+    if statement.has_blank {
+        return 0;
+    }
+    if statement.is_code() {
+        return if statement.words.len() >= 3 { 1000 } else { 0 };
+    }
+    let count = statement.words.len();
+    let says_heading =
+        statement.words.iter().all(|word| heading.iter().any(|known| known.lower == word.lower));
+    if count < 2 || says_heading || statement.is_filler {
+        return 0;
+    }
+    match (count, statement.is_concrete()) {
+        (6.., _) | (4.., true) => 1000,
+        (4.., false) => 800,
+        (3, true) => 700,
+        _ => 300,
+    }
+}
+
+fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::with_capacity(outline.headings.len());
+    for (at, heading) in outline.headings.iter().enumerate() {
+        let words = words(&heading.text);
+        let is_title = at == 0 && (heading.level == 1 || heading.text.contains(&prd.title));
+        let own = if is_title { TopicSet::new() } else { topics_of(&words) };
+        let parent = outline.headings[..at].iter().rposition(|above| above.level < heading.level);
+        let mut topics = own.clone();
+        if let Some(parent) = parent.and_then(|parent| sections.get(parent)) {
+            let inherited = parent.topics.iter().copied();
+            // "Out of scope" under "Scope" is not in scope.
+            topics.extend(inherited.filter(|topic| {
+                !(own.contains(&Topic::OutOfScope) && matches!(topic, Topic::InScope | Topic::Outcome))
+            }));
+        }
+        sections.push(Section { topics, own, words, is_title });
+    }
+    sections
+}
+
+fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignore> {
+    let mut ignores = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("<!-- prd-ignore:")).map(|at| at + from) {
+        let body = at + "<!-- prd-ignore:".len();
+        let Some(end) = text.get(body..).and_then(|rest| rest.find("-->")).map(|end| end + body) else {
+            break;
+        };
+        let in_code = outline.blocks.iter().any(|block| block.is_code() && block.span.contains(&at));
+        let content = text.get(body..end).unwrap_or_default().trim();
+        let (rule, reason) = content.split_once(char::is_whitespace).unwrap_or((content, ""));
+        if !rule.is_empty() && !in_code {
+            let alone = lines.text_of(lines.line(at)).trim_start().starts_with("<!--");
+            let next = outline.blocks.iter().find(|block| block.span.start >= end);
+            let last = match next {
+                Some(block) if alone => lines.line(block.span.end),
+                _ => lines.line(end),
+            };
+            ignores.push(Ignore {
+                rule: rule.to_owned(),
+                reason: reason.trim().to_owned(),
+                lines: lines.line(at)..=last.max(lines.line(end)),
+            });
+        }
+        from = end;
+    }
+    ignores
+}
+
+/// Turns blocks into statements.
+struct Reader<'d, 'a> {
+    document: &'d Document<'a>,
+    statements: Vec<Statement>,
+    /// Topics of the label before a list: `**Out of scope**:`, with the heading it stands under.
+    label: Option<(Option<usize>, TopicSet)>,
+    /// The table header above.
+    header: Vec<String>,
+    /// The calibration question above.
+    question: Option<String>,
+}
+
+impl<'d, 'a> Reader<'d, 'a> {
+    const fn new(document: &'d Document<'a>) -> Self {
+        Self { document, statements: Vec::new(), label: None, header: Vec::new(), question: None }
+    }
+
+    fn read(mut self) -> Vec<Statement> {
+        for block in &self.document.outline.blocks {
+            if self.is_field(block) {
+                continue;
+            }
+            match &block.kind {
+                BlockKind::Paragraph => self.paragraph(block),
+                BlockKind::ListItem { ordered, task, .. } => {
+                    let kind = StatementKind::Item { ordered: *ordered, task: *task };
+                    self.whole(block, kind);
+                }
+                BlockKind::TableHeader { cells } => {
+                    self.header = cells.iter().map(|cell| cell.text.to_lowercase()).collect();
+                }
+                BlockKind::TableRow { cells } => {
+                    let cells = cells.iter().map(|cell| cell.text.clone()).collect();
+                    self.whole(block, StatementKind::Row { header: self.header.clone(), cells });
+                }
+                BlockKind::Code { language, .. } => {
+                    self.code(block, language);
+                }
+                BlockKind::Quote | BlockKind::Html => {}
+            }
+        }
+        self.statements
+    }
+
+    /// True for a header field of the PRD.
+    fn is_field(&self, block: &Block) -> bool {
+        self.document.prd.fields.iter().any(|field| field.lines.contains(&block.span.start))
+    }
+
+    /// Bytes of the block's text, without list marks and boxes but with the marks of its first words.
+    fn inner(&self, block: &Block) -> Range<usize> {
+        let text = self.document.text;
+        let mut start = block.source_of(0).max(block.span.start);
+        while let Some(before) = text.get(block.span.start..start).and_then(|head| head.chars().next_back()) {
+            if !matches!(before, '[' | '!' | '*' | '_' | '~' | '`' | '"' | '“' | '<') {
+                break;
+            }
+            start -= before.len_utf8();
+        }
+        start..block.span.end.max(start)
+    }
+
+    fn topics(&self, heading: Option<usize>) -> TopicSet {
+        heading
+            .and_then(|at| self.document.sections.get(at))
+            .map(|section| section.topics.clone())
+            .unwrap_or_default()
+    }
+
+    fn paragraph(&mut self, block: &Block) {
+        let inner = self.inner(block);
+        let source = self.document.text.get(inner.clone()).unwrap_or_default();
+        let masked = mask(source);
+        let mut topics = self.topics(block.heading);
+        let (label, is_whole) = label_of(source);
+        let label_topics = label.map(|label| topics_of(&words(label))).unwrap_or_default();
+        if !label_topics.is_empty() {
+            apply_label(&mut topics, &label_topics);
+        }
+        self.label = (is_whole && !label_topics.is_empty()).then_some((block.heading, label_topics));
+        if is_whole {
+            return;
+        }
+        for range in sentences(&masked) {
+            let span = inner.start + range.start..inner.start + range.end;
+            let part = masked.get(range).unwrap_or_default();
+            self.push(block, StatementKind::Prose, span, part, topics.clone());
+        }
+    }
+
+    fn whole(&mut self, block: &Block, kind: StatementKind) {
+        let inner = self.inner(block);
+        let inner = self.without_question(block, inner);
+        let source = self.document.text.get(inner.clone()).unwrap_or_default();
+        let mut topics = self.topics(block.heading);
+        if let Some((heading, label)) = &self.label {
+            if *heading == block.heading {
+                apply_label(&mut topics, label);
+            } else {
+                self.label = None;
+            }
+        }
+        let own = label_of(source).0.map(|label| topics_of(&words(label))).unwrap_or_default();
+        if matches!(kind, StatementKind::Item { .. }) && !own.is_empty() && !topics.contains(&Topic::Criteria)
+        {
+            apply_label(&mut topics, &own);
+        }
+        self.push(block, kind, inner, &mask(source), topics);
+    }
+
+    fn code(&mut self, block: &Block, language: &str) {
+        let topics = self.topics(block.heading);
+        let kind = StatementKind::Code { language: language.to_lowercase() };
+        let line = block.line;
+        self.statements.push(Statement {
+            kind,
+            span: block.span.clone(),
+            line,
+            heading: block.heading,
+            topics,
+            words: words(&block.text),
+            prose: Vec::new(),
+            sentences: Vec::new(),
+            quality: 0,
+            has_blank: block.text.contains("____") || block.text.contains("${"),
+            is_filler: false,
+            copies: 1,
+            answers: None,
+        });
+    }
+
+    fn push(
+        &mut self,
+        block: &Block,
+        kind: StatementKind,
+        span: Range<usize>,
+        masked: &str,
+        topics: TopicSet,
+    ) {
+        let raw = self.document.text.get(span.clone()).unwrap_or_default();
+        let shift = |mut found: Vec<Word>| {
+            for word in &mut found {
+                word.start += span.start;
+                word.end += span.start;
+            }
+            found
+        };
+        let prose = shift(words(masked));
+        let sentences = sentences(masked)
+            .into_iter()
+            .map(|range| {
+                let begin = prose.partition_point(|word| word.start < span.start + range.start);
+                let end = prose.partition_point(|word| word.start < span.start + range.end);
+                begin..end
+            })
+            .filter(|range| !range.is_empty())
+            .collect();
+        let has_blank = !placeholder::find(masked).is_empty()
+            || placeholder::is_bracketed(raw)
+            || row_is_bracketed(&kind)
+            || placeholder::is_nothing(raw);
+        let is_filler = !super::evidence::reads_like_language(masked, &words(masked), &kind);
+        let answers = self.answer(raw, &topics);
+        let line = self.document.lines.line(span.start);
+        let words = shift(words(raw));
+        let statement = Statement {
+            kind,
+            line,
+            heading: block.heading,
+            topics,
+            words,
+            prose,
+            sentences,
+            quality: 0,
+            has_blank,
+            is_filler,
+            copies: 1,
+            answers,
+            span,
+        };
+        self.statements.push(statement);
+    }
+
+    /// Takes the question off an item that holds its answer too.
+    fn without_question(&mut self, block: &Block, inner: Range<usize>) -> Range<usize> {
+        let raw = self.document.text.get(inner.clone()).unwrap_or_default();
+        if !self.topics(block.heading).contains(&Topic::Calibration) {
+            return inner;
+        }
+        match super::calibration::read_question(raw) {
+            Some((id, rest)) => match super::calibration::answer_offset(rest) {
+                Some(at) => {
+                    self.question = Some(id.to_owned());
+                    inner.end - rest.len() + at..inner.end
+                }
+                None => inner,
+            },
+            None => inner,
+        }
+    }
+
+    /// The question that a statement of the calibration section answers. A question itself is no statement.
+    fn answer(&mut self, raw: &str, topics: &TopicSet) -> Option<String> {
+        if !topics.contains(&Topic::Calibration) {
+            self.question = None;
+            return None;
+        }
+        if let Some((id, _)) = super::calibration::read_question(raw) {
+            self.question = Some(id.to_owned());
+            return None;
+        }
+        self.question.clone()
+    }
+}
+
+fn row_is_bracketed(kind: &StatementKind) -> bool {
+    match kind {
+        StatementKind::Row { cells, .. } => cells.iter().any(|cell| placeholder::is_bracketed(cell)),
+        StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => false,
+    }
+}
+
+/// A label takes the place of scope topics and adds its own.
+fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
+    if label.contains(&Topic::OutOfScope) {
+        topics.remove(&Topic::InScope);
+        topics.remove(&Topic::Outcome);
+        topics.remove(&Topic::Minimal);
+    }
+    topics.extend(label.iter().copied());
+}
+
+/// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.
+fn label_of(source: &str) -> (Option<&str>, bool) {
+    let line = source.trim();
+    let plain_end = |text: &str| text.trim_end_matches(['*', '_', ':', ' ']).len();
+    let bold_only = line.starts_with("**") && line.ends_with("**") && line.matches("**").count() == 2;
+    if (line.ends_with([':']) || line.ends_with(":**") || bold_only) && line.split_whitespace().count() <= 8 {
+        return (line.get(..plain_end(line)), true);
+    }
+    let label = line.split_once(':').map(|(label, _)| label);
+    (label.filter(|label| label.split_whitespace().count() <= 4 && !label.contains(['.', '`'])), false)
+}
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;

@@ -1,0 +1,352 @@
+//! Slots, what fills them, and how text that is no language is told from text that is.
+
+use serde::Serialize;
+
+use super::document::{Document, Statement, StatementKind};
+use super::lexicon::list;
+use super::text::{Word, excerpt};
+use super::topic::Topic;
+
+/// A fact that a reader of a dimension must find.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot {
+    /// Its name inside of its dimension.
+    pub id: &'static str,
+    /// Its weight among its dimension's slots.
+    pub weight: u32,
+    /// What is asked where it is empty.
+    pub question: &'static str,
+    /// True where nothing can be approved while it is empty and its question unanswered.
+    pub critical: bool,
+    /// What fills it; the shares add up to 1000.
+    pub demands: &'static [Demand],
+}
+
+/// A part of what a slot wants.
+#[derive(Debug, Clone, Copy)]
+pub struct Demand {
+    /// Its share of the slot, of 1000.
+    pub share: u32,
+    /// What meets it.
+    pub by: By,
+}
+
+/// What meets a demand.
+#[derive(Debug, Clone, Copy)]
+pub enum By {
+    /// Statements of a kind.
+    Says(Says),
+    /// Something that is read off the whole document.
+    Measured(fn(&Document<'_>) -> Fill),
+}
+
+/// Statements that meet a demand.
+#[derive(Debug, Clone, Copy)]
+pub struct Says {
+    /// Sections they stand in; empty for anywhere.
+    pub topics: &'static [Topic],
+    /// Word lists of which one must be met; empty for any statement.
+    pub any: &'static [&'static str],
+    /// Word lists of which one must be met too.
+    pub also: &'static [&'static str],
+    /// How many good statements are enough.
+    pub count: u32,
+    /// The fewest words that are enough.
+    pub words: usize,
+}
+
+/// Statements about one of the topics that use a word of one of the lists.
+#[must_use]
+pub const fn says(share: u32, count: u32, topics: &'static [Topic], any: &'static [&'static str]) -> Demand {
+    Demand { share, by: By::Says(Says { topics, any, also: &[], count, words: 4 }) }
+}
+
+/// As [`says`], where a word of a second group of lists must be there too.
+#[must_use]
+pub const fn says_both(
+    share: u32,
+    count: u32,
+    topics: &'static [Topic],
+    any: &'static [&'static str],
+    also: &'static [&'static str],
+) -> Demand {
+    Demand { share, by: By::Says(Says { topics, any, also, count, words: 3 }) }
+}
+
+/// Something read off the whole document.
+#[must_use]
+pub const fn measured(share: u32, by: fn(&Document<'_>) -> Fill) -> Demand {
+    Demand { share, by: By::Measured(by) }
+}
+
+/// Where something is said.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Evidence {
+    /// Line, from 1.
+    pub line: usize,
+    /// What it says, at most 100 characters.
+    pub excerpt: String,
+}
+
+/// How far something is filled, and by what.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fill {
+    /// 0 to 1000.
+    pub degree: u32,
+    /// The best evidence, by line.
+    pub evidence: Vec<Evidence>,
+}
+
+/// How much evidence a report shows for one slot.
+const SHOWN: usize = 3;
+
+impl Fill {
+    /// A fill without evidence of its own.
+    #[must_use]
+    pub const fn of(degree: u32) -> Self {
+        Self { degree, evidence: Vec::new() }
+    }
+
+    /// A degree that these statements are the evidence for.
+    #[must_use]
+    pub fn by<'s>(
+        degree: u32,
+        document: &Document<'_>,
+        statements: impl Iterator<Item = &'s Statement>,
+    ) -> Self {
+        let mut best: Vec<&Statement> = statements.collect();
+        best.sort_by_key(|statement| (std::cmp::Reverse(statement.quality), statement.line));
+        best.truncate(SHOWN);
+        Self { degree: degree.min(1000), evidence: shown(document, &best) }
+    }
+}
+
+fn shown(document: &Document<'_>, statements: &[&Statement]) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = statements
+        .iter()
+        .map(|statement| Evidence { line: statement.line, excerpt: excerpt(document.source(statement)) })
+        .collect();
+    evidence.sort();
+    evidence.dedup();
+    evidence
+}
+
+/// Fills one slot of a dimension; `id` is `dimension/slot`, as calibration answers name it.
+#[must_use]
+pub fn fill(document: &Document<'_>, id: &str, slot: &Slot) -> Fill {
+    let mut degree = 0;
+    let mut evidence = Vec::new();
+    for demand in slot.demands {
+        let part = match demand.by {
+            By::Says(says) => said(document, id, &says),
+            By::Measured(measure) => measure(document),
+        };
+        degree += part.degree.min(1000) * demand.share;
+        evidence.extend(part.evidence);
+    }
+    evidence.sort();
+    evidence.dedup();
+    evidence.truncate(SHOWN);
+    Fill { degree: (degree / 1000).min(1000), evidence }
+}
+
+/// How far statements meet a demand.
+fn said(document: &Document<'_>, id: &str, says: &Says) -> Fill {
+    let found: Vec<&Statement> = document
+        .statements
+        .iter()
+        .filter(|statement| statement.quality > 0 && statement.words.len() >= says.words)
+        .filter(|statement| {
+            statement.answers.as_deref() == Some(id)
+                || says.topics.is_empty()
+                || says.topics.iter().any(|topic| statement.is_about(*topic))
+        })
+        .filter(|statement| meets_any(statement, says.any) && meets_any(statement, says.also))
+        .collect();
+    let sum: u32 = found.iter().map(|statement| statement.quality).fold(0, u32::saturating_add);
+    Fill::by(sum / says.count.max(1), document, found.into_iter())
+}
+
+/// True where a statement meets one of the signals, or there are none.
+#[must_use]
+pub fn meets_any(statement: &Statement, signals: &[&str]) -> bool {
+    signals.is_empty() || signals.iter().any(|signal| meets(statement, signal))
+}
+
+/// True where a statement meets a signal: `#number`, `#measure`, `#percentile`, `#code`, `#block`, or a list's name.
+#[must_use]
+pub fn meets(statement: &Statement, signal: &str) -> bool {
+    match signal {
+        "#number" => statement.words.iter().any(Word::has_digit),
+        "#measure" => has_measure(&statement.words),
+        "#percentile" => has_percentile(&statement.words),
+        "#code" => statement.is_code() || statement.prose.iter().any(Word::is_opaque),
+        "#block" => statement.is_code(),
+        _ => list(signal).is_in(&statement.words),
+    }
+}
+
+/// Units that make a number a measure.
+const UNITS: [&str; 62] = [
+    "ms",
+    "s",
+    "sec",
+    "secs",
+    "second",
+    "seconds",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "h",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "%",
+    "percent",
+    "kb",
+    "mb",
+    "gb",
+    "tb",
+    "kib",
+    "mib",
+    "gib",
+    "bytes",
+    "rps",
+    "qps",
+    "tps",
+    "requests",
+    "users",
+    "orders",
+    "messages",
+    "events",
+    "rows",
+    "files",
+    "lines",
+    "items",
+    "times",
+    "attempts",
+    "retries",
+    "replicas",
+    "instances",
+    "connections",
+    "errors",
+    "eur",
+    "usd",
+    "€",
+    "$",
+    "£",
+    "px",
+    "cpu",
+    "cores",
+    "pages",
+    "characters",
+    "calls",
+    "mails",
+];
+
+/// True where a number stands with a unit: `200 ms`, `5 %`, `99.9%`, `300ms`, `10 requests`, `per cent`.
+#[must_use]
+pub fn has_measure(words: &[Word]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        if !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        let tail =
+            word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'));
+        let near = words.get(at + 1..(at + 4).min(words.len())).unwrap_or_default();
+        UNITS.contains(&tail)
+            || tail.split('/').next().is_some_and(|unit| UNITS.contains(&unit))
+            || near.iter().any(|unit| unit.lower.split('/').any(|part| UNITS.contains(&part)))
+            || near.windows(2).any(|pair| pair[0].lower == "per" && pair[1].lower == "cent")
+            || at
+                .checked_sub(1)
+                .and_then(|at| words.get(at))
+                .is_some_and(|before| matches!(before.lower.as_str(), "€" | "$" | "£" | "eur" | "usd"))
+    })
+}
+
+/// True for `p95`, `P99.9`, `95th percentile`, `median`.
+#[must_use]
+pub fn has_percentile(words: &[Word]) -> bool {
+    words.iter().any(|word| {
+        word.lower.starts_with("percentile")
+            || word.lower == "median"
+            || word
+                .lower
+                .strip_prefix('p')
+                .is_some_and(|rest| rest.len() >= 2 && rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    })
+}
+
+/// False for words that follow each other without grammar, and for strings of names.
+///
+/// Three tests that no real sentence fails often: an article or preposition is followed by something that can
+/// follow it, a sentence does not end with a word that needs another, and a long sentence has words that join
+/// its others. `words` are those of `masked`.
+#[must_use]
+pub fn reads_like_language(masked: &str, words: &[Word], kind: &StatementKind) -> bool {
+    let count = words.len();
+    if count < 4 {
+        return true;
+    }
+    if breaks(masked, words) * 12 >= count {
+        return false;
+    }
+    let function = list("function");
+    let joined = words.iter().filter(|word| function.has(word)).count();
+    let concrete = words.iter().filter(|word| word.is_opaque() || word.has_digit()).count();
+    match kind {
+        StatementKind::Prose => count < 8 || (joined + concrete) * 100 >= count * 14,
+        StatementKind::Item { .. } => count < 7 || joined + concrete > 0,
+        StatementKind::Row { .. } => count < 14 || joined + concrete > 0,
+        StatementKind::Code { .. } => true,
+    }
+}
+
+/// How often a word stands where grammar has no place for it.
+fn breaks(masked: &str, words: &[Word]) -> usize {
+    let (article, after_article) = (list("article"), list("not-after-article"));
+    let (preposition, after_preposition) = (list("preposition"), list("not-after-preposition"));
+    let (exceptions, at_end) = (list("an-exceptions"), list("not-at-end"));
+    let mut breaks = 0;
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1);
+        let gap = masked.get(word.end..next.map_or(masked.len(), |next| next.start)).unwrap_or_default();
+        let follows = gap.chars().all(|c| c.is_whitespace() || c == '*');
+        match next.filter(|next| follows && !next.is_opaque()) {
+            Some(next) => {
+                let wrong_article = match word.lower.as_str() {
+                    "a" => next.lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !exceptions.has(next),
+                    "an" => {
+                        next.lower.starts_with(|c: char| c.is_ascii_lowercase() && !"aeiou".contains(c))
+                            && !exceptions.has(next)
+                    }
+                    _ => false,
+                };
+                let broken = (article.has(word) && after_article.has(next))
+                    || (preposition.has(word) && after_preposition.has(next))
+                    || wrong_article
+                    || word.lower == next.lower && word.lower.len() > 1;
+                breaks += usize::from(broken);
+            }
+            None => {
+                let ends = !follows || next.is_none();
+                let closes = next.is_none() || gap.trim_start_matches('*').starts_with(['.', '!', '?']);
+                breaks += usize::from(ends && closes && at_end.has(word) && !gap.contains(['…', ':', '/']));
+            }
+        }
+    }
+    breaks
+}
+
+#[cfg(test)]
+#[path = "evidence_tests.rs"]
+mod tests;

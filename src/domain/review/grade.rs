@@ -1,0 +1,287 @@
+//! From fills and findings to scores. Everything is counted in whole numbers, so that no order of adding can
+//! change an outcome: fills in thousandths, points in tenths.
+
+use super::calibration::Read;
+use super::checks::check::Check;
+use super::dimension::homes::sections_of;
+use super::dimension::resolve::{Resolved, name_words, resolve};
+use super::document::{Document, Statement};
+use super::evidence::{Fill, fill, meets, meets_any};
+use super::settings::{Rubric, Settings};
+use super::text::{Word, stem, words};
+use crate::domain::model::grade::{Letter, Score};
+
+/// The most that one check takes from one dimension, in tenths of a point.
+const CHECK_CAP: u32 = 200;
+/// The most that all checks of wording together take from one dimension.
+const WORDING_CAP: u32 = 60;
+/// The most that all checks together take from one dimension.
+const TOTAL_CAP: u32 = 400;
+/// The weight of a dimension that nobody gave one.
+const CUSTOM_WEIGHT: u32 = 10;
+
+/// A dimension with its slots filled.
+#[derive(Debug, Clone)]
+pub struct Graded {
+    /// The name, as the settings have it.
+    pub name: String,
+    /// What it resolved to.
+    pub resolved: Resolved,
+    /// Its weight among the dimensions.
+    pub weight: u32,
+    /// Its slots.
+    pub slots: Vec<GradedSlot>,
+}
+
+/// A slot with what fills it.
+#[derive(Debug, Clone)]
+pub struct GradedSlot {
+    /// `dimension/slot`.
+    pub id: String,
+    /// Its weight among its dimension's slots; 0 where the text says, with a reason, that it does not apply.
+    pub weight: u32,
+    /// How far it is filled.
+    pub fill: Fill,
+    /// What is asked where it is empty.
+    pub question: String,
+    /// True where nothing can be approved while it is empty and its question unanswered.
+    pub critical: bool,
+}
+
+/// Fills the slots of all configured dimensions.
+#[must_use]
+pub fn fill_dimensions(document: &Document<'_>, settings: &Settings, answers: &[Read]) -> Vec<Graded> {
+    let mut names: Vec<&String> = Vec::new();
+    for name in &settings.dimensions {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(|name| fill_dimension(document, settings, name, answers)).collect()
+}
+
+fn fill_dimension(document: &Document<'_>, settings: &Settings, name: &str, answers: &[Read]) -> Graded {
+    let resolved = resolve(name);
+    let rubric = settings.rubrics.iter().find(|rubric| rubric.dimension.eq_ignore_ascii_case(name));
+    let mut slots = match resolved {
+        Resolved::Builtin(builtin) => builtin
+            .slots
+            .iter()
+            .map(|slot| {
+                let id = format!("{}/{}", builtin.id, slot.id);
+                GradedSlot {
+                    fill: fill(document, &id, slot),
+                    id,
+                    weight: slot.weight,
+                    question: slot.question.to_owned(),
+                    critical: slot.critical,
+                }
+            })
+            .collect(),
+        Resolved::Custom => custom_slots(document, name),
+    };
+    slots.extend(rubric.and_then(|rubric| mentions(document, name, resolved, rubric)));
+    leave_out(&mut slots, answers);
+    let own = match resolved {
+        Resolved::Builtin(builtin) => builtin.weight,
+        Resolved::Custom => CUSTOM_WEIGHT,
+    };
+    let weight = rubric.and_then(|rubric| rubric.weight).unwrap_or(own).min(1000);
+    Graded { name: name.to_owned(), resolved, weight, slots }
+}
+
+/// Takes the weight off slots that do not apply, where a reason is given; half of the weight always stays.
+fn leave_out(slots: &mut [GradedSlot], answers: &[Read]) {
+    let total: u32 = slots.iter().map(|slot| slot.weight).sum();
+    let mut left = total;
+    for slot in slots.iter_mut().filter(|slot| !slot.critical) {
+        let answer = answers.iter().find(|read| read.answer.id == slot.id);
+        let applies = answer.and_then(|read| read.answer.not_applicable()).is_none();
+        if !applies && (left - slot.weight) * 2 >= total {
+            left -= slot.weight;
+            slot.weight = 0;
+        }
+    }
+}
+
+/// Statements in the section of a dimension that is the user's own: under headings that share a word with its name.
+fn own_statements<'d>(document: &'d Document<'_>, name: &str) -> Vec<&'d Statement> {
+    let stems: Vec<String> = name_words(name).iter().map(|word| stem(word)).collect();
+    let sections: Vec<_> = document
+        .outline
+        .headings
+        .iter()
+        .zip(&document.sections)
+        .filter(|(_, section)| !section.is_title)
+        .filter(|(_, section)| section.words.iter().any(|word| stems.contains(&stem(&word.lower))))
+        .map(|(heading, _)| heading.section.clone())
+        .collect();
+    let statements = document.statements.iter();
+    statements
+        .filter(|statement| {
+            let mine = statement.answers.as_deref().and_then(|id| id.split('/').next()) == Some(&slug(name));
+            statement.quality > 0
+                && (mine || sections.iter().any(|section| section.contains(&statement.span.start)))
+        })
+        .collect()
+}
+
+/// The short name of a dimension of the user's own: its words joined by dashes.
+#[must_use]
+pub fn slug(name: &str) -> String {
+    words(name).into_iter().map(|word| word.lower).collect::<Vec<_>>().join("-")
+}
+
+fn custom_slots(document: &Document<'_>, name: &str) -> Vec<GradedSlot> {
+    let own = own_statements(document, name);
+    let sum = |wanted: &dyn Fn(&Statement) -> bool, enough: u32| {
+        let found: Vec<&Statement> = own.iter().copied().filter(|statement| wanted(statement)).collect();
+        let quality = found.iter().map(|statement| statement.quality).fold(0, u32::saturating_add);
+        Fill::by(quality / enough, document, found.into_iter())
+    };
+    let short = slug(name);
+    let slot = |id: &str, weight: u32, question: String, fill: Fill| GradedSlot {
+        id: format!("{short}/{id}"),
+        weight,
+        fill,
+        question,
+        critical: false,
+    };
+    vec![
+        slot(
+            "section",
+            50,
+            format!("What must somebody know who reads this for its {name}?"),
+            sum(&|statement| statement.words.len() >= 4, 3),
+        ),
+        slot(
+            "concrete",
+            30,
+            format!("Which numbers, names, rules or conditions decide about its {name}?"),
+            sum(
+                &|statement| {
+                    meets_any(statement, &["#measure", "#code", "given", "regulation"])
+                        || statement.is_concrete()
+                },
+                2,
+            ),
+        ),
+        slot(
+            "who",
+            20,
+            format!("Who answers for its {name}?"),
+            sum(&|statement| meets(statement, "owner"), 1),
+        ),
+    ]
+}
+
+/// The slot of what a rubric wants mentioned.
+fn mentions(document: &Document<'_>, name: &str, resolved: Resolved, rubric: &Rubric) -> Option<GradedSlot> {
+    let wanted: Vec<Vec<Word>> =
+        rubric.must_mention.iter().map(|term| words(term)).filter(|term| !term.is_empty()).collect();
+    let (short, statements): (String, Vec<&Statement>) = match resolved {
+        Resolved::Builtin(builtin) => {
+            let sections = sections_of(builtin.id);
+            let about = |statement: &&Statement| {
+                statement.quality > 0 && sections.iter().any(|topic| statement.is_about(*topic))
+            };
+            (builtin.id.to_owned(), document.statements.iter().filter(about).collect())
+        }
+        Resolved::Custom => (slug(name), own_statements(document, name)),
+    };
+    let says = |statement: &Statement, term: &[Word]| {
+        statement.words.windows(term.len()).any(|part| part.iter().zip(term).all(|(a, b)| a.lower == b.lower))
+    };
+    let missing: Vec<&str> = rubric
+        .must_mention
+        .iter()
+        .zip(&wanted)
+        .filter(|(_, term)| !statements.iter().any(|statement| says(statement, term)))
+        .map(|(text, _)| text.as_str())
+        .collect();
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let total = count(wanted.len());
+    let degree = (total.checked_sub(count(missing.len()))? * 1000).checked_div(total)?;
+    let found =
+        statements.iter().copied().filter(|statement| wanted.iter().any(|term| says(statement, term)));
+    Some(GradedSlot {
+        id: format!("{short}/mentions"),
+        weight: 50,
+        fill: Fill::by(degree, document, found),
+        question: format!("What is to be said about {}?", missing.join(", ")),
+        critical: false,
+    })
+}
+
+/// What the findings of one dimension take, in tenths of a point, in their order: each its own up to the caps.
+#[must_use]
+pub fn charge(findings: &[(&Check, u32)]) -> Vec<u32> {
+    let mut by_check: Vec<(&str, u32)> = Vec::new();
+    let (mut wording, mut total) = (0, 0);
+    let mut charged = Vec::with_capacity(findings.len());
+    for (check, penalty) in findings {
+        let known = by_check.iter().position(|(id, _)| *id == check.id);
+        let at = known.unwrap_or_else(|| {
+            by_check.push((check.id, 0));
+            by_check.len() - 1
+        });
+        let mut points = *penalty;
+        if let Some((_, sum)) = by_check.get_mut(at) {
+            points = points.min(CHECK_CAP.saturating_sub(*sum));
+            if check.family.is_wording() {
+                points = points.min(WORDING_CAP.saturating_sub(wording));
+            }
+            points = points.min(TOTAL_CAP.saturating_sub(total));
+            *sum += points;
+        }
+        if check.family.is_wording() {
+            wording += points;
+        }
+        total += points;
+        charged.push(points);
+    }
+    charged
+}
+
+/// The score of a dimension in tenths of a point: 100 × Σ weight × fill / Σ weight, less the penalties.
+#[must_use]
+pub fn score(slots: &[GradedSlot], penalties: u32) -> u32 {
+    let weights: u32 = slots.iter().map(|slot| slot.weight).sum();
+    let filled: u32 = slots.iter().map(|slot| slot.weight * slot.fill.degree).sum();
+    (filled / weights.max(1)).min(1000).saturating_sub(penalties)
+}
+
+/// The dimensions without which no PRD can be read: what is built, and how one knows that it is done.
+const NEEDED_MOST: [&str; 2] = ["scope", "criteria"];
+
+/// The weighted mean of all dimensions in tenths, and the name of the dimension that capped it.
+///
+/// It is never more than one band above the worse of scope and acceptance criteria, where those are configured.
+#[must_use]
+pub fn overall(dimensions: &[(&Graded, u32)]) -> (u32, Option<String>) {
+    let weights: u32 = dimensions.iter().map(|(dimension, _)| dimension.weight).sum();
+    let sum: u32 = dimensions.iter().map(|(dimension, score)| dimension.weight * score).sum();
+    let mean = if weights == 0 { 0 } else { (sum + weights / 2) / weights };
+    let worst = dimensions
+        .iter()
+        .filter(|(dimension, _)| NEEDED_MOST.contains(&dimension.resolved.id()))
+        .min_by_key(|(_, score)| *score);
+    if let Some((dimension, score)) = worst {
+        let cap = match points(*score).grade().letter() {
+            Letter::F => 690,
+            Letter::D => 790,
+            Letter::C => 890,
+            Letter::B | Letter::A => 1000,
+        };
+        if mean > cap {
+            return (cap, Some(dimension.name.clone()));
+        }
+    }
+    (mean, None)
+}
+
+/// Tenths of a point as a score.
+#[must_use]
+pub fn points(tenths: u32) -> Score {
+    Score::new(f64::from(tenths) / 10.0)
+}

@@ -1,0 +1,24 @@
+//! Reviews: from a PRD's text to grades that explain every point they take.
+//!
+//! A [`document`] is the text cut into statements that know their section's topics. A [`dimension`] is a
+//! handful of slots, the facts its reader must find; [`evidence`] fills each to a degree. [`checks`] look for
+//! defects in what is there. [`grade`] adds both up, [`calibration`] asks about what is missing, and
+//! [`report`] is the outcome: the same text always gives the same bytes.
+
+pub mod calibration;
+pub mod checks;
+pub mod dimension;
+pub mod document;
+pub mod evidence;
+pub mod grade;
+pub mod guard;
+pub mod lexicon;
+pub mod placeholder;
+pub mod questions;
+pub mod record;
+pub mod report;
+pub mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod text;
+pub mod topic;

@@ -1,0 +1,136 @@
+//! Blanks that nobody filled in.
+
+use std::ops::Range;
+
+/// Blanks in a text outside of code: `____`, `${X}`, `{{x}}`, `{Feature}`, `<your name>`, TBD, TODO, lorem ipsum.
+///
+/// Byte ranges, in order. The text is masked: what must not be read is opaque.
+#[must_use]
+pub fn find(masked: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = masked.get(at..) {
+        let Some(first) = rest.chars().next() else { break };
+        let before = masked.get(..at).and_then(|head| head.chars().next_back());
+        let length = match first {
+            '_' => underscores(rest),
+            '$' if rest.starts_with("${") => braces(&rest[1..], true).map(|length| length + 1),
+            '{' if before != Some('/') && before != Some('$') => braces(rest, false),
+            '?' if rest.starts_with("???") => Some(3),
+            _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => marker(rest),
+            _ => None,
+        };
+        if let Some(length) = length {
+            found.push(at..at + length);
+        }
+        at += length.unwrap_or(first.len_utf8());
+    }
+    found
+}
+
+/// A run of at least three underscores.
+fn underscores(rest: &str) -> Option<usize> {
+    let run = rest.len() - rest.trim_start_matches('_').len();
+    let next = rest.get(run..).and_then(|tail| tail.chars().next());
+    // `___word` is emphasis, `____` is a blank.
+    (run >= 4 || (run == 3 && !next.is_some_and(char::is_alphanumeric))).then_some(run)
+}
+
+/// `{Name}` or `{{ name }}`: one or a few words in braces.
+fn braces(rest: &str, any: bool) -> Option<usize> {
+    let double = rest.starts_with("{{");
+    let open = if double { 2 } else { 1 };
+    let close = rest.find('}')?;
+    let inside = rest.get(open..close)?.trim();
+    let words = inside.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '|'));
+    let begins = inside.starts_with(|c: char| c.is_alphabetic());
+    let shaped = words && begins && inside.len() <= 60 && (any || double || !inside.contains('|'));
+    let end = if double { rest.get(close..)?.starts_with("}}").then_some(close + 2)? } else { close + 1 };
+    shaped.then_some(end)
+}
+
+/// Words that stand for what is still to be written.
+const MARKERS: [&str; 9] = [
+    "TBD",
+    "TBC",
+    "TODO",
+    "FIXME",
+    "XXX",
+    "lorem ipsum",
+    "to be defined",
+    "to be determined",
+    "to be decided",
+];
+
+fn marker(rest: &str) -> Option<usize> {
+    MARKERS.iter().find_map(|marker| {
+        let head = rest.get(..marker.len())?;
+        let capital = marker.starts_with(char::is_uppercase);
+        let same = if capital { head == *marker } else { head.eq_ignore_ascii_case(marker) };
+        let next = rest.get(marker.len()..)?.chars().next();
+        (same && !next.is_some_and(char::is_alphanumeric)).then_some(marker.len())
+    })
+}
+
+/// True for a text that is nothing but one bracketed hint: `[What does this solve?]`, and no link or box.
+#[must_use]
+pub fn is_bracketed(text: &str) -> bool {
+    let text = text.trim();
+    text.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|inside| inside.chars().count() > 1 && !inside.contains(['[', ']', '(']))
+}
+
+/// True where a text says that there is nothing: `None`, `N/A`, `—`.
+#[must_use]
+pub fn is_nothing(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.').to_lowercase();
+    matches!(text.as_str(), "" | "none" | "n/a" | "na" | "-" | "—" | "–" | "?" | "not applicable" | "nothing")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn finds_blanks() {
+        for text in [
+            "Team: ____",
+            "for ${SERVICE} now",
+            "the {{title}} page",
+            "Build {Feature Name} soon",
+            "TBD",
+            "Owner: TODO.",
+            "Lorem ipsum dolor",
+            "limit is to be determined",
+        ] {
+            assert_eq!(find(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_what_is_no_blank() {
+        for text in [
+            "snake_case and __init__ and ___strong___",
+            "GET /orders/{id} returns it",
+            "the todo list app, methodology",
+            "a set {1, 2}",
+            "What? Really??",
+            "an empty {} object",
+        ] {
+            assert!(find(text).is_empty(), "{text}: {:?}", find(text));
+        }
+        assert!(is_bracketed("[What does this solve?]"));
+        assert!(!is_bracketed("[a](b)") && !is_bracketed("[x]") && !is_bracketed("see [1]"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_names_real_ranges(text in "[_{}$ TBDä?a|.-]{0,40}") {
+            for range in find(&text) {
+                prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What a review is told by its caller: a few values, whatever file they come from.
+
+use crate::domain::model::grade::{Grade, Score};
+
+use super::dimension::resolve::DEFAULT_SEVEN;
+
+/// How hints are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strictness {
+    /// Hints are dropped.
+    Lenient,
+    /// Hints are hints.
+    #[default]
+    Balanced,
+    /// Hints are warnings.
+    Strict,
+}
+
+/// A user's own part of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rubric {
+    /// The dimension's name, as among [`Settings::dimensions`].
+    pub dimension: String,
+    /// Its weight, where it is not the built-in one.
+    pub weight: Option<u32>,
+    /// Words or phrases that the dimension's section must use.
+    pub must_mention: Vec<String>,
+}
+
+/// The settings of a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Names of the dimensions, as the user writes them.
+    pub dimensions: Vec<String>,
+    /// The least grade that passes.
+    pub minimum: Grade,
+    /// False: findings without grades.
+    pub grading_enabled: bool,
+    /// False: no questions.
+    pub calibration_questions: bool,
+    /// How hints are counted.
+    pub strictness: Strictness,
+    /// A contract must be there.
+    pub require_api_contract: bool,
+    /// A decision record must be there.
+    pub require_architecture_decision: bool,
+    /// True where a decision record outside of this text names this PRD.
+    pub has_decision_elsewhere: bool,
+    /// The user's own parts of dimensions.
+    pub rubrics: Vec<Rubric>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dimensions: DEFAULT_SEVEN.iter().map(|name| (*name).to_owned()).collect(),
+            minimum: Score::new(75.0).grade(),
+            grading_enabled: true,
+            calibration_questions: true,
+            strictness: Strictness::Balanced,
+            require_api_contract: false,
+            require_architecture_decision: false,
+            has_decision_elsewhere: false,
+            rubrics: Vec::new(),
+        }
+    }
+}

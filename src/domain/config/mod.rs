@@ -11,11 +11,17 @@
 
 pub mod dialects;
 pub mod document;
+pub mod effects;
 pub mod key;
+pub mod layers;
 mod merge;
+pub mod naming;
 mod presets;
 pub mod problem;
 pub mod schema;
 mod settings;
 pub mod template;
+mod tighten;
 pub mod tree;
+pub mod trust;
+mod validate;

@@ -67,7 +67,7 @@ impl Document {
             parse_to_ast(text, &CollectOptions::default(), &JSON_WITH_COMMENTS).map_err(|error| {
                 let reason = error.kind().to_string().to_lowercase();
                 let origin = document.origin_at(lines.position(error.range().start));
-                Box::new(Problem::error(KeyPath::root(), origin, Wrong::Syntax { reason })
+                Box::new(Problem::error(KeyPath::root(), origin, Wrong::Syntax { reason }))
             })?;
         let Some(ast) = parsed.value else { return Ok(document) };
         let mut reader = Reader { document: &mut document, lines };
@@ -77,7 +77,11 @@ impl Document {
                 read: super::problem::excerpt(&value),
                 allowed: "an object in braces".to_owned(),
             };
-            return Err(Box::new(Problem::error(KeyPath::root(), document.origin_of(&KeyPath::root()), wrong)));
+            return Err(Box::new(Problem::error(
+                KeyPath::root(),
+                document.origin_of(&KeyPath::root()),
+                wrong,
+            )));
         }
         document.value = value;
         Ok(document)
@@ -214,7 +218,11 @@ impl Reader<'_, '_> {
             Ast::StringLit(literal) => Value::String(literal.value.clone().into_owned()),
             Ast::NumberLit(literal) => Value::Number(literal.value.parse().map_err(|_| {
                 let reason = format!("`{}` is not a number", literal.value);
-                Box::new(Problem::error(key.clone(), self.document.origin_at(position), Wrong::Syntax { reason }))
+                Box::new(Problem::error(
+                    key.clone(),
+                    self.document.origin_at(position),
+                    Wrong::Syntax { reason },
+                ))
             })?),
             Ast::Array(list) => Value::Array(
                 list.elements

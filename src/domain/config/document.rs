@@ -59,15 +59,15 @@ impl Document {
     ///
     /// # Errors
     /// A [`Problem`] with line and column where the text is no JSON, is no object, or has a key twice.
-    pub fn read(layer: Layer, source: &str, text: &str) -> Result<Self, Problem> {
+    pub fn read(layer: Layer, source: &str, text: &str) -> Result<Self, Box<Problem>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut document = Self::empty(layer, source);
         let lines = Lines::new(text);
         let parsed =
             parse_to_ast(text, &CollectOptions::default(), &JSON_WITH_COMMENTS).map_err(|error| {
-                let reason = error.kind().to_string();
+                let reason = error.kind().to_string().to_lowercase();
                 let origin = document.origin_at(lines.position(error.range().start));
-                Problem::error(KeyPath::root(), origin, Wrong::Syntax { reason })
+                Box::new(Problem::error(KeyPath::root(), origin, Wrong::Syntax { reason }))
             })?;
         let Some(ast) = parsed.value else { return Ok(document) };
         let mut reader = Reader { document: &mut document, lines };
@@ -77,7 +77,11 @@ impl Document {
                 read: super::problem::excerpt(&value),
                 allowed: "an object in braces".to_owned(),
             };
-            return Err(Problem::error(KeyPath::root(), document.origin_of(&KeyPath::root()), wrong));
+            return Err(Box::new(Problem::error(
+                KeyPath::root(),
+                document.origin_of(&KeyPath::root()),
+                wrong,
+            )));
         }
         document.value = value;
         Ok(document)
@@ -200,7 +204,7 @@ struct Reader<'d, 't> {
 }
 
 impl Reader<'_, '_> {
-    fn value(&mut self, ast: &Ast<'_>, key: &KeyPath, name: Option<usize>) -> Result<Value, Problem> {
+    fn value(&mut self, ast: &Ast<'_>, key: &KeyPath, name: Option<usize>) -> Result<Value, Box<Problem>> {
         let Range { start, .. } = ast.start()..ast.end();
         let position = self.lines.position(start);
         let spot = Spot {
@@ -214,7 +218,11 @@ impl Reader<'_, '_> {
             Ast::StringLit(literal) => Value::String(literal.value.clone().into_owned()),
             Ast::NumberLit(literal) => Value::Number(literal.value.parse().map_err(|_| {
                 let reason = format!("`{}` is not a number", literal.value);
-                Problem::error(key.clone(), self.document.origin_at(position), Wrong::Syntax { reason })
+                Box::new(Problem::error(
+                    key.clone(),
+                    self.document.origin_at(position),
+                    Wrong::Syntax { reason },
+                ))
             })?),
             Ast::Array(list) => Value::Array(
                 list.elements
@@ -238,7 +246,7 @@ impl Reader<'_, '_> {
         property: &ObjectProp<'_>,
         key: &KeyPath,
         map: &mut Map<String, Value>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Box<Problem>> {
         let name = property.name.as_str();
         let child = key.child(name);
         let offset = property.name.start();
@@ -246,7 +254,7 @@ impl Reader<'_, '_> {
             let first = self.document.origin_of_key(&child);
             let origin = self.document.origin_at(self.lines.position(offset));
             let first_line = first.line().unwrap_or(1);
-            return Err(Problem::error(child, origin, Wrong::Twice { first_line }));
+            return Err(Box::new(Problem::error(child, origin, Wrong::Twice { first_line })));
         }
         let value = self.value(&property.value, &child, Some(offset))?;
         map.insert(name.to_owned(), value);
@@ -258,7 +266,7 @@ impl Reader<'_, '_> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Document, Problem> {
+    fn read(text: &str) -> Result<Document, Box<Problem>> {
         Document::read(Layer::Repository, "config.json", text)
     }
 

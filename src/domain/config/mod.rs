@@ -11,8 +11,11 @@
 
 pub mod dialects;
 pub mod document;
+pub mod effects;
 pub mod key;
+pub mod layers;
 mod merge;
+pub mod naming;
 mod presets;
 pub mod problem;
 pub mod detect;
@@ -20,4 +23,7 @@ pub mod initial;
 pub mod schema;
 mod settings;
 pub mod template;
+mod tighten;
 pub mod tree;
+pub mod trust;
+mod validate;

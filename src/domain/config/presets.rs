@@ -34,7 +34,7 @@ impl Preset {
     }
 
     /// The values, each with its line in the preset.
-    pub(super) fn document(self) -> Result<Document, Problem> {
+    pub(super) fn document(self) -> Result<Document, Box<Problem>> {
         Document::read(Layer::Preset, &format!("preset {}", self.name()), self.text())
     }
 }

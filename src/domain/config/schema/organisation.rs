@@ -50,6 +50,6 @@ pub struct Service {
 }
 
 /// The form in which names of services are compared.
-pub(super) fn fold_service(name: &str) -> String {
+pub(in crate::domain::config) fn fold_service(name: &str) -> String {
     name.trim().to_lowercase().replace('_', "-")
 }

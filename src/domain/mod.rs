@@ -2,3 +2,4 @@
 
 pub mod graph;
 pub mod model;
+pub mod orchestrate;

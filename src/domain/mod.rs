@@ -4,4 +4,5 @@ pub mod config;
 pub mod graph;
 pub mod markdown;
 pub mod model;
+pub mod orchestrate;
 pub mod review;

@@ -185,7 +185,12 @@ impl<'a> Graph<'a> {
 
     /// What a PRD itself depends on, by the prerequisite's id.
     pub fn prerequisites(&self, node: Node) -> impl Iterator<Item = &Edge> {
-        self.incoming.get(node).into_iter().flatten().filter_map(|at| self.edges.get(*at))
+        self.numbered_prerequisites(node).map(|(_, edge)| edge)
+    }
+
+    /// What a PRD itself depends on, by the prerequisite's id, with the edges' places in [`Graph::edges`].
+    pub fn numbered_prerequisites(&self, node: Node) -> impl Iterator<Item = (usize, &Edge)> {
+        self.incoming.get(node).into_iter().flatten().filter_map(|at| Some((*at, self.edges.get(*at)?)))
     }
 
     /// What depends on a PRD, by the dependent's id.

@@ -109,15 +109,16 @@ impl Facts {
         prd.target.or_else(milestone).or_else(timeline)
     }
 
-    /// A day number of the schedule as a date; a day before today is the working day that far back.
+    /// A day number of the schedule as a date: 0 is today, and below it come the working days before the
+    /// last one, for that one ended where day 0 begins.
     #[must_use]
     pub fn date(&self, day: i64) -> Option<NaiveDate> {
         if day >= 0 {
             return calendar::date_of_day(self.today, day);
         }
-        let weeks = u64::try_from((-day - 1) / 5).ok()?;
+        let weeks = u64::try_from(day.checked_neg()? / 5).ok()?;
         let mut date = self.today.checked_sub_days(chrono::Days::new(weeks.checked_mul(7)?))?;
-        for _ in 0..=(-day - 1) % 5 {
+        for _ in 0..=day.checked_neg()? % 5 {
             date = date.pred_opt()?;
             while !calendar::is_working_day(date) {
                 date = date.pred_opt()?;
@@ -126,10 +127,13 @@ impl Facts {
         Some(date)
     }
 
-    /// A date as a day number of the schedule.
+    /// The day number at the end of a date: how many working days it is from the beginning of today.
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> i64 {
-        calendar::day_of_date(self.today, date)
+        match date.succ_opt() {
+            Some(next) if date < self.today => -calendar::working_days(next, self.today),
+            _ => calendar::day_of_date(self.today, date),
+        }
     }
 }
 
@@ -198,9 +202,11 @@ mod tests {
     #[test]
     fn days_before_today_are_dates_too() {
         let facts = monday();
-        for (day, date) in [(0, "2025-06-02"), (-1, "2025-05-30"), (-5, "2025-05-26"), (-6, "2025-05-23")] {
+        assert_eq!(facts.day("2025-05-30".parse().unwrap()), 0, "Friday ended where Monday begins");
+        for (day, date) in [(-1, "2025-05-29"), (-4, "2025-05-26"), (-5, "2025-05-23"), (-6, "2025-05-22")] {
             assert_eq!(facts.date(day), date.parse().ok(), "{day}");
-            assert_eq!(facts.day(date.parse().unwrap()).min(0), day.min(0), "{day}");
+            assert_eq!(facts.day(date.parse().unwrap()), day, "{date}");
         }
+        assert_eq!((facts.date(0), facts.date(i64::MIN)), (Some(facts.today), None));
     }
 }

@@ -86,7 +86,8 @@ fn detect_format(files: &[RepoPath], mut found: Detected) -> Detected {
         entry.0 += 1;
         entry.2 = entry.2.min(digits);
     }
-    let best = prefixes.into_iter().max_by_key(|(prefix, (count, ..))| (*count, std::cmp::Reverse(prefix.clone())));
+    let best =
+        prefixes.into_iter().max_by_key(|(prefix, (count, ..))| (*count, std::cmp::Reverse(prefix.clone())));
     if let Some((prefix, (count, separator, padding))) = best
         && (count >= 2 || !found.folders.is_empty())
     {

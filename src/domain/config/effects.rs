@@ -182,7 +182,7 @@ pub fn keys() -> Vec<String> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::layers::{SourceText, Sources, load};
+    use super::super::layers::{FileLayer, Sources, load};
     use super::*;
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn what_is_set_and_does_nothing_yet_is_named_with_its_line() {
         let text = "{\"prd_workflow\": {\"enabled\": true, \"claims\": {\n\"remote\": \"origin\"}}}";
-        let sources = Sources { repository: Some(SourceText { file: "c.json", text }), ..Sources::default() };
+        let sources = Sources { repository: Some(FileLayer::new("c.json", text)), ..Sources::default() };
         let loaded = load(&sources).unwrap();
         let expected: Vec<String> = ROWS
             .iter()

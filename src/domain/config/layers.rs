@@ -17,21 +17,29 @@ use super::{settings, tighten, tree, validate};
 use crate::domain::model::finding::Severity;
 
 /// A file's text, with the name under which it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SourceText<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLayer {
     /// The file as it is shown in messages.
-    pub file: &'a str,
+    pub file: String,
     /// What is in it: JSON with comments and trailing commas, in any dialect.
-    pub text: &'a str,
+    pub text: String,
+}
+
+impl FileLayer {
+    /// A text under a name.
+    #[must_use]
+    pub fn new(file: &str, text: &str) -> Self {
+        Self { file: file.to_owned(), text: text.to_owned() }
+    }
 }
 
 /// All that a configuration is made from.
 #[derive(Debug, Clone, Default)]
-pub struct Sources<'a> {
+pub struct Sources {
     /// The user's file, where there is one.
-    pub user: Option<SourceText<'a>>,
+    pub user: Option<FileLayer>,
     /// The repository's file, where there is one.
-    pub repository: Option<SourceText<'a>>,
+    pub repository: Option<FileLayer>,
     /// All environment variables; those that are no settings are passed over.
     pub environment: Vec<(String, String)>,
     /// `key=value` from the command line.
@@ -60,9 +68,9 @@ pub struct Loaded {
 ///
 /// # Errors
 /// [`ConfigErrors`] with every problem that was found, warnings included, where at least one is an error.
-pub fn load(sources: &Sources<'_>) -> Result<Loaded, ConfigErrors> {
+pub fn load(sources: &Sources) -> Result<Loaded, ConfigErrors> {
     let mut intake = Intake { lenient: sources.lenient, ..Intake::default() };
-    let files = [(Layer::User, sources.user), (Layer::Repository, sources.repository)];
+    let files = [(Layer::User, &sources.user), (Layer::Repository, &sources.repository)];
     for (layer, file) in files {
         if let Some(file) = file {
             intake.file(layer, file);
@@ -98,7 +106,7 @@ impl Loaded {
     /// # Errors
     /// [`ConfigErrors`] where the file is wrong, sets something but `prd_workflow.review`, `quality` and
     /// `security`, or loosens a rule.
-    pub fn with_service(&self, file: SourceText<'_>) -> Result<Self, ConfigErrors> {
+    pub fn with_service(&self, file: &FileLayer) -> Result<Self, ConfigErrors> {
         let mut intake = Intake {
             layers: self.layers.clone(),
             problems: self.warnings.clone(),
@@ -162,8 +170,8 @@ struct Intake {
 }
 
 impl Intake {
-    fn file(&mut self, layer: Layer, file: SourceText<'_>) {
-        match Document::read(layer, file.file, file.text) {
+    fn file(&mut self, layer: Layer, file: &FileLayer) {
+        match Document::read(layer, &file.file, &file.text) {
             Ok(document) => self.layer(document),
             Err(problem) => self.problems.push(*problem),
         }

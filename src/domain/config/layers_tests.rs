@@ -6,8 +6,8 @@ const ENTERPRISE: &str = include_str!("fixtures/enterprise.json");
 
 use crate::domain::model::state::State;
 
-fn repository(text: &str) -> Sources<'_> {
-    Sources { repository: Some(SourceText { file: "config.json", text }), ..Sources::default() }
+fn repository(text: &str) -> Sources {
+    Sources { repository: Some(FileLayer::new("config.json", text)), ..Sources::default() }
 }
 
 fn loaded(text: &str) -> Loaded {
@@ -130,14 +130,14 @@ fn a_higher_layer_replaces_a_lower_one() {
         "{\n\"preset\": \"enterprise\",\n\"prd_workflow\": {\"review\": {\"minimum_grade\": \"A\"}}}",
     );
     let key = "prd_workflow.review.minimum_grade";
-    let grade = |sources: &Sources<'_>| {
+    let grade = |sources: &Sources| {
         let loaded = load(sources).unwrap();
         (loaded.config.minimum_grade().unwrap().to_string(), origin(&loaded, key))
     };
-    sources.user = Some(SourceText {
-        file: "user.json",
-        text: r#"{"prd_workflow": {"review": {"minimum_grade": "D", "required_reviewers": 4}}}"#,
-    });
+    sources.user = Some(FileLayer::new(
+        "user.json",
+        r#"{"prd_workflow": {"review": {"minimum_grade": "D", "required_reviewers": 4}}}"#,
+    ));
     assert_eq!(grade(&sources), ("A".to_owned(), "config.json:3:46".to_owned()));
     sources.environment = vec![("PRD_PRD_WORKFLOW__REVIEW__MINIMUM_GRADE".to_owned(), "B+".to_owned())];
     assert_eq!(
@@ -264,21 +264,19 @@ fn an_element_of_a_list_has_its_own_place() {
 #[test]
 fn a_services_file_lies_above_the_repository_and_below_the_environment() {
     let mut sources = repository(r#"{"prd_workflow": {"review": {"minimum_grade": "C"}}}"#);
-    let service = SourceText {
-        file: "services/pay/.prd.json",
-        text: r#"{"prd_workflow": {"review": {"minimum_grade": "B"}}}"#,
-    };
+    let service =
+        FileLayer::new("services/pay/.prd.json", r#"{"prd_workflow": {"review": {"minimum_grade": "B"}}}"#);
     let key = "prd_workflow.review.minimum_grade";
     let base = load(&sources).unwrap();
-    let loaded = base.with_service(service).unwrap();
+    let loaded = base.with_service(&service).unwrap();
     assert_eq!(origin(&loaded, key), "services/pay/.prd.json:1:47");
     assert_eq!(
-        loaded.with_service(service).unwrap().origins,
+        loaded.with_service(&service).unwrap().origins,
         loaded.origins,
         "the same file again changes nothing"
     );
     sources.flags = vec![format!("{key}=A")];
-    let loaded = load(&sources).unwrap().with_service(service).unwrap();
+    let loaded = load(&sources).unwrap().with_service(&service).unwrap();
     assert_eq!(loaded.config.minimum_grade().unwrap().to_string(), "A");
 }
 

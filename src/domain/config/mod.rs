@@ -9,17 +9,17 @@
 //!                                            tree (of the schema)          validate, effects, trust
 //! ```
 
+pub mod detect;
 pub mod dialects;
 pub mod document;
 pub mod effects;
+pub mod initial;
 pub mod key;
 pub mod layers;
 mod merge;
 pub mod naming;
 mod presets;
 pub mod problem;
-pub mod detect;
-pub mod initial;
 pub mod schema;
 mod settings;
 pub mod template;

@@ -15,11 +15,13 @@ pub mod workflow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::agents::{Agents, Notifications};
-use self::gates::{Quality, Security};
-use self::organisation::{Service, Services, Team, Teams};
-use self::planning::{Orchestration, WorkPlan};
-use self::workflow::{Directories, PrdWorkflow};
+pub use self::agents::{Agents, CoordinationMode, Notifications, Strictness};
+pub use self::gates::{Gate, Quality, Security};
+pub use self::github::GitHub;
+pub use self::organisation::{Service, Services, Team, Teams};
+pub use self::planning::{MergeStrategy, Orchestration, WorkPlan};
+pub use self::review::{Review, Rubric, RubricSlot};
+pub use self::workflow::{CommitMessage, CommitMode, Directories, PrdWorkflow, Publish, Worktree};
 use crate::domain::model::effort::{EffortUnits, Size};
 use crate::domain::model::grade::Grade;
 use crate::domain::model::id::IdFormat;

@@ -138,7 +138,7 @@ fn elements(value: &Value) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layers::{Loaded, SourceText, Sources, load};
+    use super::super::layers::{FileLayer, Loaded, Sources, load};
     use super::super::schema::Config;
     use super::super::tree;
     use super::*;
@@ -149,13 +149,12 @@ mod tests {
             "quality": {"gates": [{"name": "lint", "command": "make lint"}]},
             "security": {"tools": {"trivy": true}, "ignore_patterns": ["vendor/**", "x/**"]}
         }"#;
-        load(&Sources { repository: Some(SourceText { file: "r.json", text }), ..Sources::default() })
-            .unwrap()
+        load(&Sources { repository: Some(FileLayer::new("r.json", text)), ..Sources::default() }).unwrap()
     }
 
     fn service(text: &str) -> Result<Config, String> {
         base()
-            .with_service(SourceText { file: "s.json", text })
+            .with_service(&FileLayer::new("s.json", text))
             .map(|loaded| loaded.config)
             .map_err(|errors| errors.to_string())
     }

@@ -109,7 +109,7 @@ fn is_trusted(url: &str, own_hosts: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layers::{SourceText, Sources, load};
+    use super::super::layers::{FileLayer, Sources, load};
     use super::*;
 
     const RISKY: &str = r#"{
@@ -123,7 +123,7 @@ mod tests {
     }"#;
 
     fn approvals(text: &str, own_hosts: &[&str]) -> Vec<Approval> {
-        let sources = Sources { repository: Some(SourceText { file: "c.json", text }), ..Sources::default() };
+        let sources = Sources { repository: Some(FileLayer::new("c.json", text)), ..Sources::default() };
         needs_approval(&load(&sources).unwrap(), own_hosts)
     }
 
@@ -150,8 +150,7 @@ mod tests {
 
     #[test]
     fn the_users_own_settings_need_none() {
-        let sources =
-            Sources { user: Some(SourceText { file: "u.json", text: RISKY }), ..Sources::default() };
+        let sources = Sources { user: Some(FileLayer::new("u.json", RISKY)), ..Sources::default() };
         assert_eq!(needs_approval(&load(&sources).unwrap(), &[]), Vec::new());
     }
 

@@ -1,8 +1,8 @@
-use super::super::layers::{Loaded, SourceText, Sources, load};
+use super::super::layers::{FileLayer, Loaded, Sources, load};
 use super::*;
 
 fn check_text(text: &str) -> Result<Loaded, String> {
-    load(&Sources { repository: Some(SourceText { file: "c.json", text }), ..Sources::default() })
+    load(&Sources { repository: Some(FileLayer::new("c.json", text)), ..Sources::default() })
         .map_err(|errors| errors.to_string())
 }
 

@@ -139,6 +139,22 @@ impl Effort {
         Some(DayRange { low: a.min(b), high: a.max(b) })
     }
 
+    /// The sum of several efforts, both ends apart; sizes are left out, for they have no sum of their own.
+    ///
+    /// `None` where nothing is left to sum.
+    #[must_use]
+    pub fn total(efforts: &[Self]) -> Option<Self> {
+        let mut counted = 0_usize;
+        let (mut low, mut high) = (Amount::ZERO, Amount::ZERO);
+        for effort in efforts.iter().filter(|effort| effort.low.size.is_none() && effort.high.size.is_none())
+        {
+            low = low.plus(effort.low);
+            high = high.plus(effort.high);
+            counted += 1;
+        }
+        (counted > 0).then(|| Self { low, high, text: format!("sum of {counted} tasks").into() })
+    }
+
     /// What was written.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -1,0 +1,460 @@
+//! What a PRD says it depends on and what depends on it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::document::{Document, Problem};
+use super::entries::{self, Entries};
+use super::header_line::strip_list_mark;
+use super::outline::{Block, BlockKind};
+use super::section_name::fold_name;
+use crate::domain::model::dependency::{Declared, DependencyKind, Direction, External};
+use crate::domain::model::field::{Dialect, Field, FieldName};
+use crate::domain::model::id::{IdFormat, PrdId};
+
+/// What a document declares.
+#[derive(Debug, Default)]
+pub(super) struct Declarations {
+    pub(super) declared: Vec<Declared>,
+    pub(super) external: Vec<External>,
+    pub(super) problems: Vec<Problem>,
+    /// Where each declaration stands, one for each time it is said.
+    pub(super) places: Vec<Written>,
+    /// Where lists are, also empty ones and those that say "None".
+    pub(super) lists: Vec<List>,
+}
+
+/// One time that a dependency is written down.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) id: PrdId,
+    pub(super) direction: Direction,
+    pub(super) kind: DependencyKind,
+    /// Bytes of the entry, reason included.
+    pub(super) span: Range<usize>,
+    /// Index of the list that holds it.
+    pub(super) list: usize,
+}
+
+/// A text that lists dependencies.
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    pub(super) direction: Direction,
+    /// Bytes of the text.
+    pub(super) span: Range<usize>,
+    pub(super) holder: Holder,
+    /// True where it says that there is nothing.
+    pub(super) none: bool,
+}
+
+/// What a list lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// The value of a header field, by its index.
+    Field(usize),
+    /// A line of the front matter's list.
+    FrontMatterItem(usize),
+    /// An item of a Markdown list.
+    Item,
+    /// A paragraph or a table row.
+    Text,
+}
+
+/// The dependencies of a PRD's text: ids in both directions, and prerequisites without an id.
+#[must_use]
+pub fn read_dependencies(text: &str, format: &IdFormat) -> (Vec<Declared>, Vec<External>) {
+    let found = declarations(&Document::new(text), format);
+    (found.declared, found.external)
+}
+
+/// The direction that a field name declares; `None` for a field that declares no dependencies.
+pub(super) fn field_direction(name: &FieldName) -> Option<(Direction, Option<DependencyKind>)> {
+    if let FieldName::Other(folded) = name {
+        return match folded.as_str() {
+            "hard dependencies" | "hard depends on" | "prd dependencies" => {
+                Some((Direction::DependsOn, None))
+            }
+            "soft dependencies" | "optional dependencies" | "soft depends on" => {
+                Some((Direction::DependsOn, Some(DependencyKind::Soft)))
+            }
+            _ => None,
+        };
+    }
+    if matches!(name, FieldName::DependsOn | FieldName::BlockedBy | FieldName::Dependencies) {
+        Some((Direction::DependsOn, None))
+    } else if matches!(name, FieldName::Blocks | FieldName::ProvidesFor) {
+        Some((Direction::Blocks, None))
+    } else {
+        None
+    }
+}
+
+pub(super) fn declarations(document: &Document<'_>, format: &IdFormat) -> Declarations {
+    let mut reader = Reader { document, format, found: Declarations::default() };
+    for (at, field) in document.fields.iter().enumerate() {
+        if let Some((direction, kind)) = field_direction(&field.name) {
+            reader.field(at, field, &Context { direction, kind, ..Context::default() });
+        }
+    }
+    reader.sections();
+    reader.bold_lines();
+    reader.tables();
+    reader.found
+}
+
+/// What holds for all entries of a place.
+#[derive(Debug, Clone, Copy)]
+struct Context {
+    direction: Direction,
+    kind: Option<DependencyKind>,
+    /// Entries without an id are left out.
+    ids_only: bool,
+    ignored: bool,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self { direction: Direction::DependsOn, kind: None, ids_only: false, ignored: false }
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document<'a>,
+    format: &'a IdFormat,
+    found: Declarations,
+}
+
+impl Reader<'_> {
+    fn field(&mut self, at: usize, field: &Field, context: &Context) {
+        if field.value.is_empty() {
+            self.items_below(field.span.start, context);
+            return;
+        }
+        let source = self.document.text.get(field.span.clone()).unwrap_or_default();
+        if field.dialect == Dialect::FrontMatter && source.starts_with('-') {
+            let mut offset = field.span.start;
+            for line in source.split_inclusive('\n') {
+                let item = line.trim_start().trim_start_matches('-').trim_start();
+                let start = offset + (line.len() - item.len());
+                offset += line.len();
+                let item = item.trim_end();
+                if !item.is_empty() {
+                    self.list(start..start + item.len(), Holder::FrontMatterItem(at), context);
+                }
+            }
+            return;
+        }
+        let placeholder = source.starts_with(['[', '{', '<']) && self.format.find(source).is_empty();
+        if !placeholder {
+            self.list(field.span.clone(), Holder::Field(at), context);
+        }
+    }
+
+    /// Reads one text that lists dependencies.
+    fn list(&mut self, span: Range<usize>, holder: Holder, context: &Context) -> Option<Entries> {
+        if context.ignored {
+            return None;
+        }
+        let source = self.document.text.get(span.clone())?;
+        let flat;
+        let text = if source.contains(['\n', '\r']) {
+            flat = source.replace(['\n', '\r'], " ");
+            flat.as_str()
+        } else {
+            source
+        };
+        let entries = entries::parse(text, self.format);
+        let index = self.found.lists.len();
+        let direction = context.direction;
+        self.found.lists.push(List { direction, span: span.clone(), holder, none: entries.none });
+        for entry in &entries.ids {
+            let place = span.start + entry.span.start..span.start + entry.span.end;
+            let direction = entry.direction.unwrap_or(direction);
+            let kind = entry.kind.or(context.kind);
+            self.declare(&entry.id, direction, kind, entry.reason.clone(), place, index);
+        }
+        if direction == Direction::DependsOn && !context.ids_only {
+            for (text, place) in &entries.external {
+                let line = self.document.lines.line(span.start + place.start);
+                if !self.found.external.iter().any(|external| external.text == *text) {
+                    self.found.external.push(External { text: text.clone(), line });
+                }
+            }
+        }
+        Some(entries)
+    }
+
+    fn declare(
+        &mut self,
+        id: &PrdId,
+        direction: Direction,
+        kind: Option<DependencyKind>,
+        reason: Option<String>,
+        span: Range<usize>,
+        list: usize,
+    ) {
+        let line = self.document.lines.line(span.start);
+        let written = Written { id: id.clone(), direction, kind: kind.unwrap_or_default(), span, list };
+        self.found.places.push(written);
+        let known =
+            self.found.declared.iter_mut().find(|known| known.id == *id && known.direction == direction);
+        if let Some(known) = known {
+            if let Some(kind) = kind.filter(|_| known.kind == DependencyKind::Complete) {
+                known.kind = kind;
+            }
+            known.reason = known.reason.take().or(reason);
+        } else {
+            let kind = kind.unwrap_or_default();
+            self.found.declared.push(Declared { id: id.clone(), direction, kind, reason, line });
+        }
+    }
+
+    /// The items of the list that stands below a key without a value.
+    fn items_below(&mut self, after: usize, context: &Context) {
+        let blocks = &self.document.outline.blocks;
+        let first = blocks.partition_point(|block| block.span.end < after);
+        let first = blocks
+            .iter()
+            .skip(first)
+            .position(|block| block.span.start > after)
+            .map_or(blocks.len(), |at| at + first);
+        let own_depth = first
+            .checked_sub(1)
+            .and_then(|at| blocks.get(at))
+            .filter(|block| block.span.contains(&after) || block.span.end == after)
+            .map_or(0, |block| block.depth);
+        let headings = &self.document.outline.headings;
+        let heading = headings.partition_point(|heading| heading.span.start <= after).checked_sub(1);
+        for block in blocks.iter().skip(first) {
+            if block.depth <= own_depth || block.is_code() || block.heading != heading {
+                break;
+            }
+            self.item(block, context);
+        }
+    }
+
+    fn item(&mut self, block: &Block, context: &Context) -> Option<Entries> {
+        if !matches!(block.kind, BlockKind::ListItem { .. }) {
+            return None;
+        }
+        let source = self.document.source(block);
+        let mut text = strip_list_mark(source).unwrap_or(source);
+        if let BlockKind::ListItem { task_span: Some(span), .. } = &block.kind {
+            text = self.document.text.get(span.end..block.span.end).unwrap_or_default().trim_start();
+        }
+        let text = text.trim_end();
+        let start = block.span.end - text.len();
+        self.list(start..block.span.end, Holder::Item, context)
+    }
+
+    /// Sections whose name is that of a field of dependencies.
+    fn sections(&mut self) {
+        let headings = &self.document.outline.headings;
+        let mut covered = 0;
+        for (at, heading) in headings.iter().enumerate() {
+            let name = fold_name(&heading.text);
+            let Some(context) = section_context(&name) else { continue };
+            if heading.span.start < covered || heading.level == 1 || self.belongs_to_a_step(at) {
+                continue;
+            }
+            covered = heading.section.end;
+            let document = self.document;
+            let mut inner = (at, context);
+            let mut outer: Option<u8> = None;
+            for block in document.outline.section_blocks(at) {
+                let below = block.heading.unwrap_or(at);
+                if below != inner.0 {
+                    inner = (below, self.subsection(below, context));
+                    outer = None;
+                }
+                self.section_block(block, &inner.1, &mut outer);
+            }
+        }
+    }
+
+    /// True for a section inside the description of one task, story or phase: what it names are its own steps.
+    fn belongs_to_a_step(&self, at: usize) -> bool {
+        let headings = &self.document.outline.headings;
+        let Some(mut level) = headings.get(at).map(|heading| heading.level) else { return false };
+        headings.iter().take(at).rev().any(|above| {
+            if above.level >= level {
+                return false;
+            }
+            level = above.level;
+            let name = fold_name(&above.text);
+            let first = name.split(' ').next().unwrap_or_default();
+            let numbered = name
+                .split(' ')
+                .nth(1)
+                .is_some_and(|word| word.len() <= 3 && word.starts_with(|c: char| c.is_ascii_alphanumeric()));
+            matches!(first, "task" | "story" | "phase" | "step" | "epic" | "user")
+                && (numbered || first == "user")
+        })
+    }
+
+    fn subsection(&self, heading: usize, outer: Context) -> Context {
+        let name = self.document.outline.headings.get(heading).map(|heading| fold_name(&heading.text));
+        let meaning = name.as_deref().and_then(entries::name_meaning);
+        meaning.map_or(outer, |(direction, kind, ignored)| Context {
+            direction: direction.unwrap_or(outer.direction),
+            kind: kind.or(outer.kind),
+            ignored: ignored || outer.ignored,
+            ..outer
+        })
+    }
+
+    /// `outer` is the depth of the nearest item above that says nothing but what kind of items follow below it.
+    fn section_block(&mut self, block: &Block, context: &Context, outer: &mut Option<u8>) {
+        match &block.kind {
+            BlockKind::ListItem { .. } => {
+                let nested = block.depth > 1 && outer.is_none_or(|depth| block.depth <= depth);
+                let label = block.text.trim_end().ends_with(':');
+                if label {
+                    *outer = Some(block.depth);
+                }
+                let context = Context { ids_only: context.ids_only || nested || label, ..*context };
+                self.item(block, &context);
+            }
+            BlockKind::Paragraph => {
+                let text = self.document.source(block);
+                let entries = entries::parse(&text.replace(['\n', '\r'], " "), self.format);
+                if entries.leads_with_id || entries.none {
+                    let context = Context { ids_only: true, ..*context };
+                    self.list(block.span.clone(), Holder::Text, &context);
+                }
+            }
+            BlockKind::TableHeader { .. }
+            | BlockKind::TableRow { .. }
+            | BlockKind::Code { .. }
+            | BlockKind::Quote
+            | BlockKind::Html => {}
+        }
+    }
+
+    /// Bold lines outside of the header, such as `**Depends on:**`, with a list below; only ids count there.
+    fn bold_lines(&mut self) {
+        let document = self.document;
+        for block in &document.outline.blocks {
+            let is_text = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. });
+            if !is_text
+                || block.text.len() > 60
+                || !block.text.ends_with(':') && !document.source(block).starts_with("**")
+            {
+                continue;
+            }
+            let known = document.fields.iter().any(|field| field.lines.contains(&block.span.start));
+            let listed = self.found.lists.iter().any(|list| block.span.contains(&list.span.start));
+            let in_step = block.heading.is_some_and(|at| self.belongs_to_a_step(at));
+            let Some(context) = section_context(&fold_name(&block.text)) else { continue };
+            if !known && !listed && !in_step {
+                self.items_below(block.span.end, &Context { ids_only: true, ..context });
+            }
+        }
+    }
+
+    /// A table of dependencies: the declaration where nothing else is one, else only compared with it.
+    fn tables(&mut self) {
+        let rows = self.table_rows();
+        if rows.is_empty() {
+            return;
+        }
+        let is_declared = self.found.lists.iter().any(|list| list.direction == Direction::DependsOn);
+        if !is_declared {
+            for span in rows {
+                self.list(span, Holder::Text, &Context::default());
+            }
+            return;
+        }
+        let of_table: BTreeSet<PrdId> = rows
+            .iter()
+            .filter_map(|span| self.document.text.get(span.clone()))
+            .flat_map(|text| entries::parse(text, self.format).ids)
+            .map(|entry| entry.id)
+            .collect();
+        let ids = |direction| {
+            self.found
+                .declared
+                .iter()
+                .filter(move |known| known.direction == direction)
+                .map(|known| known.id.clone())
+        };
+        let of_field: BTreeSet<PrdId> = ids(Direction::DependsOn).collect();
+        if of_table != of_field && self.found.external.is_empty() {
+            let only_table: Vec<String> = of_table.difference(&of_field).map(ToString::to_string).collect();
+            let only_field: Vec<String> = of_field.difference(&of_table).map(ToString::to_string).collect();
+            let mut parts = Vec::new();
+            if !only_table.is_empty() {
+                parts.push(format!("{} only in the table", only_table.join(", ")));
+            }
+            if !only_field.is_empty() {
+                parts.push(format!("{} only in the declaration", only_field.join(", ")));
+            }
+            let at = rows.first().map_or(0, |span| span.start);
+            let message =
+                format!("the table of dependencies differs from the declaration: {}", parts.join("; "));
+            let problem = Problem::warning("dependency-table-differs", at, message);
+            self.found.problems.push(problem.hint("the declaration counts; correct the one that is wrong"));
+        }
+    }
+
+    /// The cells of columns named "Depends On", those of task tables excepted.
+    fn table_rows(&self) -> Vec<Range<usize>> {
+        let mut rows = Vec::new();
+        let mut column = None;
+        for block in &self.document.outline.blocks {
+            if let BlockKind::TableHeader { cells } = &block.kind {
+                let names: Vec<FieldName> = cells.iter().map(|cell| FieldName::fold(&cell.text)).collect();
+                let of_tasks = names.iter().any(|name| {
+                    matches!(name, FieldName::Estimate | FieldName::Effort | FieldName::EstimatedEffort)
+                        || matches!(name, FieldName::Other(name) if matches!(name.as_str(), "task" | "tasks" | "step" | "story" | "phase"))
+                });
+                let at = names.iter().position(|name| *name == FieldName::DependsOn);
+                column = at.filter(|_| !of_tasks);
+            } else if let BlockKind::TableRow { cells } = &block.kind
+                && let Some(cell) = column.and_then(|column: usize| cells.get(column))
+                && !cell.text.is_empty()
+            {
+                rows.push(cell.span.clone());
+            }
+        }
+        rows
+    }
+}
+
+/// What a section of this folded name declares; `None` for any other section.
+fn section_context(name: &str) -> Option<Context> {
+    let plain = Context::default();
+    if let Some((direction, kind)) = field_direction(&FieldName::fold(name)) {
+        return Some(Context { direction, kind, ..plain });
+    }
+    let (first, rest) = name.split_once(' ')?;
+    if rest == "dependencies" {
+        return match first {
+            "upstream" | "internal" | "feature" | "project" | "prd" | "external" | "technical" | "cross" => {
+                Some(plain)
+            }
+            "downstream" => Some(Context { direction: Direction::Blocks, ..plain }),
+            _ => None,
+        };
+    }
+    let mixed = matches!(
+        name,
+        "dependencies and risks"
+            | "dependencies risks"
+            | "risks and dependencies"
+            | "risks dependencies"
+            | "dependencies and blockers"
+            | "dependencies blockers"
+            | "dependencies and assumptions"
+            | "dependencies assumptions"
+            | "assumptions and dependencies"
+            | "assumptions dependencies"
+            | "constraints and dependencies"
+            | "dependencies and constraints"
+    );
+    mixed.then_some(Context { ids_only: true, ..plain })
+}
+
+#[cfg(test)]
+#[path = "dependencies_tests.rs"]
+mod tests;

@@ -1,0 +1,524 @@
+//! The entries of one list of dependencies: ids with their kinds and reasons, and whatever has no id.
+
+use std::ops::Range;
+
+use crate::domain::model::dependency::{DependencyKind, Direction};
+use crate::domain::model::field::FieldName;
+use crate::domain::model::id::{IdFormat, PrdId};
+
+/// One id of a list; the span is the whole entry in the text that was given, reason included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) id: PrdId,
+    pub(super) direction: Option<Direction>,
+    /// The kind, where the entry says one.
+    pub(super) kind: Option<DependencyKind>,
+    pub(super) reason: Option<String>,
+    pub(super) span: Range<usize>,
+}
+
+/// Everything that a list says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Entries {
+    pub(super) ids: Vec<Entry>,
+    /// Text without an id.
+    pub(super) external: Vec<(String, Range<usize>)>,
+    /// True where the list says that there is nothing.
+    pub(super) none: bool,
+    /// True where the first entry begins with its id.
+    pub(super) leads_with_id: bool,
+}
+
+/// Most ids that `PRD-001 to PRD-005` may stand for.
+const LONGEST_RANGE: u32 = 100;
+
+/// What a word before a colon makes of the entries behind it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Prefix {
+    Kind(DependencyKind),
+    Direction(Direction),
+    /// Of what follows nothing is a dependency.
+    Ignored,
+    /// Says nothing.
+    Plain,
+}
+
+/// Reads a list.
+pub(super) fn parse(text: &str, format: &IdFormat) -> Entries {
+    let masked = mask(text);
+    let mut parser = Parser {
+        text,
+        ids: format.find(&masked).into_iter().map(|found| (found.span, found.id)).collect(),
+        masked: &masked,
+        format,
+        entries: Entries::default(),
+        kind: None,
+        direction: None,
+        ignored: false,
+    };
+    if is_none(text) {
+        parser.entries.none = true;
+        return parser.entries;
+    }
+    for segment in parser.segments() {
+        parser.segment(segment);
+    }
+    parser.entries
+}
+
+/// The text with code spans and the targets of links blanked out, byte for byte.
+fn mask(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let start = rest.find(['`', ']', '<']).unwrap_or(rest.len());
+        masked.push_str(&rest[..start]);
+        let rest = &rest[start..];
+        let hidden = if rest.starts_with('`') {
+            let ticks = rest.len() - rest.trim_start_matches('`').len();
+            let body = rest.get(ticks..).unwrap_or_default();
+            body.find(&rest[..ticks]).map_or(ticks, |end| ticks + end + ticks)
+        } else if rest.starts_with("](") {
+            rest.find(')').map_or(1, |end| end + 1)
+        } else if rest.starts_with("<http") || rest.starts_with("<!--") {
+            rest.find('>').map_or(1, |end| end + 1)
+        } else {
+            0
+        };
+        if hidden == 0 {
+            let c = rest.chars().next().map_or(0, char::len_utf8);
+            masked.push_str(&rest[..c]);
+            at += start + c;
+            continue;
+        }
+        masked.extend(std::iter::repeat_n('\u{1}', hidden));
+        at += start + hidden;
+    }
+    masked
+}
+
+/// True for `None`, `—`, `n/a`, `None (…)`, `None — this is the root`, `No dependencies`, and empty placeholders.
+pub(super) fn is_none(text: &str) -> bool {
+    let text = text.trim().trim_matches(['*', '_', '`', '"', '\'', '(', ')']).trim();
+    if text.chars().all(|c| !c.is_alphanumeric()) {
+        return true;
+    }
+    let head = text.split([',', '(', '—', '–', '.', ';', ':', '|']).next().unwrap_or_default();
+    let head = head.split(" - ").next().unwrap_or_default();
+    let head = head.trim().to_lowercase();
+    let mut words = head.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    match first {
+        "none" => words.next() != Some("of"),
+        "n/a" | "na" | "nothing" | "nil" | "null" | "tbd" | "todo" => {
+            words.next().is_none_or(|word| word != "of")
+        }
+        "no" => words.all(|word| {
+            matches!(
+                word,
+                "dependencies"
+                    | "dependency"
+                    | "prerequisites"
+                    | "blockers"
+                    | "known"
+                    | "hard"
+                    | "external"
+                    | "prd"
+                    | "prds"
+                    | "other"
+            )
+        }),
+        _ => false,
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    masked: &'a str,
+    ids: Vec<(Range<usize>, PrdId)>,
+    format: &'a IdFormat,
+    entries: Entries,
+    kind: Option<DependencyKind>,
+    direction: Option<Direction>,
+    ignored: bool,
+}
+
+/// Marks that may stand before an id or a word without a meaning of their own.
+fn is_mark(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '*' | '_' | '~' | '[' | '"' | '\'' | '(')
+        || (!c.is_ascii() && !c.is_alphanumeric())
+}
+
+impl Parser<'_> {
+    fn id_at(&self, at: usize) -> Option<&(Range<usize>, PrdId)> {
+        let index = self.ids.partition_point(|(span, _)| span.start < at);
+        self.ids.get(index).filter(|(span, _)| span.start == at)
+    }
+
+    fn skip_marks(&self, range: Range<usize>) -> usize {
+        let text = self.masked.get(range.clone()).unwrap_or_default();
+        range.start + (text.len() - text.trim_start_matches(is_mark).len())
+    }
+
+    /// True where an entry with an id begins: an id, a bare number, or a prefix word with a colon.
+    fn entry_begins(&self, range: Range<usize>) -> bool {
+        let at = self.skip_marks(range.clone());
+        let rest = self.masked.get(at..range.end).unwrap_or_default();
+        if self.id_at(at).is_some() || bare_number(rest).is_some() {
+            return true;
+        }
+        prefix_word(rest).is_some_and(|(prefix, _)| prefix != Prefix::Plain)
+    }
+
+    /// The text cut at the marks between entries.
+    fn segments(&self) -> Vec<Range<usize>> {
+        let text = self.masked;
+        let mut segments = Vec::new();
+        let (mut start, mut at) = (0, 0);
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            if let Some(close) = closing_bracket(c)
+                && let Some(length) = bracketed(text.get(at..).unwrap_or_default(), c, close)
+            {
+                at += length;
+                continue;
+            }
+            let length = match c {
+                ',' | ';' | '\n' | '+' | '&' | '/' => c.len_utf8(),
+                'a' if at > 0 && text.get(at - 1..).is_some_and(|rest| rest.starts_with(" and ")) => 3,
+                _ => 0,
+            };
+            if length > 0 && self.separates(c, start..at, at + length) {
+                segments.push(start..at);
+                start = at + length;
+            }
+            at += if length > 0 { length } else { c.len_utf8() };
+        }
+        segments.push(start..text.len());
+        segments
+    }
+
+    /// True where a mark at the end of `before` begins a new entry.
+    fn separates(&self, mark: char, before: Range<usize>, next: usize) -> bool {
+        if matches!(mark, ';' | '\n') {
+            return true;
+        }
+        if self.entry_begins(next..self.masked.len()) {
+            return mark == ',' || self.has_id(before);
+        }
+        mark == ',' && !self.in_reason(before)
+    }
+
+    fn has_id(&self, range: Range<usize>) -> bool {
+        self.ids.iter().any(|(span, _)| range.contains(&span.start))
+            || bare_number(self.masked.get(range).unwrap_or_default().trim_start()).is_some()
+    }
+
+    /// True where a segment has an id and then words outside of brackets: a comma belongs to its reason.
+    fn in_reason(&self, range: Range<usize>) -> bool {
+        let Some((span, _)) = self.ids.iter().find(|(span, _)| range.contains(&span.start)) else {
+            return false;
+        };
+        let rest = self.masked.get(span.end..range.end).unwrap_or_default();
+        let rest = rest.trim_start_matches(|c: char| c != '(' && !c.is_alphanumeric());
+        match bracketed(rest, '(', ')').filter(|_| rest.starts_with('(')) {
+            Some(length) => rest.get(length..).is_some_and(|tail| tail.contains(char::is_alphanumeric)),
+            None => rest.contains(char::is_alphanumeric),
+        }
+    }
+
+    fn segment(&mut self, range: Range<usize>) {
+        let whole = self.trim(range.clone());
+        let mut at = self.skip_marks(whole.clone());
+        while let Some((prefix, length)) = prefix_word(self.masked.get(at..whole.end).unwrap_or_default()) {
+            match prefix {
+                Prefix::Kind(kind) => self.kind = Some(kind),
+                Prefix::Direction(direction) => self.direction = Some(direction),
+                Prefix::Ignored => self.ignored = true,
+                Prefix::Plain => {}
+            }
+            if !matches!(prefix, Prefix::Plain | Prefix::Ignored) {
+                self.ignored = false;
+            }
+            at = self.skip_marks(at + length..whole.end);
+        }
+        if self.ignored || at >= whole.end {
+            return;
+        }
+        if is_none(self.text.get(at..whole.end).unwrap_or_default()) {
+            self.entries.none = true;
+            return;
+        }
+        if let Some((span, id)) = self.id_at(at).cloned() {
+            self.entries.leads_with_id |= self.entries.ids.is_empty() && self.entries.external.is_empty();
+            self.entry(id, span.end, whole);
+        } else if let Some((id, length)) = self.bare(at..whole.end) {
+            self.entry(id, at + length, whole);
+        } else {
+            self.words(at, whole);
+        }
+    }
+
+    fn trim(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let start = range.start + (text.len() - text.trim_start().len());
+        start..start + text.trim().len()
+    }
+
+    /// `007` behind `PRD-004`: the same prefix.
+    fn bare(&self, range: Range<usize>) -> Option<(PrdId, usize)> {
+        let length = bare_number(self.masked.get(range.clone()).unwrap_or_default())?;
+        let prefix = self.entries.ids.last()?.id.prefix().to_owned();
+        let digits = self.text.get(range.start..range.start + length)?;
+        Some((self.format.parse(&format!("{prefix}-{digits}"))?, length))
+    }
+
+    fn entry(&mut self, id: PrdId, after: usize, span: Range<usize>) {
+        let rest = self.masked.get(after..span.end).unwrap_or_default();
+        if let Some((last, length)) = self.range_end(&id, after, rest) {
+            let entry = self.make(id.clone(), after + length, &span);
+            let (prefix, first) = (id.prefix().to_owned(), id.number());
+            for number in first..=last {
+                if let Some(id) = self.format.parse(&format!("{prefix}-{number:0>3}")) {
+                    self.entries.ids.push(Entry { id, ..entry.clone() });
+                }
+            }
+            return;
+        }
+        let entry = self.make(id, after, &span);
+        self.entries.ids.push(entry);
+    }
+
+    /// The last number of `PRD-001 to PRD-005`, and the length of what spells it.
+    fn range_end(&self, id: &PrdId, after: usize, rest: &str) -> Option<(u32, usize)> {
+        let trimmed = rest.trim_start();
+        let (word, spaced) = ["to ", "through ", "–", "..", "…", "-"]
+            .into_iter()
+            .find_map(|word| trimmed.strip_prefix(word).map(|tail| (tail, rest.starts_with(' '))))?;
+        let at = after + (rest.len() - word.trim_start_matches(['.', ' ']).len());
+        let (span, last) = self.id_at(at)?;
+        let hyphen = trimmed.starts_with('-');
+        let fits = last.has_prefix(id.prefix())
+            && last.number() > id.number()
+            && last.number() - id.number() < LONGEST_RANGE
+            && !(hyphen && spaced);
+        fits.then(|| (last.number(), span.end - after))
+    }
+
+    fn make(&self, id: PrdId, after: usize, span: &Range<usize>) -> Entry {
+        let (kind, reason) = read_tail(self.text.get(after..span.end).unwrap_or_default());
+        let says_contract =
+            reason.as_ref().is_some_and(|reason| reason.to_lowercase().contains("api contract"));
+        let kind = kind.or(self.kind).or_else(|| says_contract.then_some(DependencyKind::Contract));
+        Entry { id, direction: self.direction, kind, reason, span: span.clone() }
+    }
+
+    /// An entry that begins with words: `Auth service (PRD-003)`, a link whose target is named by an id, or
+    /// something without an id.
+    fn words(&mut self, at: usize, whole: Range<usize>) {
+        let source = self.text.get(at..whole.end).unwrap_or_default();
+        let inside = self.ids.iter().find(|(span, _)| span.start >= at && span.end <= whole.end).cloned();
+        if let Some((span, id)) = inside {
+            let before = self.masked.get(at..span.start).unwrap_or_default();
+            let after = self.masked.get(span.end..whole.end).unwrap_or_default();
+            let first = before
+                .split(|c: char| !c.is_alphanumeric())
+                .find(|word| !word.is_empty())
+                .unwrap_or_default();
+            let mentions = ["see", "cf", "like", "unlike", "similar", "replaces", "not"]
+                .iter()
+                .any(|word| first.eq_ignore_ascii_case(word));
+            let opens = before.trim_end().ends_with(['(', '[', '-', '–', '—', ':', '→']);
+            let ends = !after.contains(char::is_alphanumeric);
+            if !mentions && (opens || (ends && !before.contains(['(', '[']))) {
+                let text = before.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+                let kind = self.kind;
+                let reason = tidy(text);
+                self.entries.ids.push(Entry { id, direction: self.direction, kind, reason, span: whole });
+                return;
+            }
+        }
+        if let Some(id) = self.link_target(source) {
+            let label = source.split("](").next().unwrap_or_default();
+            let entry =
+                Entry { id, direction: self.direction, kind: self.kind, reason: tidy(label), span: whole };
+            self.entries.ids.push(entry);
+            return;
+        }
+        if let Some(text) = tidy(source) {
+            self.entries.external.push((text, whole));
+        }
+    }
+
+    fn link_target(&self, source: &str) -> Option<PrdId> {
+        let target = source.split_once("](")?.1.split(')').next()?;
+        let name = target.rsplit('/').next()?;
+        self.format.find(name).into_iter().next().map(|found| found.id)
+    }
+}
+
+/// The length of a number that stands for an id: two to six digits and then nothing of a word, or one digit alone.
+fn bare_number(text: &str) -> Option<usize> {
+    let length = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = text.get(length..)?;
+    let ends = rest
+        .trim_start()
+        .chars()
+        .next()
+        .is_none_or(|c| matches!(c, ',' | ';' | '+' | '&' | '/' | '(' | ')' | ']' | '—' | '–' | '\u{1}'))
+        || rest.starts_with(" and ");
+    ((1..=6).contains(&length) && ends).then_some(length)
+}
+
+/// A word with a colon that says something of the entries behind it, and its length with the colon.
+fn prefix_word(text: &str) -> Option<(Prefix, usize)> {
+    let colon = text.find(':').filter(|colon| *colon <= 40)?;
+    let word = text.get(..colon)?;
+    if word.contains(['(', '[', ',', '`']) || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let key = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let tail = text.get(colon + 1..)?;
+    let length = colon + 1 + (tail.len() - tail.trim_start_matches('*').len());
+    Some((section_prefix(key)?, length))
+}
+
+fn section_prefix(key: &str) -> Option<Prefix> {
+    let folded = FieldName::fold(key);
+    Some(match &folded {
+        FieldName::DependsOn | FieldName::BlockedBy => Prefix::Direction(Direction::DependsOn),
+        FieldName::Blocks | FieldName::ProvidesFor => Prefix::Direction(Direction::Blocks),
+        FieldName::Related => Prefix::Ignored,
+        FieldName::Dependencies => Prefix::Plain,
+        FieldName::Other(word) => match word.as_str() {
+            "hard" | "required" | "must have" | "hard dependencies" | "hard dependency" | "blocking" => {
+                Prefix::Kind(DependencyKind::Complete)
+            }
+            "soft" | "optional" | "nice to have" | "soft dependencies" | "soft dependency" => {
+                Prefix::Kind(DependencyKind::Soft)
+            }
+            "contract" => Prefix::Kind(DependencyKind::Contract),
+            "finish" => Prefix::Kind(DependencyKind::Finish),
+            "upstream" | "upstream dependencies" | "prerequisite" => Prefix::Direction(Direction::DependsOn),
+            "downstream" | "downstream dependencies" | "enables" | "unblocks" => {
+                Prefix::Direction(Direction::Blocks)
+            }
+            "internal" | "prd" | "prds" | "other prds" | "external" => Prefix::Plain,
+            _ => return None,
+        },
+        _known => return None,
+    })
+}
+
+/// What the name of a subsection or of a bold line says of the entries below: direction, kind, or that they
+/// are none. `None` for a name that says nothing of dependencies.
+pub(super) fn name_meaning(name: &str) -> Option<(Option<Direction>, Option<DependencyKind>, bool)> {
+    let found = section_prefix(name).or_else(|| {
+        let (first, rest) = name.split_once(' ')?;
+        (rest == "dependencies").then(|| section_prefix(first)).flatten()
+    })?;
+    Some(match found {
+        Prefix::Kind(kind) => (None, Some(kind), false),
+        Prefix::Direction(direction) => (Some(direction), None, false),
+        Prefix::Ignored => (None, None, true),
+        Prefix::Plain => (None, None, false),
+    })
+}
+
+/// Kind and reason of what stands behind an id.
+fn read_tail(tail: &str) -> (Option<DependencyKind>, Option<String>) {
+    let mut kind = None;
+    let mut parts: Vec<String> = Vec::new();
+    let mut rest = tail;
+    loop {
+        rest =
+            rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '"' | '\''));
+        if let Some(label) = rest.strip_prefix(']') {
+            rest = bracketed(label, '(', ')')
+                .filter(|_| label.starts_with('('))
+                .map_or(label, |length| &label[length..]);
+        } else if let Some(length) = bracketed(rest, '(', ')').filter(|_| rest.starts_with('(')) {
+            let content = &rest[1..length - 1];
+            let (found, reason) = read_kind(content);
+            kind = kind.or(found);
+            parts.extend(reason);
+            rest = &rest[length..];
+        } else if let Some(label) = rest.split_once("](") {
+            // The label of a link goes on behind the id: `[PRD-1: Payments](file.md)`.
+            let (found, reason) = read_kind(label.0.trim_start_matches([':', '-', '–', '—', ' ']));
+            kind = kind.or(found);
+            parts.extend(reason);
+            rest = label.1.split_once(')').map_or("", |(_, rest)| rest);
+        } else {
+            let text = rest.trim_start_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '→' | '|')
+            });
+            let (found, reason) = read_kind(text.trim_end_matches([')', ']']));
+            let reason = if text.contains('(') || text.contains('[') { tidy(text) } else { reason };
+            kind = kind.or(found);
+            parts.extend(reason);
+            break;
+        }
+    }
+    (kind, (!parts.is_empty()).then(|| parts.join(" — ")))
+}
+
+/// A kind at the beginning of a text, and what is left of it as a reason.
+fn read_kind(text: &str) -> (Option<DependencyKind>, Option<String>) {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let word = text[..end].to_lowercase();
+    let kind = match word.as_str() {
+        "required" | "blocking" => Some(DependencyKind::Complete),
+        _ => word.parse().ok(),
+    };
+    let rest = text[end..].trim_start();
+    let rest = ["dependency", "only"]
+        .into_iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .unwrap_or(rest)
+        .trim_start();
+    if kind.is_some() && (rest.is_empty() || rest.starts_with([',', ';', ':', '-', '–', '—', '.', '('])) {
+        (kind, tidy(rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '`' && c != '(')))
+    } else {
+        (None, tidy(text))
+    }
+}
+
+/// The text on one line without marks around it; `None` where nothing is left.
+fn tidy(text: &str) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | '"' | '\'' | '[' | ']' | ',' | ';')
+    });
+    let text = text.trim_end_matches(['.', ':']).trim_end();
+    text.contains(char::is_alphanumeric).then(|| text.to_owned())
+}
+
+const fn closing_bracket(c: char) -> Option<char> {
+    match c {
+        '(' => Some(')'),
+        '{' => Some('}'),
+        _ => None,
+    }
+}
+
+/// The length of a bracketed text at the beginning of `text`, both brackets included; `None` where it never closes.
+fn bracketed(text: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth = depth.checked_sub(1)?;
+            if depth == 0 {
+                return Some(at + c.len_utf8());
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "entries_tests.rs"]
+mod tests;

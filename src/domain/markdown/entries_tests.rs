@@ -1,0 +1,111 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn svc() -> IdFormat {
+    IdFormat::from_pattern("SVC-{number}").unwrap()
+}
+
+fn prd() -> IdFormat {
+    IdFormat::default()
+}
+
+fn read(format: &IdFormat, text: &str) -> Vec<String> {
+    let entries = parse(text, format);
+    for entry in &entries.ids {
+        assert!(text.get(entry.span.clone()).is_some());
+    }
+    let ids = entries.ids.iter().map(|entry| {
+        let kind = entry.kind.map_or(String::new(), |kind| format!(" [{kind}]"));
+        let reason = entry.reason.as_deref().map_or(String::new(), |reason| format!(" «{reason}»"));
+        format!("{}{kind}{reason}", entry.id)
+    });
+    ids.chain(entries.external.iter().map(|(text, _)| format!("ext {text}"))).collect()
+}
+
+#[test]
+fn reads_kinds_and_reasons() {
+    for (text, expected) in [
+        (
+            "SVC-129 (contract) — refund needs the charge API",
+            &["SVC-129 [contract] «refund needs the charge API»"][..],
+        ),
+        ("SVC-131, SVC-132 (finish)", &["SVC-131", "SVC-132 [finish]"]),
+        ("Soft: SVC-1, SVC-2; Hard: SVC-3", &["SVC-001 [soft]", "SVC-002 [soft]", "SVC-003 [complete]"]),
+        ("SVC-1 (optional)", &["SVC-001 [soft]"]),
+        ("SVC-1 (soft dependency — works without)", &["SVC-001 [soft] «works without»"]),
+        ("SVC-1 (needs the API contract)", &["SVC-001 [contract] «needs the API contract»"]),
+        ("SVC-1 (contract), needs it early", &["SVC-001 [contract]", "ext needs it early"]),
+        ("**SVC-1**: the ledger, its tables", &["SVC-001 «the ledger, its tables»"]),
+        ("SVC-1 — after SVC-9 lands, SVC-2", &["SVC-001 «after SVC-9 lands»", "SVC-002"]),
+    ] {
+        assert_eq!(read(&svc(), text), expected, "{text}");
+    }
+}
+
+#[test]
+fn reads_what_people_write() {
+    for (text, expected) in [
+        ("Hard: PRD-003 (User Auth) - Required", &["PRD-003 [complete] «User Auth»"][..]),
+        ("PRD-004, 007, 009", &["PRD-004", "PRD-007", "PRD-009"]),
+        ("PRD-003+008", &["PRD-003", "PRD-008"]),
+        ("PRD-003 + PRD-008 & PRD-009", &["PRD-003", "PRD-008", "PRD-009"]),
+        ("[PRD-0001](PRD-0001-x.md)", &["PRD-001"]),
+        ("[PRD-001: Pay](./PRD-001-x.md) — soon", &["PRD-001 «Pay — soon»"]),
+        ("[User auth](../ready/PRD-012-x.md)", &["PRD-012 «User auth»"]),
+        (
+            "PRD-003 (Database — aiUsageLog table, v2), PRD-005 (API Server)",
+            &["PRD-003 «Database — aiUsageLog table, v2»", "PRD-005 «API Server»"],
+        ),
+        ("PRD-004 (UI & Hooks), PRD-001 and PRD-002", &["PRD-004 «UI & Hooks»", "PRD-001", "PRD-002"]),
+        ("PRD-001 to PRD-003 (all)", &["PRD-001 «all»", "PRD-002 «all»", "PRD-003 «all»"]),
+        ("PRD-001–PRD-002", &["PRD-001", "PRD-002"]),
+        ("Auth service (PRD-003)", &["PRD-003 «Auth service»"]),
+        ("All previous PRDs (needs the full system)", &["ext All previous PRDs (needs the full system)"]),
+        ("PRD-003, Redis cluster, R&D", &["PRD-003", "ext Redis cluster", "ext R&D"]),
+        ("PRD-003 (DB, see PRD-004)", &["PRD-003 «DB, see PRD-004»"]),
+        ("Redis 7 (used by PRD-008)", &["ext Redis 7 (used by PRD-008)"]),
+        ("`PRD-999`, PRD-001", &["PRD-001", "ext `PRD-999`"]),
+        ("[PRD-001, \"PRD-002\"]", &["PRD-001", "PRD-002"]),
+        ("✅ PRD-001 (done)", &["PRD-001 «done»"]),
+        ("Related: PRD-001; Blocks: PRD-002", &["PRD-002"]),
+        ("PRD-003 (unclosed, PRD-004", &["PRD-003 «(unclosed»", "PRD-004"]),
+    ] {
+        assert_eq!(read(&prd(), text), expected, "{text}");
+    }
+}
+
+#[test]
+fn none_is_said_in_many_ways() {
+    for text in [
+        "None",
+        "none",
+        "—",
+        "-",
+        "None — this is the root",
+        "None (but every other PRD references this, PRD-003)",
+        "N/A",
+        "",
+        "None.",
+        "None directly — projects add",
+        "*None*",
+        "No dependencies",
+        "TBD",
+    ] {
+        let entries = parse(text, &prd());
+        assert!(entries.none && entries.ids.is_empty() && entries.external.is_empty(), "{text}: {entries:?}");
+    }
+    assert!(!is_none("None of the above but PRD-001"));
+    assert!(!is_none("Notification service"));
+    assert!(!is_none("No-code builder"));
+}
+
+proptest! {
+    #[test]
+    fn never_panics(text in "(PRD-0[0-9]{2}|[ ,;()\\[\\]`*:+&/—–-]|SVC-|Soft:|to| and |07|x|é|✅|\\]\\(|\n){0,30}") {
+        let entries = parse(&text, &prd());
+        for entry in &entries.ids {
+            prop_assert!(text.get(entry.span.clone()).is_some());
+        }
+    }
+}

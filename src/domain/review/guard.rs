@@ -127,15 +127,18 @@ pub fn adr_links(text: &str, outline: &Outline) -> Vec<String> {
 
 /// Links outside of code: the byte of their target and the target, in order.
 fn links<'t>(text: &'t str, outline: &'t Outline) -> impl Iterator<Item = (usize, &'t str)> {
-    let spans = outline.blocks.iter().filter(|block| !block.is_code()).map(|block| block.span.clone());
-    spans.flat_map(move |span| {
-        let source = text.get(span.clone()).unwrap_or_default();
-        source.match_indices("](").filter_map(move |(at, open)| {
-            let start = at + open.len();
-            let rest = source.get(start..)?;
-            let end = rest.find([')', ' ', '\n'])?;
-            Some((span.start + start, rest.get(..end)?.trim_matches(['<', '>'])))
-        })
+    outline.blocks.iter().filter(|block| !block.is_code()).flat_map(move |block| {
+        let start = block.span.start;
+        let source = text.get(block.span.clone()).unwrap_or_default();
+        source
+            .match_indices("](")
+            .map(move |(at, open)| at + open.len())
+            .filter(move |at| !block.code_spans.iter().any(|code| code.contains(&(start + at))))
+            .filter_map(move |at| {
+                let rest = source.get(at..)?;
+                let end = rest.find([')', ' ', '\n'])?;
+                Some((start + at, rest.get(..end)?.trim_matches(['<', '>'])))
+            })
     })
 }
 

@@ -2,7 +2,26 @@
 
 use std::fmt::Write as _;
 
+use super::session::ApplyError;
+use crate::domain::config::naming::NamingError;
+use crate::domain::config::problem::ConfigErrors;
+use crate::domain::lifecycle::edits::TransitionError;
+use crate::domain::lifecycle::guard::Refusal;
+use crate::domain::lifecycle::template::TemplateError;
+use crate::domain::lint::value::BadValue;
+use crate::domain::markdown::edit::error::EditError;
+use crate::domain::model::branch::BadBranchName;
+use crate::domain::model::id::IdFormatError;
+use crate::domain::model::path::OutsideRepository;
 use crate::domain::model::portfolio::LookupError;
+use crate::io::git::commit::error::CommitError;
+use crate::io::git::error::{FailureKind, GitError};
+use crate::io::git::home::HomeError;
+use crate::io::git::lock::LockError;
+use crate::io::git::worktree::add::WorktreeError;
+use crate::io::git::worktree::gate::RemovalError;
+use crate::io::store::transaction::TransactionError;
+use crate::io::tools::run::ToolError;
 
 /// What kind of failure it was. Each has one exit code, which scripts can rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,5 +152,143 @@ impl From<std::io::Error> for CommandError {
 impl From<dialoguer::Error> for CommandError {
     fn from(dialoguer::Error::IO(error): dialoguer::Error) -> Self {
         Self::from(error)
+    }
+}
+
+impl ErrorKind {
+    /// The kind of a failure of git, by whose doing it is.
+    const fn of_git(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::NotFound => Self::NotFound,
+            FailureKind::Refused => Self::Refused,
+            FailureKind::Outside => Self::Outside,
+        }
+    }
+}
+
+/// Errors that say themselves whose doing they are.
+macro_rules! from_git {
+    ($($error:ty),*) => {
+        $(impl From<$error> for CommandError {
+            fn from(error: $error) -> Self {
+                Self::new(ErrorKind::of_git(error.kind()), chain(&error))
+            }
+        })*
+    };
+}
+
+from_git!(CommitError, WorktreeError, RemovalError);
+
+/// Errors that are always of one kind.
+macro_rules! from_kind {
+    ($($error:ty => $kind:ident),* $(,)?) => {
+        $(impl From<$error> for CommandError {
+            fn from(error: $error) -> Self {
+                Self::new(ErrorKind::$kind, chain(&error))
+            }
+        })*
+    };
+}
+
+from_kind! {
+    OutsideRepository => Usage,
+    IdFormatError => Usage,
+    BadBranchName => Usage,
+    NamingError => Refused,
+    BadValue => Usage,
+    TemplateError => Usage,
+    EditError => Refused,
+    ConfigErrors => Usage,
+    ToolError => Outside,
+}
+
+impl From<GitError> for CommandError {
+    fn from(error: GitError) -> Self {
+        let made = Self::new(ErrorKind::of_git(error.kind()), chain(&error));
+        match &error {
+            GitError::NotARepository { .. } => Self { kind: ErrorKind::Outside, ..made }
+                .hint("git init, or name the repository: prd --repo DIR …"),
+            GitError::DubiousOwnership { dir } => Self { kind: ErrorKind::Outside, ..made }
+                .hint(format!("git config --global --add safe.directory {}", dir.display())),
+            _ => made,
+        }
+    }
+}
+
+impl From<HomeError> for CommandError {
+    fn from(error: HomeError) -> Self {
+        match error {
+            HomeError::Git(error) => error.into(),
+            error => {
+                let kind = ErrorKind::of_git(error.kind());
+                Self::new(kind, chain(&error)).hint("name it in the configuration: prd_workflow.home_branch")
+            }
+        }
+    }
+}
+
+impl From<LockError> for CommandError {
+    fn from(error: LockError) -> Self {
+        let kind = ErrorKind::of_git(error.kind());
+        Self { kind: if kind == ErrorKind::Refused { ErrorKind::Outside } else { kind }, ..Self::outside(chain(&error)) }
+            .hint("wait for it to end and try again")
+    }
+}
+
+impl From<TransactionError> for CommandError {
+    fn from(error: TransactionError) -> Self {
+        let kind = ErrorKind::of_git(error.kind());
+        let made = Self::new(kind, chain(&error));
+        match &error {
+            TransactionError::Commit(CommitError::StagedDiffers { path }) => {
+                made.hint(format!("git restore --staged {path}, or stage it as it is: git add {path}"))
+            }
+            TransactionError::Commit(CommitError::IndexLocked { lock }) => made.hint(format!(
+                "wait for the other git to end; if none runs, remove {}",
+                lock.display()
+            )),
+            TransactionError::Commit(CommitError::OperationInProgress { operation, .. }) => {
+                made.hint(format!("end it first: git {0} --continue, or git {0} --abort", operation.name()))
+            }
+            TransactionError::Commit(CommitError::HookRefused { .. }) => {
+                made.hint("mend what it says, or leave the hooks out: --no-verify")
+            }
+            TransactionError::Unfinished(_) => made.hint("look at it, and move it away when nothing of it is needed"),
+            _ => made,
+        }
+    }
+}
+
+impl From<ApplyError> for CommandError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Git(error) => error.into(),
+            ApplyError::Transaction(error) => error.into(),
+            ApplyError::NoIdentity => Self::refused(error.to_string()),
+            ApplyError::NoLock => Self::new(ErrorKind::Bug, error.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        let mut hints: Vec<String> = Vec::new();
+        for failure in &refusal.failures {
+            if !hints.contains(&failure.hint) {
+                hints.push(failure.hint.clone());
+            }
+        }
+        Self { hints, ..Self::refused(refusal.to_string()) }
+    }
+}
+
+impl From<TransitionError> for CommandError {
+    fn from(error: TransitionError) -> Self {
+        match error {
+            TransitionError::Refused(refusal) => refusal.into(),
+            TransitionError::NoFolder(_) => Self::usage(chain(&error)).hint("name it under prd_workflow.directories"),
+            TransitionError::Path(_) => Self::usage(chain(&error)),
+            TransitionError::Edit { .. } | TransitionError::Naming { .. } => Self::refused(chain(&error)),
+        }
     }
 }

@@ -222,7 +222,12 @@ impl Session {
         let folders: Vec<RepoPath> =
             self.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
         let on_branches = self.git.branch_prd_paths(&folders)?;
-        let on_branches = on_branches.iter().filter_map(|path| identity::number_in_file_name(path, format)).max();
+        let on_branches = on_branches
+            .iter()
+            .filter_map(|path| identity::read_file_name(path, format).id)
+            .filter(|id| format.owns(id))
+            .map(|id| id.number())
+            .max();
         let reserved = self.git.reserved_ids(format.prefix())?.into_iter().max();
         let highest = reading.portfolio.highest_number().max(on_branches.unwrap_or(0)).max(reserved.unwrap_or(0));
         let mut number = highest.saturating_add(beyond);

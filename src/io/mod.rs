@@ -4,3 +4,4 @@ pub mod env;
 pub mod files;
 pub mod git;
 pub mod store;
+pub mod tools;

@@ -13,7 +13,7 @@ use crate::cli::transition;
 use crate::domain::lifecycle::template::{self, BLANK};
 use crate::domain::lifecycle::{create, snapshot::Request};
 use crate::domain::lint::value;
-use crate::domain::markdown::edit;
+use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::slug::Slug;
 
@@ -104,7 +104,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     variables.insert("created".to_owned(), app.today().to_string());
     let mut text = template::render(&args.template, &source, &variables)?;
     for (name, value) in &fields {
-        text = edit::set_field(&text, name, value)?;
+        text = field::set_field(&text, name, value)?;
     }
     let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
         Ok(create::plan(snapshot, &id, &slug, text, &Request::default())?)

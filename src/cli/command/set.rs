@@ -6,7 +6,7 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
 use crate::domain::lint::value;
-use crate::domain::markdown::edit;
+use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
 
 /// Set header fields of a PRD, in the dialect that it is written in
@@ -47,9 +47,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             let name = FieldName::fold(key);
             value::check(&name, value).map_err(CommandError::from)?;
             text = if value.is_empty() {
-                edit::remove_field(&text, &name)
+                field::remove_field(&text, &name)
             } else {
-                edit::set_field(&text, &name, value)?
+                field::set_field(&text, &name, value)?
             };
         }
         Ok(text)

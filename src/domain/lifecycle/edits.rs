@@ -1,7 +1,8 @@
 //! What all transitions share: the legal move, the edits of the header, the event, the work plan.
 
 use crate::domain::graph::dependencies::{Edge, Node};
-use crate::domain::markdown::edit::{self, EditError};
+use crate::domain::markdown::edit::error::EditError;
+use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::path::{OutsideRepository, RepoPath};
 use crate::domain::model::prd::Prd;
@@ -168,14 +169,14 @@ impl<'a> Draft<'a> {
 
     /// Sets a header field, adding it where it is missing.
     pub(super) fn set(&mut self, name: &FieldName, value: &str) -> Result<(), TransitionError> {
-        self.text = edit::set_field(&self.text, name, value)
+        self.text = field::set_field(&self.text, name, value)
             .map_err(|source| TransitionError::Edit { path: self.prd.path.clone(), source })?;
         Ok(())
     }
 
     /// Removes a header field where it is there.
     pub(super) fn remove(&mut self, name: &FieldName) {
-        self.text = edit::remove_field(&self.text, name);
+        self.text = field::remove_field(&self.text, name);
     }
 
     /// Adds a step behind the move.

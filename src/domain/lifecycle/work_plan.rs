@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::plan::{Action, TextHash};
 use super::snapshot::Snapshot;
-use crate::domain::markdown::edit;
+use crate::domain::markdown::edit::section;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
@@ -37,7 +37,7 @@ pub(super) fn update(snapshot: &Snapshot<'_>, moved: &PrdId, to: State) -> Optio
         }
         region.push('\n');
     }
-    let content = edit::replace_region(old, BEGIN, END, region.trim_end())?;
+    let content = section::replace_region(old, BEGIN, END, region.trim_end())?;
     (content != *old).then(|| Action::WriteFile {
         path: path.clone(),
         content,

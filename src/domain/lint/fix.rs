@@ -1,7 +1,8 @@
 //! What `prd lint --fix` mends: only what cannot be wrong to mend.
 
 use crate::domain::markdown::mojibake;
-use crate::domain::markdown::edit::{self, EditError};
+use crate::domain::markdown::edit::error::EditError;
+use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
@@ -18,7 +19,7 @@ pub fn fixed(prd: &Prd, text: &str) -> Result<String, EditError> {
     if let Some(field) = prd.field(&FieldName::Status)
         && State::from_status_word(&field.value).is_some_and(|state| state != prd.state)
     {
-        fixed = edit::set_field(&fixed, &FieldName::Status, prd.state.title())?;
+        fixed = field::set_field(&fixed, &FieldName::Status, prd.state.title())?;
     }
     Ok(fixed)
 }

@@ -4,3 +4,4 @@ pub mod change;
 pub mod history;
 pub mod listing;
 pub mod portrait;
+pub mod worktrees;

@@ -6,7 +6,7 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
 use crate::domain::lint::cycle;
-use crate::domain::markdown::edit;
+use crate::domain::markdown::edit::dependency;
 use crate::domain::model::dependency::DependencyKind;
 
 /// Declare that a PRD depends on another
@@ -47,8 +47,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         if known {
             return Ok(context.subject.text.to_owned());
         }
-        let text =
-            edit::add_dependency(context.subject.text, &other.id.to_string(), args.kind, args.reason.as_deref())?;
+        let format = context.snapshot.portfolio.format();
+        let reason = args.reason.as_deref();
+        let text = dependency::add_dependency(context.subject.text, &other.id, args.kind, reason, format)?;
         if let Some(finding) = cycle::closed_by(&context.snapshot, prd, &text) {
             return Err(CommandError::refused(finding.message).hint("leave one of the edges out, or make it soft"));
         }

@@ -5,7 +5,7 @@ use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
-use crate::domain::markdown::edit;
+use crate::domain::markdown::edit::dependency;
 use crate::domain::model::id::PrdId;
 
 /// Withdraw a dependency that a PRD declares
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             return Err(CommandError::not_found(format!("{} declares no dependency on {}", prd.id, args.prerequisite))
                 .hint(format!("`prd show {}` lists them, with those that other files declare", prd.id)));
         };
-        Ok(edit::remove_dependency(context.subject.text, &declared.id, format)?)
+        Ok(dependency::remove_dependency(context.subject.text, &declared.id, format)?)
     })?;
     match change {
         Some(change) => transition::finish(app, args.output, &change),

@@ -20,8 +20,7 @@ impl BranchName {
     /// [`BadBranchName`] where git would refuse the name.
     pub fn new(text: &str) -> Result<Self, BadBranchName> {
         let bad_character = |c: char| c.is_ascii_control() || " ~^:?*[\\".contains(c);
-        let bad_part =
-            |part: &str| part.is_empty() || part.starts_with('.') || part.to_lowercase().ends_with(".lock");
+        let bad_part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
         let refused = text.chars().any(bad_character)
             || text.contains("..")
             || text.contains("@{")

@@ -79,7 +79,13 @@ impl Git {
         };
         let root = lines.get(4).map(PathBuf::from);
         let (git_dir, common_dir) = (PathBuf::from(git_dir), PathBuf::from(common_dir));
-        let library = open_library(&git_dir)?;
+        let library = open_library(&git_dir).map_err(|error| match (error, &root) {
+            // Git's `safe.directory` takes the top of the checkout.
+            (GitError::DubiousOwnership { .. }, Some(root)) => {
+                GitError::DubiousOwnership { dir: root.clone() }
+            }
+            (error, _) => error,
+        })?;
         let is_linked = git_dir != common_dir;
         let (main_root, is_bare) = if is_linked {
             let main = open_library(&common_dir)?;

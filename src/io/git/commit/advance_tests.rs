@@ -489,3 +489,36 @@ fn a_home_branch_known_only_from_the_remote_is_made_by_the_first_commit() {
     assert_eq!(fixture.git_in(&clone, &["rev-parse", "main"]), built.oid.to_string());
     assert_eq!(fixture.git_in(&clone, &["rev-parse", "main~1"]), tip.to_string());
 }
+
+#[test]
+fn a_user_who_stages_files_at_the_same_time_loses_nothing() {
+    let fixture = busy_fixture();
+    let git = fixture.open();
+    let staged: Vec<String> = (0..12).map(|n| format!("src/s{n}.rs")).collect();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for name in &staged {
+                fixture.write(name, "staged\n");
+                // While the lock is ours git refuses, as it does for any other git at work.
+                while !git.git().args(["add", name]).run().unwrap().is_success() {}
+            }
+        });
+        for n in 0..6 {
+            let path = format!("prds/draft/SVC-{n}.md");
+            loop {
+                let home = git.home(None).unwrap();
+                let request = request(vec![change(&path, None, Some(b"x\n"))]);
+                let built = git.build_commit(&home, &request).unwrap();
+                match git.advance_home(&home, &request, &built) {
+                    Ok(()) => break,
+                    Err(CommitError::IndexLocked { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        }
+    });
+    let listed = fixture.git(&["diff", "--cached", "--name-only", "--", "src/s*.rs"]);
+    assert_eq!(listed.lines().count(), staged.len(), "{listed}");
+    assert_eq!(fixture.git(&["status", "--porcelain", "--", "prds"]), "");
+    assert!(!has_debris(&fixture));
+}

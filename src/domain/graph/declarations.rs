@@ -40,15 +40,14 @@ impl Resolver<'_> {
                     problems.push(own(&prd.id, &place));
                     continue;
                 }
-                let (other, node) = match declared.direction {
-                    Direction::DependsOn => (self.successor(other), node),
-                    Direction::Blocks => (other, node),
+                let (dependent, prerequisite) = match declared.direction {
+                    Direction::DependsOn => (node, self.successor(other)),
+                    Direction::Blocks => (other, self.successor(node)),
                 };
-                if other == node {
-                    continue; // it replaced its own prerequisite
+                // It may have replaced its own prerequisite.
+                if dependent != prerequisite {
+                    merge(&mut edges, new_edge(dependent, prerequisite, declared, place));
                 }
-                let edge = new_edge(node, other, declared, place);
-                merge(&mut edges, edge);
             }
         }
         (edges.into_values().collect(), unresolved)
@@ -84,9 +83,8 @@ pub(super) fn node_meant(portfolio: &Portfolio, prds: &[&Prd], id: &PrdId) -> Op
     Some((node, foreign))
 }
 
-fn new_edge(node: Node, other: Node, declared: &Declared, place: Place) -> Edge {
+fn new_edge(dependent: Node, prerequisite: Node, declared: &Declared, place: Place) -> Edge {
     let own = declared.direction == Direction::DependsOn;
-    let (dependent, prerequisite) = if own { (node, other) } else { (other, node) };
     Edge {
         dependent,
         prerequisite,

@@ -117,6 +117,9 @@ fn a_superseded_prerequisite_passes_to_its_successor() {
     plain(vec![superseded("SVC-1", "SVC-2"), prd("SVC-2").depends("SVC-1")], |graph| {
         assert!(edges(graph).is_empty(), "it replaced what it waited for");
     });
+    plain(vec![superseded("SVC-1", "SVC-2").blocks("SVC-3"), prd("SVC-2"), prd("SVC-3")], |graph| {
+        assert_eq!(edges(graph), ["SVC-3 → SVC-2 (complete)"]);
+    });
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub enum ProgressSource {
 /// What is known of one PRD besides its file in home.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrdFacts {
-    /// How far it is; `None` where that text says nothing.
+    /// How far it is; `None` where that text says nothing. With the source `Home` it need not be filled in.
     pub progress: Option<Progress>,
     /// Whose text says so.
     pub source: ProgressSource,
@@ -76,8 +76,10 @@ impl Facts {
     #[must_use]
     pub fn work(&self, prd: &Prd) -> Work {
         let (progress, source) = match self.prds.get(&prd.id) {
+            Some(PrdFacts { source: ProgressSource::Home, progress: None, .. }) | None => {
+                (prd.progress(), ProgressSource::Home)
+            }
             Some(facts) => (facts.progress, facts.source),
-            None => (prd.progress(), ProgressSource::Home),
         };
         let progress = progress.unwrap_or(Progress::NONE);
         let days = |effort: &Option<Effort>| effort.as_ref().and_then(|effort| effort.days(&self.units));
@@ -176,6 +178,18 @@ mod tests {
         assert_eq!(monday().work(&sample.0).remaining, Some(7));
         let unreadable = sample.with(|prd| prd.remaining = Effort::read("5 points"));
         assert_eq!(monday().work(&unreadable.0).remaining, Some(10));
+    }
+
+    #[test]
+    fn facts_without_progress_leave_that_of_home() {
+        let mut facts = monday();
+        let sample = prd("SVC-1").estimate("10d").percent(50);
+        let mut known = PrdFacts { last_activity: Some(facts.today), ..PrdFacts::default() };
+        facts.prds.insert(sample.0.id.clone(), known.clone());
+        assert_eq!(facts.work(&sample.0).remaining, Some(5));
+        known.source = ProgressSource::Branch;
+        facts.prds.insert(sample.0.id.clone(), known);
+        assert_eq!(facts.work(&sample.0).remaining, Some(10), "the branch's text has no boxes");
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn near_critical(situation: &Situation, shown: &[Node]) -> Vec<NearCritical> {
     on_path.sort_unstable();
     let mut near: Vec<NearCritical> = shown
         .iter()
-        .filter(|node| on_path.binary_search(node).is_err())
+        .filter(|node| on_path.binary_search(node).is_err() && !situation.graph.family().is_parent(**node))
         .filter_map(|node| {
             let slack_days = situation.entry(*node)?.slack()?;
             let id = situation.graph.id(*node).clone();

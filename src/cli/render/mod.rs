@@ -1,0 +1,3 @@
+//! Reports as people and programs read them: pure functions from a report to text.
+
+pub mod review;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::evidence::{Reading, reading};
 use super::lexicon::list;
 use super::placeholder;
 use super::text::{Word, mask, sentences, stem, words};
@@ -94,8 +95,8 @@ pub struct Statement {
     pub quality: u32,
     /// True where it holds a blank.
     pub has_blank: bool,
-    /// True where its words are no language.
-    pub is_filler: bool,
+    /// How much its words are like language.
+    pub reading: Reading,
     /// How many statements say the same.
     pub copies: u32,
     /// The calibration question that it answers.
@@ -242,7 +243,7 @@ impl<'a> Document<'a> {
             statement.quality = if statement.copies > 2 { own * 2 / statement.copies } else { own };
             if statement.prose.len() >= 6 && !statement.has_blank && !statement.is_code() {
                 read += 1;
-                sound += u32::from(!statement.is_filler);
+                sound += u32::from(statement.reading == Reading::Sound);
             }
         }
         if let Some(share) = (sound * 1000).checked_div(read) {
@@ -276,7 +277,7 @@ fn own_quality(statement: &Statement, heading: &[Word]) -> u32 {
     let count = statement.words.len();
     let says_heading =
         statement.words.iter().all(|word| heading.iter().any(|known| known.lower == word.lower));
-    if count < 2 || says_heading || statement.is_filler {
+    if count < 2 || says_heading || statement.reading == Reading::Filler {
         return 0;
     }
     match (count, statement.is_concrete()) {
@@ -461,7 +462,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             sentences: Vec::new(),
             quality: 0,
             has_blank: block.text.contains("____") || block.text.contains("${"),
-            is_filler: false,
+            reading: Reading::Sound,
             copies: 1,
             answers: None,
         });
@@ -497,7 +498,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             || placeholder::is_bracketed(raw)
             || row_is_bracketed(&kind)
             || placeholder::is_nothing(raw);
-        let is_filler = !super::evidence::reads_like_language(masked, &words(masked), &kind);
+        let reading = reading(masked, &words(masked), &kind);
         let answers = self.answer(raw, &topics);
         let line = self.document.lines.line(span.start);
         let words = shift(words(raw));
@@ -511,7 +512,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             sentences,
             quality: 0,
             has_blank,
-            is_filler,
+            reading,
             copies: 1,
             answers,
             span,

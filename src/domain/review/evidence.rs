@@ -93,7 +93,7 @@ pub struct Evidence {
 pub struct Fill {
     /// 0 to 1000.
     pub degree: u32,
-    /// The best evidence, by line.
+    /// The best evidence, at most three places.
     pub evidence: Vec<Evidence>,
 }
 
@@ -121,34 +121,43 @@ impl Fill {
     }
 }
 
+/// Statements as evidence, in the order given.
 fn shown(document: &Document<'_>, statements: &[&Statement]) -> Vec<Evidence> {
-    let mut evidence: Vec<Evidence> = statements
-        .iter()
-        .map(|statement| Evidence { line: statement.line, excerpt: excerpt(document.source(statement)) })
-        .collect();
-    evidence.sort();
-    evidence.dedup();
-    evidence
+    let as_evidence = |statement: &&Statement| Evidence {
+        line: statement.line,
+        excerpt: excerpt(document.source(statement)),
+    };
+    statements.iter().map(as_evidence).collect()
 }
 
 /// Fills one slot of a dimension; `id` is `dimension/slot`, as calibration answers name it.
 #[must_use]
 pub fn fill(document: &Document<'_>, id: &str, slot: &Slot) -> Fill {
     let mut degree = 0;
-    let mut evidence = Vec::new();
+    let mut parts: Vec<Vec<Evidence>> = Vec::new();
     for demand in slot.demands {
         let part = match demand.by {
             By::Says(says) => said(document, id, &says),
             By::Measured(measure) => measure(document),
         };
         degree += part.degree.min(1000) * demand.share;
-        evidence.extend(part.evidence);
+        parts.push(part.evidence);
+    }
+    // The best of each demand before the second best of any.
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for rank in 0..SHOWN {
+        for found in parts.iter().filter_map(|part| part.get(rank)) {
+            if evidence.len() < SHOWN && !evidence.contains(found) {
+                evidence.push(found.clone());
+            }
+        }
     }
     evidence.sort();
-    evidence.dedup();
-    evidence.truncate(SHOWN);
     Fill { degree: (degree / 1000).min(1000), evidence }
 }
+
+/// Lists that a diagram can meet.
+const DRAWN: [&str; 2] = ["component", "external"];
 
 /// How far statements meet a demand.
 fn said(document: &Document<'_>, id: &str, says: &Says) -> Fill {
@@ -162,9 +171,29 @@ fn said(document: &Document<'_>, id: &str, says: &Says) -> Fill {
                 || says.topics.iter().any(|topic| statement.is_about(*topic))
         })
         .filter(|statement| meets_any(statement, says.any) && meets_any(statement, says.also))
+        .filter(|statement| !is_diagram(statement) || says.any.iter().any(|list| DRAWN.contains(list)))
         .collect();
     let sum: u32 = found.iter().map(|statement| statement.quality).fold(0, u32::saturating_add);
-    Fill::by(sum / says.count.max(1), document, found.into_iter())
+    let mut best = found;
+    best.sort_by_key(|statement| std::cmp::Reverse((statement.quality, strength(statement, says))));
+    best.truncate(SHOWN);
+    Fill { degree: (sum / says.count.max(1)).min(1000), evidence: shown(document, &best) }
+}
+
+/// How often a statement meets a demand: what says it most is shown first.
+fn strength(statement: &Statement, says: &Says) -> usize {
+    let signals = says.any.iter().chain(says.also);
+    signals
+        .map(|signal| match signal.strip_prefix('#') {
+            Some(_) => usize::from(meets(statement, signal)),
+            None => list(signal).all_in(&statement.words).count(),
+        })
+        .sum()
+}
+
+/// A diagram shows what is there and how it hangs together; it says nothing of operations, ports or times.
+fn is_diagram(statement: &Statement) -> bool {
+    matches!(&statement.kind, StatementKind::Code { language } if matches!(language.as_str(), "mermaid" | "dot" | "plantuml"))
 }
 
 /// True where a statement meets one of the signals, or there are none.
@@ -286,28 +315,46 @@ pub fn has_percentile(words: &[Word]) -> bool {
     })
 }
 
-/// False for words that follow each other without grammar, and for strings of names.
+/// How much words are like language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    /// Words in a row: nobody would write them.
+    Filler,
+    /// Few words that join the others: notes, or names in a row. A text of nothing else is filler.
+    Thin,
+    /// Language.
+    Sound,
+}
+
+/// Tells words that follow each other without grammar, and strings of names, from language.
 ///
 /// Three tests that no real sentence fails often: an article or preposition is followed by something that can
-/// follow it, a sentence does not end with a word that needs another, and a long sentence has words that join
-/// its others. `words` are those of `masked`.
+/// follow it, a sentence does not end with a word that needs another, and a long sentence has words or marks
+/// that join its others. `words` are those of `masked`.
 #[must_use]
-pub fn reads_like_language(masked: &str, words: &[Word], kind: &StatementKind) -> bool {
+pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
     let count = words.len();
     if count < 4 {
-        return true;
+        return Reading::Sound;
     }
     if breaks(masked, words) * 12 >= count {
-        return false;
+        return Reading::Filler;
     }
     let function = list("function");
     let joined = words.iter().filter(|word| function.has(word)).count();
     let concrete = words.iter().filter(|word| word.is_opaque() || word.has_digit()).count();
-    match kind {
+    let enough = match kind {
         StatementKind::Prose => count < 8 || (joined + concrete) * 100 >= count * 14,
         StatementKind::Item { .. } => count < 7 || joined + concrete > 0,
         StatementKind::Row { .. } => count < 14 || joined + concrete > 0,
         StatementKind::Code { .. } => true,
+    };
+    let inner = masked.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let has_marks = inner.contains([',', ';', ':', '(', '→', '—', '–', '|', '&', '+']);
+    match (enough, count >= 9 && joined + concrete == 0 && !has_marks) {
+        (true, _) => Reading::Sound,
+        (false, true) => Reading::Filler,
+        (false, false) => Reading::Thin,
     }
 }
 

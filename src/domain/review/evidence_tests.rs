@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::review::text::words;
 
 fn reads(text: &str) -> bool {
-    reads_like_language(text, &words(text), &StatementKind::Prose)
+    reading(text, &words(text), &StatementKind::Prose) == Reading::Sound
 }
 
 #[test]
@@ -21,6 +21,18 @@ fn tells_language_from_words_in_a_row() {
     ] {
         assert!(!reads(text), "{text}");
     }
+}
+
+#[test]
+fn notes_are_thin_and_no_filler() {
+    for text in [
+        "**Tradeoffs**: Integration tests require network access, CI needs secrets.",
+        "Docker Postgres adds CI complexity, startup time, flaky builds.",
+    ] {
+        assert_eq!(reading(text, &words(text), &StatementKind::Prose), Reading::Thin, "{text}");
+    }
+    let names = "banana river table engine window garden stone cloud paper purple";
+    assert_eq!(reading(names, &words(names), &StatementKind::Prose), Reading::Filler);
 }
 
 #[test]

@@ -91,6 +91,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
         let end = at + c.len_utf8();
         let rest = text.get(end..).unwrap_or_default();
         let ends = match c {
+            // A line that begins with a bold label begins a statement of its own.
+            '\n' => rest.trim_start().starts_with("**"),
             '!' | '?' => rest.starts_with(char::is_whitespace),
             '.' => {
                 let closers = rest.trim_start_matches(['*', '_', ')', '"', '”']);

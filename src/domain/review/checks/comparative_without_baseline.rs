@@ -1,8 +1,9 @@
 //! A comparison with nothing.
 
-use super::check::{Applies, Check, Family, Hit, Touches, scan};
+use super::check::{Applies, Check, Family, Hit, Touches, sentences, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 
 /// The check.
@@ -22,15 +23,25 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    scan(
-        document,
-        "comparative",
-        |statement, words| {
-            let compares = |word: &Word| {
-                matches!(word.lower.as_str(), "than" | "from" | "instead" | "when" | "no" | "not")
-            };
-            !words.iter().any(compares) && !statement.words.iter().any(Word::has_digit)
-        },
-        |word| format!("`{word}` than what?"),
-    )
+    let lexicon = list("comparative");
+    let compares =
+        |word: &Word| matches!(word.lower.as_str(), "than" | "from" | "instead" | "when" | "no" | "not");
+    let mut hits = Vec::new();
+    for (statement, words) in sentences(document) {
+        if words.iter().any(compares) || statement.words.iter().any(Word::has_digit) {
+            continue;
+        }
+        for range in lexicon.all_in(words) {
+            let span = span_of(words.get(range.clone()).unwrap_or_default());
+            let text = document.text.get(span.clone()).unwrap_or_default();
+            // "Better Auth" is a name.
+            let next = words.get(range.end).and_then(|word| document.text.get(word.start..word.end));
+            let is_capital = |text: &str| text.starts_with(char::is_uppercase);
+            if is_capital(text) && (range.start > 0 || next.is_some_and(is_capital)) {
+                continue;
+            }
+            hits.push(Hit::new(span, format!("`{text}` than what?")));
+        }
+    }
+    hits
 }

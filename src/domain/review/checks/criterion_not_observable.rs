@@ -4,6 +4,7 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::dimension::measures::is_verifiable;
 use crate::domain::review::document::Document;
+use crate::domain::review::evidence::Reading;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -24,7 +25,9 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     document
         .criteria()
-        .filter(|criterion| !criterion.has_blank && !criterion.is_filler && !is_verifiable(criterion))
+        .filter(|criterion| {
+            !criterion.has_blank && criterion.reading != Reading::Filler && !is_verifiable(criterion)
+        })
         .map(|criterion| Hit::new(criterion.span.clone(), "nobody can decide whether this is met".to_owned()))
         .collect()
 }

@@ -3,6 +3,7 @@
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::evidence::Reading;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -21,7 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let filler = document.statements.iter().filter(|statement| statement.is_filler);
+    let filler = document.statements.iter().filter(|statement| statement.reading == Reading::Filler);
     let message = "these words make no sentence";
     let mut hits: Vec<Hit> =
         filler.map(|statement| Hit::new(statement.span.clone(), message.to_owned())).collect();

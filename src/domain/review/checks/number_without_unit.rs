@@ -22,8 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Words before a number that make it a limit.
-const LIMITS: [&str; 10] =
-    ["under", "below", "within", "above", "exceeds", "than", "least", "most", "to", "of"];
+const LIMITS: [&str; 8] = ["under", "below", "within", "above", "exceeds", "than", "least", "most"];
 
 /// Words in the sentence that say that the number is a quantity with a unit.
 const QUANTITIES: [&str; 9] =

@@ -16,10 +16,21 @@ pub(super) const CHECK: Check = Check {
     hint: "name all of them, or the rule that tells which",
     question: "",
     bad: "# P\n\n## Scope\n\n- Refunds, exchanges, etc.\n",
-    good: "# P\n\n## Scope\n\n- Refunds, exchanges and vouchers\n",
+    good: "# P\n\n## Scope\n\n- Refunds, exchanges and others that the shop has had\n",
     run,
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
+    let ends = |hit: &Hit| {
+        let text = document.text.get(hit.span.clone()).unwrap_or_default();
+        let rest = document.text.get(hit.span.end..).unwrap_or_default().trim_start_matches([' ', '*', '_']);
+        // "and more" ends a list, "and more rows" does not.
+        !text.to_lowercase().starts_with("and")
+            || rest.is_empty()
+            || rest.starts_with(['.', ',', ';', ':', ')', '|', '\n', '\r', '!'])
+    };
     scan(document, "open-list", |_, _| true, |word| format!("`{word}` ends a list that nobody can finish"))
+        .into_iter()
+        .filter(ends)
+        .collect()
 }

@@ -55,7 +55,7 @@ pub const SCOPE: Builtin = Builtin {
             weight: 15,
             question: "Which terms, assumptions or boundaries must a reader share to understand this?",
             critical: false,
-            demands: &[says(1000, 2, &[T::Terms, T::OutOfScope], &["term"])],
+            demands: &[says(1000, 2, &[T::Terms], &["term"])],
         },
     ],
 };

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::dependency::Direction;
 use crate::domain::model::field::FieldName;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::evidence::{Evidence, Fill, has_measure, meets, meets_any};
 use crate::domain::review::guard;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::excerpt;
+use crate::domain::review::text::{excerpt, words};
 use crate::domain::review::topic::Topic;
 
 /// How many good criteria are enough for a full slot.
@@ -94,7 +95,18 @@ pub fn criteria_ranked(document: &Document<'_>) -> Fill {
             || heading_is(document, criterion, "priority")
             || criterion.words.first().is_some_and(|word| word.lower.starts_with("ac-"))
     });
-    Fill::by(ranked.map_or(0, |_| document.soundness), document, ranked.into_iter())
+    let is_ranked = ranked.is_some() || labels_rank(document);
+    Fill::by(if is_ranked { document.soundness } else { 0 }, document, ranked.into_iter())
+}
+
+/// True where a paragraph among the criteria groups them: "Must hold at launch:".
+fn labels_rank(document: &Document<'_>) -> bool {
+    document.outline.blocks.iter().any(|block| {
+        let section = block.heading.and_then(|at| document.sections.get(at));
+        block.kind == BlockKind::Paragraph
+            && section.is_some_and(|section| section.topics.contains(&Topic::Criteria))
+            && list("priority").is_in(&words(&block.text))
+    })
 }
 
 fn heading_is(document: &Document<'_>, statement: &Statement, signal: &str) -> bool {
@@ -107,12 +119,17 @@ fn heading_is(document: &Document<'_>, statement: &Statement, signal: &str) -> b
 #[must_use]
 pub fn is_verifiable(criterion: &Statement) -> bool {
     let words = &criterion.words;
-    let observable = list("observable").is_in(words);
-    let concrete = has_measure(words) || meets_any(criterion, &["#number", "#code"]);
-    let condition = list("given").is_in(words);
+    let measure = has_measure(words);
+    let concrete = measure || meets_any(criterion, &["#number", "#code", "number-word"]);
+    if !concrete && meets_any(criterion, &["quality", "vague"]) {
+        return false;
+    }
+    let is_row = matches!(criterion.kind, StatementKind::Row { .. });
     let behaviour = words.iter().any(|word| word.lower == "when")
         && words.iter().any(|word| matches!(word.lower.as_str(), "then" | "given"));
-    behaviour || (observable && (concrete || condition))
+    behaviour
+        || (list("observable").is_in(words) && (concrete || list("given").is_in(words)))
+        || ((is_row || list("stative").is_in(words)) && meets_any(criterion, &["#measure", "#number"]))
 }
 
 /// The share of criteria that can be decided.
@@ -136,7 +153,10 @@ pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
             .filter(|goal| !goal.is_about(Topic::Criteria) && !goal.is_about(Topic::Calibration))
             .collect()
     };
-    let goals = of(Topic::Outcome);
+    let mut goals = of(Topic::Outcome);
+    if goals.is_empty() {
+        goals = of(Topic::Problem);
+    }
     let items: Vec<&Statement> =
         goals.iter().copied().filter(|goal| !matches!(goal.kind, StatementKind::Prose)).collect();
     if items.is_empty() { goals } else { items }

@@ -64,9 +64,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         Request { overriding: Override { force: false, reason: args.note.clone() }, acting_as: None };
     let flags =
         TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
-    transition::run(app, &session, &args.prd, &flags, args.output, |snapshot, subject| {
-        let successor = args.by.as_deref().map(|name| snapshot.portfolio.resolve(name)).transpose()?;
-        let worktree = transition::worktree_facts(app, &session, subject.prd)?;
-        Ok(archive::plan(snapshot, subject, reason, successor, worktree.as_ref(), &request)?)
+    transition::run(app, &args.prd, &flags, args.output, |context| {
+        let successor = args.by.as_deref().map(|name| context.snapshot.portfolio.resolve(name)).transpose()?;
+        let worktree = context.worktree_facts()?;
+        Ok(archive::plan(&context.snapshot, context.subject, reason, successor, worktree.as_ref(), &request)?)
     })
 }

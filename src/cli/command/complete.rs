@@ -4,7 +4,6 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lifecycle::complete::{self, CompleteOptions};
 
@@ -27,11 +26,10 @@ pub struct Args {
 
 /// Runs `prd complete`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
     let request = transition::request(&args.flags, None);
     let options = CompleteOptions { no_merge_check: args.no_merge_check, waive: args.waive.clone() };
-    transition::run(app, &session, &args.prd, &args.flags, args.output, |snapshot, subject| {
-        let facts = transition::complete_facts(app, &session, subject.prd)?;
-        Ok(complete::plan(snapshot, subject, &facts, &options, &request)?)
+    transition::run(app, &args.prd, &args.flags, args.output, |context| {
+        let facts = context.complete_facts()?;
+        Ok(complete::plan(&context.snapshot, context.subject, &facts, &options, &request)?)
     })
 }

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     });
     match change {
         Ok(Some(change)) => transition::finish(app, args.output, &change),
-        Ok(None) => Ok(transition::unchanged(app)),
+        Ok(None) => transition::unchanged(app, args.output),
         Err(error) => {
             let (_, kept) = copy.keep().map_err(|failed| failed.error)?;
             Err(error.hint(format!("your text is kept in {}", kept.display())))

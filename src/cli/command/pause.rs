@@ -4,7 +4,6 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lifecycle::pause;
 
@@ -24,10 +23,9 @@ pub struct Args {
 
 /// Runs `prd pause`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
     let request = transition::request(&args.flags, None);
-    transition::run(app, &session, &args.prd, &args.flags, args.output, |snapshot, subject| {
-        let worktree = transition::worktree_facts(app, &session, subject.prd)?;
-        Ok(pause::plan(snapshot, subject, worktree.as_ref(), args.keep_worktree, &request)?)
+    transition::run(app, &args.prd, &args.flags, args.output, |context| {
+        let worktree = context.worktree_facts()?;
+        Ok(pause::plan(&context.snapshot, context.subject, worktree.as_ref(), args.keep_worktree, &request)?)
     })
 }

@@ -4,7 +4,6 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lifecycle::reject;
 
@@ -21,9 +20,8 @@ pub struct Args {
 
 /// Runs `prd reject`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
     let request = transition::request(&args.flags, None);
-    transition::run(app, &session, &args.prd, &args.flags, args.output, |snapshot, subject| {
-        Ok(reject::plan(snapshot, subject, &request)?)
+    transition::run(app, &args.prd, &args.flags, args.output, |context| {
+        Ok(reject::plan(&context.snapshot, context.subject, &request)?)
     })
 }

@@ -4,7 +4,6 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lifecycle::{reopen, start};
 
@@ -24,12 +23,10 @@ pub struct Args {
 
 /// Runs `prd reopen`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
     let request = transition::request(&args.flags, None);
-    let setup = transition::Setup { install: !args.no_install };
-    transition::run_with_setup(app, &session, &args.prd, &args.flags, args.output, setup, |snapshot, subject| {
-        let names = start::names(snapshot, subject.prd, &session.project_name())?;
-        let facts = transition::name_facts(app, &session, subject.prd, &names)?;
-        Ok(reopen::plan(snapshot, subject, &names, &facts, &request)?)
+    transition::run_and_install(app, &args.prd, &args.flags, args.output, !args.no_install, |context| {
+        let names = start::names(&context.snapshot, context.subject.prd, &context.session.project_name())?;
+        let facts = context.name_facts(&names)?;
+        Ok(reopen::plan(&context.snapshot, context.subject, &names, &facts, &request)?)
     })
 }

@@ -30,10 +30,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
     transition::require_current_home(app, &session, !args.no_fetch && !args.flags.dry_run)?;
     let request = transition::request(&args.flags, None);
-    let setup = transition::Setup { install: !args.no_install };
-    transition::run_with_setup(app, &session, &args.prd, &args.flags, args.output, setup, |snapshot, subject| {
-        let names = start::names(snapshot, subject.prd, &session.project_name())?;
-        let facts = transition::name_facts(app, &session, subject.prd, &names)?;
-        Ok(start::plan(snapshot, subject, &names, &facts, Transition::Start, &request)?)
+    transition::run_and_install(app, &args.prd, &args.flags, args.output, !args.no_install, |context| {
+        let names = start::names(&context.snapshot, context.subject.prd, &context.session.project_name())?;
+        let facts = context.name_facts(&names)?;
+        Ok(start::plan(&context.snapshot, context.subject, &names, &facts, Transition::Start, &request)?)
     })
 }

@@ -223,8 +223,10 @@ impl Reader<'_> {
             .and_then(|at| blocks.get(at))
             .filter(|block| block.span.contains(&after) || block.span.end == after)
             .map_or(0, |block| block.depth);
+        let headings = &self.document.outline.headings;
+        let heading = headings.partition_point(|heading| heading.span.start <= after).checked_sub(1);
         for block in blocks.iter().skip(first) {
-            if block.depth <= own_depth || block.is_code() {
+            if block.depth <= own_depth || block.is_code() || block.heading != heading {
                 break;
             }
             self.item(block, context);

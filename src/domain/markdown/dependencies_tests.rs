@@ -24,7 +24,7 @@ fn fields_declare_in_both_directions() {
 #[test]
 fn lists_below_keys_and_headings_are_read() {
     let text = "# T\n\n**Depends On**:\n\n- PRD-001 — a, b\n- [PRD-002](x.md)\n- a Redis cluster\n\n## Dependencies\n\n- PRD-002 (soft)\n\
-  - see PRD-009\n- Hard: PRD-003\n\n### Blocks\n\n- PRD-004\n\n### Related\n\n- PRD-005\n\n## References\n\n- PRD-006\n";
+\x20 - see PRD-009\n- Hard: PRD-003\n\n### Blocks\n\n- PRD-004\n\n### Related\n\n- PRD-005\n\n## References\n\n- PRD-006\n";
     assert_eq!(
         read(text),
         ["<-PRD-001@5", "<-PRD-002 soft@6", "<-PRD-003@13", "->PRD-004@17", "a Redis cluster@7"]

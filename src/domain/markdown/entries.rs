@@ -103,7 +103,8 @@ pub(super) fn is_none(text: &str) -> bool {
     if text.chars().all(|c| !c.is_alphanumeric()) {
         return true;
     }
-    let head = text.split([',', '(', '—', '–', '.', ';', ':', '-', '|']).next().unwrap_or_default();
+    let head = text.split([',', '(', '—', '–', '.', ';', ':', '|']).next().unwrap_or_default();
+    let head = head.split(" - ").next().unwrap_or_default();
     let head = head.trim().to_lowercase();
     let mut words = head.split_whitespace();
     let first = words.next().unwrap_or_default();
@@ -320,9 +321,16 @@ impl Parser<'_> {
         if let Some((span, id)) = inside {
             let before = self.masked.get(at..span.start).unwrap_or_default();
             let after = self.masked.get(span.end..whole.end).unwrap_or_default();
+            let first = before
+                .split(|c: char| !c.is_alphanumeric())
+                .find(|word| !word.is_empty())
+                .unwrap_or_default();
+            let mentions = ["see", "cf", "like", "unlike", "similar", "replaces", "not"]
+                .iter()
+                .any(|word| first.eq_ignore_ascii_case(word));
             let opens = before.trim_end().ends_with(['(', '[', '-', '–', '—', ':', '→']);
             let ends = !after.contains(char::is_alphanumeric);
-            if opens || (ends && !before.contains(['(', '['])) {
+            if !mentions && (opens || (ends && !before.contains(['(', '[']))) {
                 let text = before.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
                 let kind = self.kind;
                 let reason = tidy(text);
@@ -465,7 +473,11 @@ fn read_kind(text: &str) -> (Option<DependencyKind>, Option<String>) {
         _ => word.parse().ok(),
     };
     let rest = text[end..].trim_start();
-    let rest = ["dependency", "only"].into_iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let rest = ["dependency", "only"]
+        .into_iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .unwrap_or(rest)
+        .trim_start();
     if kind.is_some() && (rest.is_empty() || rest.starts_with([',', ';', ':', '-', '–', '—', '.', '('])) {
         (kind, tidy(rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '`' && c != '(')))
     } else {

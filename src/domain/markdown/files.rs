@@ -6,9 +6,10 @@ use super::section_name::fold_name;
 use crate::domain::model::field::FieldName;
 
 /// Paths, in their order, each once: from sections such as "Files to Create/Modify" and "File Structure", and from
-/// tables of tasks.
+/// tables of tasks, where a path that is the tail of another one is the other one.
 pub(super) fn files(document: &Document<'_>) -> Vec<String> {
     let mut files = Files::default();
+    let mut named = Files::default();
     let sections: Vec<bool> =
         document.outline.headings.iter().map(|heading| names_files(&fold_name(&heading.text))).collect();
     let mut in_tasks = false;
@@ -20,7 +21,8 @@ pub(super) fn files(document: &Document<'_>) -> Vec<String> {
                     matches!(FieldName::fold(&cell.text), FieldName::Other(name) if name == "task" || name == "tasks")
                 });
             }
-            BlockKind::TableRow { .. } if in_tasks || in_section => files.of_code_spans(document, block),
+            BlockKind::TableRow { .. } if in_section => files.of_code_spans(document, block),
+            BlockKind::TableRow { .. } if in_tasks => named.of_code_spans(document, block),
             BlockKind::Code { .. } if in_section => files.of_tree(&block.text),
             BlockKind::ListItem { .. } | BlockKind::Paragraph if in_section => {
                 let before = files.found.len();
@@ -36,6 +38,13 @@ pub(super) fn files(document: &Document<'_>) -> Vec<String> {
             | BlockKind::Paragraph
             | BlockKind::Quote
             | BlockKind::Html => {}
+        }
+    }
+    for path in named.found {
+        let is_tail =
+            |known: &String| known.strip_suffix(path.as_str()).is_some_and(|head| head.ends_with('/'));
+        if !files.found.iter().any(is_tail) {
+            files.add(&path);
         }
     }
     files.found

@@ -142,7 +142,11 @@ impl Reader<'_> {
                     self.paragraph(block, zone.keys)
                 }
                 BlockKind::ListItem { task: None, .. } if block.depth == 1 => {
-                    let keys = if self.follows_item_field(block) { Keys::All } else { zone.keys };
+                    let keys = if zone.keys != Keys::Known && self.follows_item_field(block) {
+                        Keys::All
+                    } else {
+                        zone.keys
+                    };
                     let end = self.line_end(block.span.start);
                     self.line(block.span.start..end.min(block.span.end.max(block.span.start)), keys);
                 }
@@ -243,7 +247,7 @@ impl Reader<'_> {
     /// A table of fields: a row for each (`| Priority | P0 |`), pairs in a row, or a header of keys above one row.
     fn table(&mut self, header: &[Cell], rows: &[&[Cell]], keys: Keys) {
         let known = |cell: &Cell| !matches!(FieldName::fold(&cell.text), FieldName::Other(_));
-        let across = header.len() >= 2 && header.iter().filter(|cell| known(cell)).count() * 2 > header.len();
+        let across = header.len() >= 2 && header.iter().all(|cell| known(cell) || cell.text == "Version");
         if let ([row], true) = (rows, across) {
             for (key, value) in header.iter().zip(*row) {
                 self.cell(key, value);
@@ -252,7 +256,8 @@ impl Reader<'_> {
         }
         let columns = header.len();
         let all = || std::iter::once(&header).chain(rows);
-        let any_known = all().any(|row| row.first().is_some_and(known));
+        let counted = if rows.is_empty() { 0 } else { 1 };
+        let any_known = all().skip(counted).any(|row| row.first().is_some_and(known));
         if columns < 2 || columns % 2 == 1 || (columns > 2 && across) || !any_known {
             return;
         }

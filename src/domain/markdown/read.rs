@@ -150,6 +150,9 @@ impl Reader<'_> {
                 let hint = format!("write {id} in the {source}, or correct the {first_source}");
                 problems.push(Problem::warning("id-mismatch", *at, message).hint(&hint));
             } else if !self.format.owns(other) {
+                if problems.iter().any(|problem| problem.rule == "foreign-prefix") {
+                    continue;
+                }
                 let expected = self.format.id(other.number());
                 let message =
                     format!("{other} in the {source} has another prefix than this repository's ids");
@@ -306,7 +309,9 @@ pub fn read_status(value: &str) -> Option<State> {
         return None;
     }
     State::from_status_word(value).or_else(|| {
-        let cut = value.find(['(', ',', ';', '–', '—', '|', ':', '.', '[']).or_else(|| value.find(" - "))?;
+        let cut = value
+            .find(|c: char| !c.is_ascii() || matches!(c, '(' | ',' | ';' | '|' | ':' | '.' | '['))
+            .or_else(|| value.find(" - "))?;
         State::from_status_word(value.get(..cut)?)
     })
 }

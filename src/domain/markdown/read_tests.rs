@@ -78,8 +78,7 @@ fn names_what_is_odd_at_its_place() {
         panic!("not a PRD")
     };
     assert_eq!(bad.title, "Café");
-    assert_eq!(bad.problems[0].rule, "foreign-prefix");
-    assert_eq!(bad.problems[1].rule, "not-utf8");
+    assert_eq!(rules(&bad), [("foreign-prefix", 1, 1), ("not-utf8", 1, 13)]);
 }
 
 #[test]

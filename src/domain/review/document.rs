@@ -245,9 +245,9 @@ impl<'a> Document<'a> {
                 sound += u32::from(!statement.is_filler);
             }
         }
-        if read > 0 {
+        if let Some(share) = (sound * 1000).checked_div(read) {
             // Full from nine tenths on, nothing at a half.
-            self.soundness = ((sound * 1000 / read).saturating_sub(500) * 10 / 4).min(1000);
+            self.soundness = (share.saturating_sub(500) * 10 / 4).min(1000);
         }
         for statement in &mut self.statements {
             statement.quality = statement.quality * self.soundness / 1000;

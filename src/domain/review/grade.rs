@@ -261,7 +261,7 @@ const NEEDED_MOST: [&str; 2] = ["scope", "criteria"];
 pub fn overall(dimensions: &[(&Graded, u32)]) -> (u32, Option<String>) {
     let weights: u32 = dimensions.iter().map(|(dimension, _)| dimension.weight).sum();
     let sum: u32 = dimensions.iter().map(|(dimension, score)| dimension.weight * score).sum();
-    let mean = if weights == 0 { 0 } else { (sum + weights / 2) / weights };
+    let mean = (sum + weights / 2).checked_div(weights).unwrap_or(0);
     let worst = dimensions
         .iter()
         .filter(|(dimension, _)| NEEDED_MOST.contains(&dimension.resolved.id()))

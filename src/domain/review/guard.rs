@@ -49,11 +49,16 @@ const CONTRACT_FILES: [&str; 6] = [".proto", ".graphql", ".graphqls", ".avsc", "
 /// True where a fenced block holds a contract, or a link leads to a file that does.
 #[must_use]
 pub fn has_contract(text: &str, outline: &Outline) -> bool {
-    let block = outline.blocks.iter().any(|block| {
+    has_contract_block(text, outline) || contract_link(text, outline).is_some()
+}
+
+/// True where a fenced block holds a contract.
+#[must_use]
+pub fn has_contract_block(text: &str, outline: &Outline) -> bool {
+    outline.blocks.iter().any(|block| {
         matches!(block.kind, BlockKind::Code { fenced: true, .. })
             && text.get(block.span.clone()).is_some_and(is_contract_block)
-    });
-    block || contract_link(text, outline).is_some()
+    })
 }
 
 /// True for the source of a fenced block that is an OpenAPI, AsyncAPI or JSON Schema document, protobuf or GraphQL.
@@ -93,6 +98,11 @@ pub fn contract_link(text: &str, outline: &Outline) -> Option<usize> {
     links(text, outline).find(|(_, target)| is_contract_file(target)).map(|(offset, _)| offset)
 }
 
+/// Where links to contract files lead, in order: paths or addresses.
+pub fn contract_links<'t>(text: &'t str, outline: &'t Outline) -> impl Iterator<Item = &'t str> {
+    links(text, outline).map(|(_, target)| target).filter(|target| is_contract_file(target))
+}
+
 fn is_contract_file(target: &str) -> bool {
     let target = target.split(['#', '?']).next().unwrap_or_default().to_lowercase();
     let name = target.rsplit('/').next().unwrap_or_default();
@@ -117,15 +127,18 @@ pub fn adr_links(text: &str, outline: &Outline) -> Vec<String> {
 
 /// Links outside of code: the byte of their target and the target, in order.
 fn links<'t>(text: &'t str, outline: &'t Outline) -> impl Iterator<Item = (usize, &'t str)> {
-    let spans = outline.blocks.iter().filter(|block| !block.is_code()).map(|block| block.span.clone());
-    spans.flat_map(move |span| {
-        let source = text.get(span.clone()).unwrap_or_default();
-        source.match_indices("](").filter_map(move |(at, open)| {
-            let start = at + open.len();
-            let rest = source.get(start..)?;
-            let end = rest.find([')', ' ', '\n'])?;
-            Some((span.start + start, rest.get(..end)?.trim_matches(['<', '>'])))
-        })
+    outline.blocks.iter().filter(|block| !block.is_code()).flat_map(move |block| {
+        let start = block.span.start;
+        let source = text.get(block.span.clone()).unwrap_or_default();
+        source
+            .match_indices("](")
+            .map(move |(at, open)| at + open.len())
+            .filter(move |at| !block.code_spans.iter().any(|code| code.contains(&(start + at))))
+            .filter_map(move |at| {
+                let rest = source.get(at..)?;
+                let end = rest.find([')', ' ', '\n'])?;
+                Some((start + at, rest.get(..end)?.trim_matches(['<', '>'])))
+            })
     })
 }
 

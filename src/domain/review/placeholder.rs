@@ -13,7 +13,7 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
         let Some(first) = rest.chars().next() else { break };
         let before = masked.get(..at).and_then(|head| head.chars().next_back());
         let length = match first {
-            '_' => underscores(rest),
+            '_' if !before.is_some_and(char::is_alphanumeric) => underscores(rest),
             '$' if rest.starts_with("${") => braces(&rest[1..], true).map(|length| length + 1),
             '{' if before != Some('/') && before != Some('$') => braces(rest, false),
             '?' if rest.starts_with("???") => Some(3),

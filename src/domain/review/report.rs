@@ -336,3 +336,7 @@ fn report_finding(document: &Document<'_>, found: &Found, tenths: u32) -> Review
         penalty: f64::from(tenths) / 10.0,
     }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -1,88 +1,59 @@
-//! A model of a text for tests, with the header fields that a review reads.
+//! What the tests of the review share: models of texts, the good PRDs and the templates.
 
-use crate::domain::markdown::outline::Outline;
-use crate::domain::model::calendar::read_target;
-use crate::domain::model::checklist::Checklist;
-use crate::domain::model::effort::Effort;
-use crate::domain::model::field::{Dialect, Field, FieldName};
-use crate::domain::model::id::PrdId;
+use crate::domain::markdown::read::{Reading, read_prd};
+use crate::domain::model::id::IdFormat;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
-use crate::domain::model::slug::Slug;
 use crate::domain::model::state::State;
 
-/// The model of a text whose header is bold lines.
+/// Complete PRDs of three kinds, in three dialects, written by hand.
+pub(crate) const GOOD: [(&str, &str); 3] = [
+    ("notification", include_str!("../../../tests/fixtures/prds/good/SVC-133-notification-service.md")),
+    ("carts", include_str!("../../../tests/fixtures/prds/good/PRD-021-saved-carts.md")),
+    ("export", include_str!("../../../tests/fixtures/prds/good/PRD-007-csv-export.md")),
+];
+
+/// The templates of `prd new`.
+const TEMPLATES: [(&str, &str); 3] = [
+    ("feature", include_str!("../../../templates/prd/feature.md")),
+    ("microservice", include_str!("../../../templates/prd/microservice.md")),
+    ("quick", include_str!("../../../templates/prd/quick.md")),
+];
+
+/// The ten dimensions of teams that run services.
+pub(crate) const TEN: [&str; 10] = [
+    "Clarity & Scope",
+    "Technical Feasibility",
+    "API Design & Contracts",
+    "Dependencies & Integration",
+    "Acceptance Criteria",
+    "Risk Assessment",
+    "Service Mesh Compatibility",
+    "Observability & Monitoring",
+    "Performance & Scalability",
+    "Deployment Strategy",
+];
+
+/// The model of a text, as a draft with the id of its file's name.
 pub(crate) fn prd(text: &str) -> Prd {
-    let fields = fields(text);
-    let value =
-        |name: FieldName| fields.iter().find(|field| field.name == name).map(|field| field.value.clone());
-    let outline = Outline::parse(text);
-    let title = outline.headings.first().map(|heading| heading.text.clone()).unwrap_or_default();
-    let title = title.split_once(": ").map_or(title.clone(), |(_, rest)| rest.to_owned());
-    Prd {
-        id: PrdId::parse("SVC-1").unwrap(),
-        slug: Slug::from_text(&title),
-        title,
-        state: State::Draft,
-        path: RepoPath::new("docs/prds/draft/SVC-1-x.md").unwrap(),
-        priority: None,
-        team: None,
-        teams: Vec::new(),
-        service: value(FieldName::Service),
-        services: Vec::new(),
-        owner: value(FieldName::Owner),
-        author: value(FieldName::Author),
-        created: None,
-        started: None,
-        completed: None,
-        target: value(FieldName::Target).as_deref().and_then(read_target),
-        milestone: value(FieldName::Milestone),
-        estimate: value(FieldName::Estimate).as_deref().and_then(Effort::read),
-        remaining: None,
-        timeline: None,
-        progress_field: None,
-        checklist: Checklist::default(),
-        dependencies: Vec::new(),
-        external: Vec::new(),
-        parent: None,
-        children: Vec::new(),
-        superseded_by: None,
-        blocked: None,
-        contract_eta: None,
-        branch: None,
-        base: None,
-        worktree: None,
-        issue: None,
-        pull_request: None,
-        files: Vec::new(),
-        fields,
-        content_hash: "0".repeat(64),
-        problems: Vec::new(),
+    let path = RepoPath::new("docs/prds/draft/SVC-001-some-text.md").unwrap();
+    match read_prd(&path, State::Draft, text.as_bytes(), &IdFormat::new("SVC", "-", 3).unwrap()) {
+        Reading::Prd(prd) => *prd,
+        Reading::Stray(stray) => panic!("no id in {}", stray.path),
     }
 }
 
-fn fields(text: &str) -> Vec<Field> {
-    let mut fields = Vec::new();
-    let mut at = 0;
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        let lines = at..at + line.len();
-        at = lines.end;
-        if line.starts_with("## ") {
-            break;
-        }
-        let pair = line.trim_end().strip_prefix("**").and_then(|rest| rest.split_once("**:"));
-        let Some((key, value)) = pair else { continue };
-        let value = value.trim().to_owned();
-        let start = lines.start + line.find(&value).unwrap_or(0);
-        fields.push(Field {
-            name: FieldName::fold(key),
-            key: key.to_owned(),
-            span: start..start + value.len(),
-            value,
-            dialect: Dialect::Bold,
-            line: number + 1,
-            lines,
-        });
-    }
-    fields
+/// All templates, written out for a PRD of which nothing but the id, the title and the header is known.
+pub(crate) fn unfilled() -> Vec<(&'static str, String)> {
+    let mut environment = minijinja::Environment::new();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    let values = minijinja::context! {
+        id => "SVC-001", title => "Refund service", slug => "refund-service", service => "refund-service",
+        team => "Checkout", owner => "Dana Reyes", priority => "P1", created => "2026-11-02",
+        target => "2026-12-18", estimate => "3 days", depends_on => "None",
+    };
+    TEMPLATES
+        .iter()
+        .map(|(name, text)| (*name, environment.render_str(text, values.clone()).unwrap()))
+        .collect()
 }

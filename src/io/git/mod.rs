@@ -15,15 +15,22 @@
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
 //! | [`lock`] | `lock(what, wait) -> CloneLock`, `is_locked` |
 //! | [`commit`] | `build_commit(home, request) -> Built`, `begin_advance(home, request, built) -> Advance` with `write_files`, `move_ref`, `finish`, `abandon`; `advance_home(home, request, built)` does these four; `resume_advance(home, request, built) -> Resumed` after a kill |
-//! | [`worktree`] | `worktrees`, `worktree_at(path)`, `worktree_of(branch)` |
+//! | [`worktree::list`] | `worktrees`, `worktree_at(path)`, `worktree_of(branch)` |
+//! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
+//! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
+//! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
+//! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
 pub mod commit;
 pub mod error;
 pub mod exec;
+pub mod fetch;
 mod files;
 pub mod home;
 pub mod ids;
 pub mod lock;
+pub mod merged;
 pub mod oid;
 pub mod refs;
 pub mod repository;

@@ -49,6 +49,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     })?;
     match change {
         Some(change) => transition::finish(app, args.output, &change),
-        None => Ok(transition::unchanged(app)),
+        None => transition::unchanged(app, args.output),
     }
 }

@@ -37,7 +37,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 .any(|part| stems.contains(&crate::domain::review::text::stem(part)))
         })
     };
-    if stems.is_empty() || read.len() < FEWEST || read.iter().any(|statement| related(statement)) {
+    if stems.is_empty() || read.len() < FEWEST || read.iter().any(related) {
         return Vec::new();
     }
     vec![Hit::of_document(document, "the text never speaks of what the title names")]

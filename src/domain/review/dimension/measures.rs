@@ -40,7 +40,8 @@ pub fn prerequisites(document: &Document<'_>) -> Fill {
     let said = fields.iter().find_map(|name| {
         let field = document.prd.field(name)?;
         let value = field.value.trim().to_lowercase();
-        (value.starts_with("none") || matches!(value.as_str(), "-" | "—" | "n/a"))
+        let empty_list = document.text.get(field.lines.clone()).is_some_and(|line| line.contains("[]"));
+        (empty_list || value.starts_with("none") || matches!(value.as_str(), "-" | "—" | "n/a"))
             .then(|| field_evidence(document, name))
             .flatten()
     });

@@ -317,7 +317,7 @@ fn a_merge_in_progress_refuses() {
 fn the_lock_of_another_git_is_waited_for_and_left_alone() {
     let fixture = busy_fixture();
     let lock = fixture.root().join(".git/index.lock");
-    std::fs::write(&lock, "somebody else's").unwrap();
+    fs_err::write(&lock, "somebody else's").unwrap();
     let error = refusal(&fixture, &start(&fixture));
     assert!(matches!(error, CommitError::IndexLocked { .. }), "{error}");
     assert_eq!(std::fs::read_to_string(lock).unwrap(), "somebody else's");
@@ -404,7 +404,7 @@ fn of_two_who_commit_to_a_tip_at_once_the_slower_one_is_told() {
 fn install_hook(fixture: &Fixture, name: &str, script: &str) {
     let path = fixture.root().join(".git/hooks").join(name);
     fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs_err::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -19,6 +19,8 @@ pub struct App {
     pub global: Global,
     /// Where talk and answers go.
     pub console: Console,
+    /// The command line, for others who wait for this command.
+    pub invocation: String,
 }
 
 impl App {
@@ -70,12 +72,15 @@ impl App {
 /// Runs the program: parses, runs the command, prints its answer or error. Returns the exit code.
 #[must_use]
 pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    let args: Vec<std::ffi::OsString> = args.into_iter().collect();
+    let words: Vec<_> = args.iter().skip(1).take(3).map(|word| word.to_string_lossy()).collect();
+    let invocation = format!("prd {}", words.join(" "));
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
     let console = Console::new(cli.global.quiet, !cli.global.no_color && env.var("NO_COLOR").is_none());
-    let app = App { env, global: cli.global, console };
+    let app = App { env, global: cli.global, console, invocation };
     match cli.command.run(&app) {
         Ok(report) => match console.answer(&report.body) {
             Ok(()) => report.exit,

@@ -1,1 +1,3 @@
 //! The only code that parses arguments, prints or asks.
+
+pub mod render;

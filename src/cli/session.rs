@@ -2,23 +2,34 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::app::App;
 use super::error::{CommandError, ErrorKind};
 use crate::domain::config::layers::{self, FileLayer, Loaded, Sources};
-use crate::domain::config::schema::Config;
+use crate::domain::config::schema::{CommitMode, Config};
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
+use crate::domain::lifecycle::plan::Plan;
 use crate::domain::lifecycle::snapshot::Records;
+use crate::domain::markdown::identity;
 use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
+use crate::domain::model::people::Person;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::prd::Prd;
+use crate::io::git::error::GitError;
 use crate::io::git::home::{Home, HomePlace};
-use crate::io::git::repository::Git;
-use crate::io::store::files::HomeFiles;
+use crate::io::git::lock::CloneLock;
+use crate::io::git::repository::{Git, Head};
+use crate::io::store::home_files::HomeFiles;
+use crate::io::store::kill_switch::{self, KillSwitch};
 use crate::io::store::progress::{self, Source};
+use crate::io::store::transaction::{self, Applied, Target, TransactionError};
 use crate::io::store::{portfolio, records};
+
+/// How long a command waits for another one of this clone to end.
+const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 /// The file that configures a repository.
 pub const CONFIG_FILE: &str = ".claude/config.json";
@@ -32,6 +43,8 @@ pub struct Session {
     pub home: Home,
     /// The configuration with where each value came from.
     pub loaded: Loaded,
+    /// The clone's lock, held from before anything was read until the change is made.
+    lock: Option<CloneLock>,
 }
 
 /// The portfolio as read at one moment.
@@ -53,13 +66,36 @@ impl Session {
     /// # Errors
     /// No repository, or a configuration that does not load.
     pub fn open(app: &App) -> Result<Self, CommandError> {
-        let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
-        let git = Git::open(&app.env, &folder)?;
+        Self::with_git(app, open_git(app)?, None)
+    }
+
+    /// As [`Session::open`], under the clone's lock and after the plans of killed commands were finished or undone;
+    /// with `dry_run` neither, because nothing will be changed.
+    ///
+    /// # Errors
+    /// As [`Session::open`]; the lock cannot be had; a killed plan cannot be recovered; home may only be read.
+    pub fn open_for_change(app: &App, dry_run: bool) -> Result<Self, CommandError> {
+        let git = open_git(app)?;
+        let lock = if dry_run {
+            None
+        } else {
+            let lock = git.lock(&app.invocation, LOCK_WAIT)?;
+            for recovered in transaction::recover(&git)? {
+                app.console.note(&recovered.to_string());
+            }
+            Some(lock)
+        };
+        let session = Self::with_git(app, git, lock)?;
+        session.require_writable()?;
+        Ok(session)
+    }
+
+    fn with_git(app: &App, git: Git, lock: Option<CloneLock>) -> Result<Self, CommandError> {
         let here = git.home(None)?;
         let loaded = load_config(app, &git, &here)?;
         let (home, loaded) = match &loaded.config.prd_workflow.home_branch {
             Some(branch) if here.branch.as_ref() != Some(branch) => {
-                let home = git.home(Some(branch))?;
+                let home = git.home(Some(branch.as_str()))?;
                 let loaded = load_config(app, &git, &home)?;
                 (home, loaded)
             }
@@ -68,7 +104,7 @@ impl Session {
         for warning in &loaded.warnings {
             app.console.warn(&warning.to_string());
         }
-        Ok(Self { git, home, loaded })
+        Ok(Self { git, home, loaded, lock })
     }
 
     /// The configuration.
@@ -92,7 +128,7 @@ impl Session {
         let directories = self.config().directories();
         let portfolio = portfolio::load(&files, directories, self.config().id_format())?;
         let (records, record_problems) =
-            records::load(&files, &directories.common_parent(), portfolio.prds().iter());
+            records::load(&files, &directories.records(), portfolio.prds().iter());
         let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories)?;
         Ok(Reading { portfolio, records, record_problems, sources })
     }
@@ -101,7 +137,8 @@ impl Session {
     #[must_use]
     pub fn project_name(&self) -> String {
         let root = self.main_root();
-        let name = root.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned());
+        let name = root
+            .file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned());
         name.strip_suffix(".git").map(str::to_owned).unwrap_or(name)
     }
 
@@ -129,7 +166,132 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Refuses where there is no home branch with a commit to build on.
+    fn require_writable(&self) -> Result<(), CommandError> {
+        if !self.home.is_read_only() {
+            return Ok(());
+        }
+        Err(match (self.git.head()?, &self.home.branch) {
+            (Head::Unborn { .. }, _) => CommandError::refused("this repository has no commit yet")
+                .hint("make one: git commit --allow-empty -m \"Begin\""),
+            (_, None) => CommandError::refused("HEAD is detached and there is no home branch: PRDs can only be read")
+                .hint("switch to a branch: git switch main"),
+            (_, Some(branch)) => CommandError::refused(format!("the home branch {branch} has no commit"))
+                .hint("commit something on it first"),
+        })
+    }
+
+    /// Who asks, as git knows them.
+    ///
+    /// # Errors
+    /// Git does not know.
+    pub fn actor(&self) -> Result<Person, CommandError> {
+        self.git.identity()?.ok_or_else(|| {
+            CommandError::refused("git does not know who you are, and every change names somebody")
+                .hint("git config --global user.name \"Your Name\"")
+                .hint("git config --global user.email you@example.org")
+        })
+    }
+
+    /// The work plan's path and text, where there is one.
+    #[must_use]
+    pub fn work_plan(&self) -> Option<(RepoPath, String)> {
+        let plan = &self.config().work_plan;
+        let bytes = self.files().read(&plan.file_path).ok().flatten().filter(|_| plan.enabled)?;
+        Some((plan.file_path.clone(), String::from_utf8(bytes).ok()?))
+    }
+
+    /// True where GitHub is on and a remote, or the configuration, names a repository there.
+    ///
+    /// # Errors
+    /// The remotes cannot be read.
+    pub fn has_github(&self) -> Result<bool, CommandError> {
+        let github = &self.config().prd_workflow.github;
+        let by_remote = self.git.push_url(None)?.is_some_and(|url| url.to_lowercase().contains("github"));
+        Ok(github.enabled && (github.repository.is_some() || by_remote))
+    }
+
+    /// The next free id, reserved unless `dry_run`: the highest number of home, of any branch's state folders and
+    /// of all reservations, plus one; `beyond` are numbers that a dry run has given away already.
+    ///
+    /// # Errors
+    /// The refs cannot be read or written.
+    pub fn next_id(&self, reading: &Reading, beyond: u32, dry_run: bool) -> Result<PrdId, CommandError> {
+        let format = self.config().id_format();
+        let folders: Vec<RepoPath> =
+            self.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
+        let on_branches = self.git.branch_prd_paths(&folders)?;
+        let on_branches = on_branches.iter().filter_map(|path| identity::number_in_file_name(path, format)).max();
+        let reserved = self.git.reserved_ids(format.prefix())?.into_iter().max();
+        let highest = reading.portfolio.highest_number().max(on_branches.unwrap_or(0)).max(reserved.unwrap_or(0));
+        let mut number = highest.saturating_add(beyond);
+        loop {
+            number = number.checked_add(1).ok_or_else(|| CommandError::refused("there is no number left"))?;
+            let id = format.id(number);
+            if dry_run || self.git.reserve_id(&id)? {
+                return Ok(id);
+            }
+        }
+    }
+
+    /// Applies a plan that was made under this session's lock.
+    ///
+    /// # Errors
+    /// The plan was not applied, and what had been begun was taken back.
+    pub fn apply(&mut self, app: &App, plan: &Plan, no_verify: bool) -> Result<Applied, ApplyError> {
+        let author = self.git.identity()?.ok_or(ApplyError::NoIdentity)?;
+        let lock = self.lock.take().ok_or(ApplyError::NoLock)?;
+        let main_root = self.main_root();
+        let target = Target {
+            git: &self.git,
+            home: &self.home,
+            main_root: &main_root,
+            commits: self.config().prd_workflow.commit == CommitMode::Auto,
+            author: &author,
+            time: app.now(),
+            no_verify,
+        };
+        let kill_at = app.env.var(kill_switch::VARIABLE).and_then(|text| text.parse().ok());
+        Ok(transaction::apply(&target, lock, plan, &mut KillSwitch::new(kill_at))?)
+    }
+}
+
+/// Why a session could not apply a plan.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Git does not know the user.
+    #[error("git does not know who you are, and every change names somebody")]
+    NoIdentity,
+    /// The session was opened to read only, or has applied a plan already.
+    #[error("a plan was applied without the clone's lock")]
+    NoLock,
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The transaction failed.
+    #[error(transparent)]
+    Transaction(#[from] TransactionError),
+}
+
+impl ApplyError {
+    /// True where somebody else was faster, and planning again may help.
+    #[must_use]
+    pub const fn is_race(&self) -> bool {
+        matches!(self, Self::Transaction(error) if error.is_race())
+    }
+}
+
 impl Reading {
+    /// Warns of what could not be read, on standard error: an answer without it would seem whole.
+    pub fn warn(&self, app: &App) {
+        let problems = self.portfolio.problems.len() + self.record_problems.len();
+        if problems > 0 {
+            let files = if problems == 1 { "file" } else { "files" };
+            app.console.warn(&format!("{problems} {files} could not be read: prd lint"));
+        }
+    }
+
     /// The dependency graph.
     #[must_use]
     pub fn graph(&self, config: &Config) -> Graph<'_> {
@@ -162,7 +324,7 @@ impl Session {
     pub fn repo_path(&self, app: &App, text: &str) -> Option<RepoPath> {
         let absolute = app.env.absolute(Path::new(text));
         let absolute = fs_err::canonicalize(&absolute).unwrap_or(absolute);
-        let roots = [self.git.worktree_root().map(Path::to_owned), self.home.checkout().map(Path::to_owned)];
+        let roots = [self.git.root().map(Path::to_owned), self.home.root().map(Path::to_owned)];
         roots.into_iter().flatten().find_map(|root| {
             let root = fs_err::canonicalize(&root).unwrap_or(root);
             RepoPath::new(absolute.strip_prefix(&root).ok()?.to_str()?).ok()
@@ -170,11 +332,17 @@ impl Session {
     }
 }
 
+/// Opens the repository of `--repo`, or of the current directory.
+fn open_git(app: &App) -> Result<Git, CommandError> {
+    let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
+    Ok(Git::open(&app.env, &folder)?)
+}
+
 /// The files of a home.
 pub(super) fn home_files<'a>(git: &'a Git, home: &Home) -> HomeFiles<'a> {
     match &home.place {
         HomePlace::Checkout { root } | HomePlace::ThisCheckout { root } => HomeFiles::Checkout(root.clone()),
-        HomePlace::Tip { oid } => HomeFiles::Tree(git, *oid),
+        HomePlace::Tip { oid } => HomeFiles::Tree(git, oid.clone()),
     }
 }
 
@@ -208,7 +376,13 @@ fn load_config(app: &App, git: &Git, home: &Home) -> Result<Loaded, CommandError
     };
     let environment =
         app.env.vars.iter().filter_map(|(key, value)| Some((key.to_str()?.to_owned(), value.to_str()?.to_owned())));
-    let sources = Sources { user, repository, environment: environment.collect(), lenient: app.global.lenient };
+    let sources = Sources {
+        user,
+        repository,
+        environment: environment.collect(),
+        flags: Vec::new(),
+        lenient: app.global.lenient,
+    };
     Ok(layers::load(&sources)?)
 }
 

@@ -2,7 +2,10 @@
 
 pub mod config;
 pub mod graph;
+pub mod lifecycle;
+pub mod lint;
 pub mod markdown;
 pub mod model;
 pub mod orchestrate;
+pub mod report;
 pub mod review;

@@ -1,4 +1,6 @@
 //! Adapters: one outside thing each, typed errors, no policy.
 
 pub mod env;
+pub mod files;
 pub mod git;
+pub mod store;

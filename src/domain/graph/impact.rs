@@ -30,41 +30,93 @@ pub struct Bottleneck {
     pub contract_days: Option<i64>,
 }
 
+/// Finishes under a change, kept between changes so that each costs what it reaches and no more.
+struct Scratch {
+    finish: Vec<Option<i64>>,
+    /// What was changed, and from what.
+    before: Vec<(EventIndex, i64)>,
+    /// For each place in the order, whether it is still to be looked at.
+    touched: Vec<bool>,
+    /// How many are.
+    left: usize,
+}
+
+impl Scratch {
+    fn of(schedule: &Schedule) -> Self {
+        Self {
+            finish: schedule.times.iter().map(|time| time.finish).collect(),
+            before: Vec::new(),
+            touched: vec![false; schedule.order.len()],
+            left: 0,
+        }
+    }
+
+    fn set(&mut self, event: EventIndex, before: i64, after: i64) {
+        self.before.push((event, before));
+        self.finish[event] = Some(after);
+    }
+
+    /// Marks what waits for an event.
+    fn touch(&mut self, schedule: &Schedule, event: EventIndex) {
+        for (_, link) in schedule.network.outgoing(event) {
+            if let Some(place) = schedule.place[link.to]
+                && !std::mem::replace(&mut self.touched[place], true)
+            {
+                self.left += 1;
+            }
+        }
+    }
+
+    /// The next marked event in the order, from a place on; the place moves behind it.
+    fn next(&mut self, schedule: &Schedule, place: &mut usize) -> Option<EventIndex> {
+        while self.left > 0 && *place < self.touched.len() {
+            let here = *place;
+            *place += 1;
+            if std::mem::take(&mut self.touched[here]) {
+                self.left -= 1;
+                return Some(schedule.order[here]);
+            }
+        }
+        None
+    }
+
+    fn restore(&mut self) {
+        // Backwards, so that what was changed twice is as it was at first.
+        for (event, before) in self.before.drain(..).rev() {
+            self.finish[event] = Some(before);
+        }
+    }
+}
+
 impl Schedule {
     /// Working days that a change wins, summed over all active PRDs but the changed one. Features are not
     /// counted beside their parts, and PRDs without a known finish win nothing that could be counted.
     #[must_use]
     pub fn gain(&self, graph: &Graph, change: Change) -> i64 {
+        self.gain_in(graph, change, &mut Scratch::of(self))
+    }
+
+    fn gain_in(&self, graph: &Graph, change: Change, scratch: &mut Scratch) -> i64 {
         let (Change::Complete(node) | Change::Publish(node)) = change;
         let Some(changed) = self.network.finish_of(node) else { return 0 };
-        let mut finish: Vec<Option<i64>> = self.times.iter().map(|time| time.finish).collect();
-        let mut touched = vec![false; finish.len()];
-        for (_, link) in self.network.outgoing(changed) {
-            touched[link.to] = true;
+        if let (Change::Complete(_), Some(before)) = (change, scratch.finish[changed]) {
+            scratch.set(changed, before, 0);
         }
-        if let Change::Complete(_) = change
-            && finish[changed].is_some()
-        {
-            finish[changed] = Some(0);
-        }
-        let mut won = 0;
-        for event in &self.order {
-            let Some(before) = finish[*event] else { continue };
-            if !touched[*event] || *event == changed {
+        scratch.touch(self, changed);
+        let (mut won, mut place) = (0, self.place[changed].unwrap_or(0));
+        while let Some(event) = scratch.next(self, &mut place) {
+            let Some(before) = scratch.finish[event] else { continue };
+            let after = self.finish_after(graph, event, &scratch.finish, change).min(before);
+            if after == before || event == changed {
                 continue;
             }
-            let after = self.finish_after(graph, *event, &finish, change).min(before);
-            if after == before {
-                continue;
-            }
-            finish[*event] = Some(after);
-            for (_, link) in self.network.outgoing(*event) {
-                touched[link.to] = true;
-            }
-            if self.counts(graph, *event) {
+            scratch.set(event, before, after);
+            scratch.touch(self, event);
+            if self.counts(graph, event) {
                 won += before - after;
             }
         }
+        scratch.restore();
         won
     }
 
@@ -114,10 +166,11 @@ impl Schedule {
             })
             .collect();
         candidates.sort_unstable();
+        let mut scratch = Scratch::of(self);
         let (Reverse(days), node) = candidates
             .into_iter()
             .take(CANDIDATES)
-            .map(|(_, node)| (Reverse(self.gain(graph, Change::Complete(node))), node))
+            .map(|(_, node)| (Reverse(self.gain_in(graph, Change::Complete(node), &mut scratch)), node))
             .min()?;
         let contract_days = owes_contract(graph, node).then(|| self.gain(graph, Change::Publish(node)));
         (days > 0).then_some(Bottleneck { node, days, contract_days })
@@ -140,9 +193,10 @@ impl Schedule {
         nodes.sort_by_key(|node| (Reverse(sets[*node]), *node));
         nodes.truncate(CANDIDATES);
         nodes.sort_unstable();
+        let mut scratch = Scratch::of(self);
         nodes
             .into_iter()
-            .map(|node| (node, self.gain(graph, Change::Publish(node))))
+            .map(|node| (node, self.gain_in(graph, Change::Publish(node), &mut scratch)))
             .filter(|(_, days)| *days > 0)
             .collect()
     }

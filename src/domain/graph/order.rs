@@ -95,6 +95,9 @@ pub fn merge_order(graph: &Graph, schedule: &Schedule) -> Vec<Node> {
 /// How many nodes' bits are held at once while paths are looked for, in words of 64.
 const WORDS: usize = 64;
 
+/// Beyond so many edges nobody sees a picture, and nothing is left out of it.
+const MOST_REDUCED: usize = 50_000;
+
 /// For each edge of the graph, whether a picture of the shown PRDs can leave it out, because a path of other
 /// edges says as much: complete edges all the way, or complete and finish edges where it is finish or soft.
 #[must_use]
@@ -103,6 +106,9 @@ pub fn implied(graph: &Graph, shown: impl Fn(Node) -> bool) -> Vec<bool> {
     let visible: Vec<usize> = (0..graph.edges().len())
         .filter(|at| shown(graph.edges()[*at].dependent) && shown(graph.edges()[*at].prerequisite))
         .collect();
+    if visible.len() > MOST_REDUCED {
+        return implied;
+    }
     for (paths, covered) in [
         (&[DependencyKind::Complete][..], &DependencyKind::ALL[..]),
         (

@@ -62,6 +62,8 @@ pub struct Schedule {
     pub(super) times: Vec<Time>,
     /// Events in an order in which everything comes after what it waits for; events in cycles are left out.
     pub(super) order: Vec<EventIndex>,
+    /// The place of each event in that order.
+    pub(super) place: Vec<Option<usize>>,
     pub(super) passed: Vec<bool>,
     work: Vec<Work>,
     /// Days that a PRD takes when nothing holds it up: a feature takes as long as its longest part.
@@ -113,6 +115,7 @@ impl Schedule {
         let mut schedule = Self {
             times: vec![blank; network.events().len()],
             order: Vec::with_capacity(network.events().len()),
+            place: vec![None; network.events().len()],
             network,
             passed,
             work,
@@ -142,6 +145,7 @@ impl Schedule {
                 if group.len() > 1 {
                     time.unknown = Some(Unknown::Cycle(node));
                 } else if self.passed[*event] {
+                    self.place[*event] = Some(self.order.len());
                     self.order.push(*event);
                 }
             }
@@ -319,14 +323,14 @@ impl Schedule {
         Some(self.length - entry.late_finish? + remaining)
     }
 
-    /// The chain of binding edges that ends in the latest finish; empty where nothing has a finish. It begins
+    /// The chain of binding edges that ends in the latest finish; empty where nothing is left or nothing has a finish. It begins
     /// after a contract whose date is fixed, for nothing before that date binds.
     #[must_use]
     pub fn critical_path(&self) -> CriticalPath {
         let is_end = |event: &EventIndex| matches!(self.network.events()[*event], Event::End(_));
         let node = |event: EventIndex| self.network.events()[event].node();
         let last = (0..self.times.len())
-            .filter(|event| self.times[*event].finish == Some(self.length))
+            .filter(|event| self.length > 0 && self.times[*event].finish == Some(self.length))
             .filter(|event| !matches!(self.network.events()[*event], Event::Gate(_)))
             .min_by_key(|event| (is_end(event), node(*event)));
         let mut nodes = Vec::new();

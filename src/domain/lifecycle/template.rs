@@ -35,12 +35,15 @@ pub fn render(name: &str, template: &str, variables: &BTreeMap<String, String>) 
     };
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_keep_trailing_newline(true);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    let template = environment.template_from_named_str(name, template).map_err(|error| broken(&error))?;
+    let parsed = environment.template_from_named_str(name, template).map_err(|error| broken(&error))?;
     let values: BTreeMap<&str, Value> =
         variables.iter().map(|(key, value)| (key.as_str(), Value::from(value.as_str()))).collect();
-    template.render(values).map_err(|error| broken(&error))
+    let mut text = parsed.render(values).map_err(|error| broken(&error))?;
+    if template.ends_with('\n') && !text.ends_with('\n') {
+        text.push('\n'); // the engine takes one line end from the end of a template
+    }
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What `prd lint --fix` mends: only what cannot be wrong to mend.
 
-use crate::domain::markdown::decode;
+use crate::domain::markdown::mojibake;
 use crate::domain::markdown::edit::{self, EditError};
 use crate::domain::model::field::FieldName;
 use crate::domain::model::prd::Prd;
@@ -14,7 +14,7 @@ use crate::domain::model::state::State;
 /// # Errors
 /// [`EditError`] where the status cannot be written.
 pub fn fixed(prd: &Prd, text: &str) -> Result<String, EditError> {
-    let mut fixed = decode::repair_mojibake(text).unwrap_or_else(|| text.to_owned());
+    let mut fixed = mojibake::repair_mojibake(text).unwrap_or_else(|| text.to_owned());
     if let Some(field) = prd.field(&FieldName::Status)
         && State::from_status_word(&field.value).is_some_and(|state| state != prd.state)
     {

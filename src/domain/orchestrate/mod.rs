@@ -16,3 +16,4 @@ pub mod report;
 pub mod situation;
 pub mod teams;
 pub mod wording;
+#[cfg(test)]

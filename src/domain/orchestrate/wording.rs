@@ -1,6 +1,6 @@
 //! Days and lists in words.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// Working days as people say them: `3 days`, `1 week`, `3 weeks 2 days`; a week is five.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn duration(days: i64) -> String {
 /// A date with its day of the week: `Fri 2025-06-20`.
 #[must_use]
 pub fn date(date: NaiveDate) -> String {
-    date.format("%a %Y-%m-%d").to_string()
+    format!("{} {date}", date.weekday())
 }
 
 /// When something is there: `today`, `in 3 days`.

@@ -22,11 +22,11 @@
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
+pub mod bases;
 pub mod commit;
 pub mod error;
 pub mod exec;
 pub mod fetch;
-mod files;
 pub mod home;
 pub mod ids;
 pub mod lock;

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::files;
 use crate::domain::lifecycle::plan::Plan;
 use crate::domain::model::branch::BranchName;
+use crate::io::files;
 use crate::io::git::commit::request::{Built, CommitRequest};
 use crate::io::git::home::Home;
 use crate::io::git::oid::Oid;
+use crate::io::git::worktree::add::Registered;
 
 /// What recovery must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct Entry {
     pub plan: Plan,
     /// Home, as it was when the plan was made.
     pub home: Home,
+    /// The folder that relative worktree paths begin at.
+    pub main_root: PathBuf,
     /// The files before and after.
     pub request: CommitRequest,
     /// False with `commit: "off"`: the files are changed in the work tree alone.
@@ -47,6 +50,25 @@ pub struct Made {
     pub new_branch: bool,
     /// The worktree's folder, absolute.
     pub worktree: Option<PathBuf>,
+}
+
+impl Made {
+    /// The worktree as git has it registered; `None` for a branch alone.
+    #[must_use]
+    pub fn registered(&self) -> Option<Registered> {
+        let path = self.worktree.clone()?;
+        Some(Registered { path, branch: self.branch.clone(), oid: self.at.clone(), made_branch: self.new_branch })
+    }
+}
+
+/// A journal that this process holds.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    /// Held locked until the journal is closed.
+    lock: File,
+    /// What it says.
+    pub entry: Entry,
 }
 
 /// The folder of the journals of a clone.
@@ -173,7 +195,7 @@ mod tests {
             time: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
             no_verify: false,
         };
-        Entry { schema: 1, plan, home, request, commits: true, built: None, decided: false, made: Vec::new() }
+        Entry { schema: 1, plan, home, main_root: PathBuf::new(), request, commits: true, built: None, decided: false, made: Vec::new() }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The portfolio and its records on disk, and changing them as one.
 
-pub mod files;
+pub mod home_files;
 pub mod journal;
 pub mod kill_switch;
 pub mod portfolio;

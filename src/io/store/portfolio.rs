@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::files::{HomeFiles, LARGEST, Unread, Why};
+use super::home_files::{HomeFiles, LARGEST, Unread, Why};
 use crate::domain::config::schema::Directories;
 use crate::domain::markdown::read::{Reading, is_prd_file, read_prd};
 use crate::domain::model::finding::{Finding, Place, Severity};

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::files::HomeFiles;
+use super::home_files::HomeFiles;
 use crate::domain::config::schema::Directories;
 use crate::domain::markdown::read::{Reading, read_prd};
+use crate::domain::model::branch::BranchName;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::portfolio::Portfolio;
@@ -67,16 +68,17 @@ pub fn from_branches(
         if !running(&prd) {
             return prd;
         }
-        let source = prd.branch.clone().and_then(|branch| {
-            let in_worktree = worktrees.iter().find(|worktree| worktree.branch.as_deref() == Some(&branch));
+        let source = prd.branch.as_deref().and_then(|name| {
+            let branch = BranchName::new(name).ok()?;
+            let in_worktree = worktrees.iter().find(|worktree| worktree.holds(&branch) && !worktree.is_missing);
             let from_worktree = in_worktree.and_then(|worktree| {
                 let bytes = find(&prd, directories, |path| in_folder(&worktree.path, path))?;
                 Some((bytes, Source::Worktree { path: worktree.path.display().to_string() }))
             });
             from_worktree.or_else(|| {
                 let tip = git.branch_tip(&branch).ok().flatten()?;
-                let bytes = find(&prd, directories, |path| git.read_blob(tip, path).ok().flatten())?;
-                Some((bytes, Source::Branch { branch: branch.clone() }))
+                let bytes = find(&prd, directories, |path| git.read_blob(tip.as_str(), path).ok().flatten())?;
+                Some((bytes, Source::Branch { branch: branch.to_string() }))
             })
         });
         match source {

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::files::HomeFiles;
+use super::home_files::HomeFiles;
 use crate::domain::lifecycle::event::{ContractRecord, RecordKind, records_folder};
 use crate::domain::lifecycle::snapshot::Records;
 use crate::domain::model::finding::{Finding, Place, Severity};

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::files;
 use super::journal::{Entry, Journal, Made, Unfinished};
 use super::kill_switch::KillSwitch;
 use crate::domain::lifecycle::plan::{Action, OutboxEntry, Plan, TextHash};
 use crate::domain::model::branch::{BadBranchName, BranchName};
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::Person;
+use crate::io::files;
 use crate::io::git::commit::advance::Resumed;
 use crate::io::git::commit::error::CommitError;
 use crate::io::git::commit::request::{CommitRequest, TreeChange};
@@ -24,7 +24,8 @@ use crate::io::git::home::Home;
 use crate::io::git::lock::CloneLock;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
-use crate::io::git::worktree::error::WorktreeError;
+use crate::io::git::worktree::add::{Populated, Registered, WorktreeError};
+use crate::io::git::worktree::gate::{RemovalError, RemovalRules};
 
 /// A plan that was not applied; what had been begun was taken back.
 #[derive(Debug, thiserror::Error)]
@@ -119,8 +120,10 @@ pub struct Applied {
     pub commit: Option<Oid>,
     /// The worktree that was made, absolute.
     pub worktree: Option<PathBuf>,
-    /// What could not be done after the decision, and what a user should know.
+    /// What a user should know.
     pub notes: Vec<String>,
+    /// What failed after the decision, with what to do about it.
+    pub failed: Option<String>,
 }
 
 /// Applies a plan that was made under `lock`.
@@ -138,6 +141,7 @@ pub fn apply(
         schema: 1,
         plan: plan.clone(),
         home: target.home.clone(),
+        main_root: target.main_root.to_owned(),
         request,
         commits: target.commits,
         built: None,
@@ -163,19 +167,35 @@ pub fn apply(
         commit: journal.entry.built.as_ref().map(|built| built.oid.clone()),
         ..Applied::default()
     };
-    follow_up(target.git, target.main_root, &journal.entry, &mut applied.notes);
+    follow_up(target.git, &journal.entry, &mut applied.notes);
     kill.step();
     drop(lock);
-    for made in &journal.entry.made {
-        let Some(path) = &made.worktree else { continue };
-        if let Err(error) = target.git.populate(path, &made.at) {
-            applied.notes.push(format!("the worktree {} could not be checked out: {error}", path.display()));
-        }
-        applied.worktree = Some(path.clone());
+    for registered in journal.entry.made.iter().filter_map(Made::registered) {
+        let populated = target.git.populate(&registered);
+        applied.failed = note_populated(&registered, populated, &mut applied.notes);
+        applied.worktree = Some(registered.path);
     }
     kill.step();
     journal.close().map_err(TransactionError::Journal)?;
     Ok(applied)
+}
+
+/// What is to be said of a worktree's checkout: the failure, if it failed.
+fn note_populated(
+    registered: &Registered,
+    populated: Result<Populated, WorktreeError>,
+    notes: &mut Vec<String>,
+) -> Option<String> {
+    let path = registered.path.display();
+    match populated {
+        Ok(populated) => {
+            notes.extend(populated.hook_failure.map(|said| format!("the post-checkout hook failed: {said}")));
+            None
+        }
+        Err(error) => {
+            Some(format!("the worktree {path} could not be checked out: {error}; try git -C {path} checkout -f"))
+        }
+    }
 }
 
 /// What was done about the plans of killed commands.
@@ -189,24 +209,29 @@ pub struct Recovered {
     pub notes: Vec<String>,
 }
 
+impl std::fmt::Display for Recovered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let done = if self.finished { "finished" } else { "took back" };
+        write!(f, "{done} `{}`, which was interrupted", self.what)?;
+        self.notes.iter().try_for_each(|note| write!(f, "; {note}"))
+    }
+}
+
 /// Finishes or undoes the plans of killed commands. To be called under the clone's lock.
 ///
 /// # Errors
 /// [`TransactionError`]; the journal stays then, and nothing of it is lost.
-pub fn recover(git: &Git, main_root: &Path) -> Result<Vec<Recovered>, TransactionError> {
+pub fn recover(git: &Git) -> Result<Vec<Recovered>, TransactionError> {
     let mut recovered = Vec::new();
     for journal in Journal::orphans(git.common_dir())? {
         let entry = &journal.entry;
         let finished = is_decided(git, entry)?;
         let mut notes = Vec::new();
         if finished {
-            follow_up(git, main_root, entry, &mut notes);
-            for made in &entry.made {
-                if let Some(path) = &made.worktree
-                    && let Err(error) = git.repopulate(path, &made.at)
-                {
-                    notes.push(format!("the worktree {} could not be checked out: {error}", path.display()));
-                }
+            follow_up(git, entry, &mut notes);
+            for registered in entry.made.iter().filter_map(Made::registered) {
+                let populated = git.populate_rest(&registered);
+                notes.extend(note_populated(&registered, populated, &mut Vec::new()));
             }
         } else {
             undo(git, entry)?;
@@ -311,8 +336,8 @@ fn make_branches(target: &Target<'_>, journal: &mut Journal, kill: &mut KillSwit
         journal.save().map_err(TransactionError::Journal)?;
         kill.step();
         match &worktree {
-            Some(path) if new_branch => git.add_registered(&branch, path, &at)?,
-            Some(path) => git.attach_registered(&branch, path)?,
+            Some(path) if new_branch => drop(git.register_worktree(&branch, path, &at)?),
+            Some(path) => drop(git.register_existing(&branch, path)?),
             None => git.create_branch(&branch, &at)?,
         }
         if new_branch {
@@ -383,11 +408,12 @@ fn is_decided(git: &Git, entry: &Entry) -> Result<bool, TransactionError> {
 /// Takes back the branches and worktrees that a plan made. A branch that has moved since is somebody's: it stays.
 fn undo(git: &Git, entry: &Entry) -> Result<(), TransactionError> {
     for made in entry.made.iter().rev() {
-        if let Some(path) = &made.worktree {
-            git.unregister(&made.branch, path)?;
-        }
-        if made.new_branch && git.branch_tip(&made.branch)?.as_ref() == Some(&made.at) {
+        if let Some(registered) = made.registered() {
+            git.unregister(&registered)?;
+        } else if made.new_branch && git.branch_tip(&made.branch)?.as_ref() == Some(&made.at) {
             git.delete_branch(&made.branch, &made.at)?;
+        }
+        if made.new_branch {
             git.forget_base(&entry.plan.prd, &made.at)?;
         }
     }
@@ -395,7 +421,7 @@ fn undo(git: &Git, entry: &Entry) -> Result<(), TransactionError> {
 }
 
 /// What comes after the decision, and may be done twice: the outbox, and removing worktrees.
-fn follow_up(git: &Git, main_root: &Path, entry: &Entry, notes: &mut Vec<String>) {
+fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
     for action in &entry.plan.actions {
         match action {
             Action::Queue { entry: queued } => {
@@ -404,12 +430,9 @@ fn follow_up(git: &Git, main_root: &Path, entry: &Entry, notes: &mut Vec<String>
                 }
             }
             Action::RemoveWorktree { branch, worktree } => {
-                let path = absolute(main_root, worktree);
-                match git.remove_worktree_if_safe(&path) {
-                    Ok(()) => {}
-                    Err(error) => {
-                        notes.push(format!("the worktree {} of {branch} stays: {error}", path.display()));
-                    }
+                let path = absolute(&entry.main_root, worktree);
+                if let Err(error) = remove_worktree(git, &path) {
+                    notes.push(format!("the worktree {} of {branch} stays: {error}", path.display()));
                 }
             }
             Action::WriteFile { .. }
@@ -418,6 +441,15 @@ fn follow_up(git: &Git, main_root: &Path, entry: &Entry, notes: &mut Vec<String>
             | Action::AttachWorktree { .. } => {}
         }
     }
+}
+
+/// Removes a worktree whose branch stays, if the gate allows it now; one that is gone is no error.
+fn remove_worktree(git: &Git, path: &Path) -> Result<(), RemovalError> {
+    if git.worktree_at(path)?.is_none() {
+        return Ok(());
+    }
+    let permit = git.removal_check(path, &RemovalRules::default())?;
+    git.remove_worktree(permit)
 }
 
 /// Writes an entry of the outbox under a name that is its own, so that writing it twice leaves one.

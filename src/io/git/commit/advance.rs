@@ -14,7 +14,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::io::git::error::GitError;
-use crate::io::git::files;
+use crate::io::files;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::repository::Git;
 use crate::io::git::worktree::list::Operation;

@@ -6,6 +6,7 @@ use git2::build::TreeUpdateBuilder;
 
 use crate::domain::model::path::RepoPath;
 
+use crate::io::files;
 use crate::io::git::error::GitError;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::oid::Oid;
@@ -217,7 +218,7 @@ impl Git {
             self.run_commit_hook(&dir, "pre-commit", &index, None)?;
         }
         let file = scratch.path().join("COMMIT_EDITMSG");
-        super::super::files::replace(&file, message.as_bytes()).map_err(GitError::io("write", &file))?;
+        files::replace(&file, message.as_bytes()).map_err(GitError::io("write", &file))?;
         if runs_commit_msg {
             self.run_commit_hook(&dir, "commit-msg", &index, Some(&file))?;
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::io::git::error::GitError;
-use crate::io::git::files;
+use crate::io::files;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 

@@ -1,12 +1,10 @@
-//! Files of home: from a checkout or from a commit's tree; and replacing a file whole.
+//! Files of home: from a checkout, or from the tree of a commit where nobody has the home branch checked out.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use git2::Oid;
 
 use crate::domain::model::path::RepoPath;
 use crate::io::git::error::GitError;
+use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
 /// The largest file that is read as a PRD, in bytes: anything larger is no text that people review.
@@ -68,7 +66,7 @@ impl HomeFiles<'_> {
                 }
             }
             Self::Tree(git, oid) => {
-                for path in git.tree_paths(*oid, folders)? {
+                for path in git.tree_paths(oid, folders)? {
                     if path.as_str().ends_with(".md") {
                         listing.files.push(path);
                     }
@@ -87,7 +85,7 @@ impl HomeFiles<'_> {
     pub fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Why> {
         match self {
             Self::Checkout(root) => read_plain(&root.join(path.as_str())),
-            Self::Tree(git, oid) => git.read_blob(*oid, path).map_err(|error| Why::Unreadable(error.to_string())),
+            Self::Tree(git, oid) => git.read_blob(oid.as_str(), path).map_err(|error| Why::Unreadable(error.to_string())),
         }
     }
 
@@ -99,7 +97,7 @@ impl HomeFiles<'_> {
                 .into_iter()
                 .filter_map(|entry| folder.join(entry.file_name().to_str()?).ok())
                 .collect(),
-            Self::Tree(git, oid) => git.tree_paths(*oid, std::slice::from_ref(folder)).unwrap_or_default(),
+            Self::Tree(git, oid) => git.tree_paths(oid, std::slice::from_ref(folder)).unwrap_or_default(),
         };
         paths.sort();
         paths
@@ -161,55 +159,10 @@ fn walk(root: &Path, folder: &RepoPath, listing: &mut Listing) {
     }
 }
 
-/// Replaces a file whole: a temporary beside it is written, synced and renamed over it.
-/// Missing folders are made. The old file's permissions are kept.
-///
-/// # Errors
-/// The file system refuses.
-pub fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs_err::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".prd-").tempfile_in(folder)?;
-    temporary.write_all(content)?;
-    match std::fs::metadata(path) {
-        Ok(about) => temporary.as_file().set_permissions(about.permissions())?,
-        Err(_) => open_to_all(temporary.as_file())?,
-    }
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
-}
-
-/// Temporary files are private; a new file of a repository is readable as any other.
-#[cfg(unix)]
-fn open_to_all(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn open_to_all(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
-}
-
-/// Writes a new file whole; one that is there already is never touched.
-///
-/// # Errors
-/// The file is there, or the file system refuses.
-pub fn create(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs_err::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".prd-").tempfile_in(folder)?;
-    temporary.write_all(content)?;
-    open_to_all(temporary.as_file())?;
-    temporary.as_file().sync_all()?;
-    temporary.persist_noclobber(path).map_err(|failed| failed.error)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::io::files::replace as create;
 
     #[test]
     fn lists_plain_markdown_and_names_the_rest() {
@@ -227,16 +180,5 @@ mod tests {
         let names: Vec<&str> = listing.files.iter().map(RepoPath::as_str).collect();
         assert_eq!(names, ["docs/draft/2025/Q1/SVC-2-b.md", "docs/draft/SVC-1-a.md"]);
         assert_eq!(listing.unread.len(), if cfg!(unix) { 2 } else { 1 });
-    }
-
-    #[test]
-    fn replaces_and_never_clobbers() {
-        let root = tempfile::tempdir().unwrap();
-        let path = root.path().join("a/b.md");
-        replace(&path, b"one").unwrap();
-        replace(&path, b"two").unwrap();
-        assert!(create(&path, b"three").is_err());
-        assert_eq!(fs_err::read(&path).unwrap(), b"two");
-        assert_eq!(fs_err::read_dir(root.path().join("a")).unwrap().count(), 1, "no temporary is left");
     }
 }

@@ -1,0 +1,13 @@
+//! From reports to text: pure functions, and nothing here prints.
+//!
+//! * [`report_markdown`] writes the orchestration report, [`tree`] its graph;
+//! * [`mermaid`] and [`dot`] draw the graph for other programs;
+//! * [`terminal`] shows Markdown on a terminal;
+//! * [`escape`] makes any text safe to stand in each of them.
+
+pub mod dot;
+pub mod escape;
+pub mod mermaid;
+pub mod report_markdown;
+pub mod terminal;
+pub mod tree;

@@ -5,6 +5,7 @@
 //! * [`terminal`] shows Markdown on a terminal;
 //! * [`escape`] makes any text safe to stand in each of them.
 
+pub mod config;
 pub mod dot;
 pub mod escape;
 pub mod mermaid;

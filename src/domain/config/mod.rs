@@ -13,6 +13,7 @@ pub mod detect;
 pub mod dialects;
 pub mod document;
 pub mod effects;
+pub mod explain;
 pub mod initial;
 pub mod key;
 pub mod layers;

@@ -1,5 +1,6 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
+pub mod config;
 pub mod dot;
 mod escape;
 pub mod findings;

@@ -22,12 +22,12 @@ pub struct Row {
     rewrite: fn(&Value) -> Result<Value, String>,
 }
 
-/// All old keys.
+/// All old keys. Where several have one new key, the first that is set counts.
 pub const ROWS: [Row; 13] = [
     row("prd_workflow.branch_naming.prd_id_format", "prd_workflow.prd_id", id_format),
     row("prd_workflow.prd_id_format", "prd_workflow.prd_id", id_format),
-    row("prd_workflow.min_grade", "prd_workflow.review.minimum_grade", same),
     row("prd_workflow.review.min_grade", "prd_workflow.review.minimum_grade", same),
+    row("prd_workflow.min_grade", "prd_workflow.review.minimum_grade", same),
     row("prd_workflow.review_dimensions", "prd_workflow.review.dimensions", same),
     row("prd_workflow.test_coverage_threshold", "quality.testing.coverage_threshold", same),
     row("prd_workflow.parallel_prds_max", "orchestration.parallel_features", same),

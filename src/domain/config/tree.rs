@@ -9,17 +9,14 @@ use super::key::KeyPath;
 use super::problem::{Wrong, excerpt};
 use super::schema::Config;
 
-/// The JSON Schema of the configuration (draft 2020-12), as it is published.
-#[must_use]
-pub fn json_schema() -> Value {
-    let mut schema = schemars::schema_for!(Config);
-    schema.insert("title".to_owned(), "Configuration of prd".into());
-    schema.to_value()
+/// The JSON Schema of the types: the current keys and no others.
+pub(super) fn current_schema() -> Value {
+    schemars::schema_for!(Config).to_value()
 }
 
 /// The whole tree.
 static TREE: LazyLock<Node> = LazyLock::new(|| {
-    let schema = json_schema();
+    let schema = current_schema();
     let definitions = schema.get("$defs").cloned().unwrap_or_default();
     Node::from_schema(&schema, &definitions)
 });

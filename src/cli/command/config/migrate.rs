@@ -61,7 +61,7 @@ fn place(app: &App, session: &Session) -> Result<(String, Option<PathBuf>), Comm
         return Ok((named.display().to_string(), Some(app.env.absolute(named))));
     }
     let path = RepoPath::new(CONFIG_FILE)?;
-    let Some(root) = session.home.checkout() else { return Ok((path.to_string(), None)) };
+    let Some(root) = session.home.root() else { return Ok((path.to_string(), None)) };
     if let Some(link) = files::first_link(root, &path) {
         return Err(CommandError::refused(format!(
             "{} is a link and may lead out of the repository",

@@ -1,6 +1,7 @@
 //! What the name of a section makes of it.
 
 use crate::domain::model::checklist::ItemKind;
+use crate::domain::model::field::fold_key;
 
 /// A heading's text without numbering, decoration and a colon, in lower case with single spaces.
 pub(super) fn fold_name(heading: &str) -> String {
@@ -8,14 +9,7 @@ pub(super) fn fold_name(heading: &str) -> String {
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let text =
         if digits.len() < text.len() && digits.starts_with([' ', ')', ':', '\t']) { digits } else { text };
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    folded
+    fold_key(text)
 }
 
 /// What check boxes below a heading of this folded name are; `None` where the name says nothing of it.
@@ -48,15 +42,13 @@ pub(super) fn item_kind(name: &str) -> Option<ItemKind> {
             ],
         ),
     ];
-    let has = |words: &&str| {
-        name.match_indices(*words).any(|(at, found)| {
-            let before = name.get(..at).is_none_or(|head| head.is_empty() || head.ends_with(' '));
-            let after =
-                name.get(at + found.len()..).is_none_or(|tail| tail.is_empty() || tail.starts_with(' '));
-            before && after
-        })
+    let begins_with = |tail: &str, words: &str| {
+        tail.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    KINDS.iter().find(|(_, words)| words.iter().any(|words| has(words))).map(|(kind, _)| *kind)
+    let starts = name.match_indices(' ').map(|(at, _)| at + 1);
+    let tails = || std::iter::once(0).chain(starts.clone()).filter_map(|at| name.get(at..));
+    let has = |words: &str| tails().any(|tail| begins_with(tail, words));
+    KINDS.iter().find(|(_, all)| all.iter().any(|words| has(words))).map(|(kind, _)| *kind)
 }
 
 /// True for the sections that hold nothing but metadata.

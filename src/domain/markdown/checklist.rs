@@ -72,6 +72,9 @@ fn heading_kinds(document: &Document<'_>) -> Vec<Option<ItemKind>> {
 
 /// The kind that a line without a box gives to the items below it: all in bold, or with a colon at its end.
 fn label_kind(document: &Document<'_>, block: &Block) -> Option<ItemKind> {
+    if block.span.len() > 240 {
+        return None;
+    }
     let source = document.source(block);
     let bold = source.contains("**") && source.trim_end().trim_end_matches(':').ends_with("**");
     let is_label = block.text.chars().count() <= 60 && (bold || block.text.ends_with(':'));

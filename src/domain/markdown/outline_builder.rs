@@ -64,7 +64,7 @@ impl<'a> Builder<'a> {
             text,
             lines,
             detail,
-            outline: Outline::default(),
+            outline: Outline { headings: Vec::new(), blocks: Vec::with_capacity(text.len() / 64) },
             lists: Vec::new(),
             quotes: 0,
             open: None,

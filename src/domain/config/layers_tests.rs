@@ -225,11 +225,15 @@ fn an_unknown_key_is_an_error_and_with_lenient_a_warning() {
 #[test]
 fn wrong_settings_from_outside_are_shown_with_their_source() {
     let sources = Sources {
-        environment: vec![("PRD_ORCHESTRATION__PARALLEL_FEATURES".to_owned(), "many".to_owned())],
+        environment: vec![
+            ("PRD_ORCHESTRATION__PARALLEL_FEATURES".to_owned(), "many".to_owned()),
+            ("PRD_NONSENSE__X".to_owned(), "1".to_owned()),
+        ],
         flags: vec!["quality.enable=true".to_owned()],
         ..Sources::default()
     };
     let error = load(&sources).unwrap_err().to_string();
+    assert!(error.contains("environment PRD_NONSENSE__X: `nonsense`: this is not a known key"), "{error}");
     assert!(
         error.contains("environment PRD_ORCHESTRATION__PARALLEL_FEATURES: `orchestration.parallel_features`"),
         "{error}"

@@ -15,7 +15,7 @@ use crate::io::files;
 /// Comments stay with their keys, and what is not rewritten keeps every byte. Prints the new text; with `--write`
 /// the file is replaced. The older dialects are read for ever, so nothing has to be migrated.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// Replace the file
     #[arg(long)]
     write: bool,
@@ -61,7 +61,7 @@ fn place(app: &App, session: &Session) -> Result<(String, Option<PathBuf>), Comm
         return Ok((named.display().to_string(), Some(app.env.absolute(named))));
     }
     let path = RepoPath::new(CONFIG_FILE)?;
-    let Some(root) = session.home.checkout() else { return Ok((path.to_string(), None)) };
+    let Some(root) = session.home.root() else { return Ok((path.to_string(), None)) };
     if let Some(link) = files::first_link(root, &path) {
         return Err(CommandError::refused(format!(
             "{} is a link and may lead out of the repository",

@@ -90,6 +90,14 @@ pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     }
 }
 
+/// The current directory is gone: nothing can be run. Returns the exit code.
+#[must_use]
+pub fn without_folder(error: &std::io::Error) -> u8 {
+    let error = CommandError::outside(format!("the current directory cannot be read: {error}"))
+        .hint("change to a folder that is there");
+    fail(Console::new(false, true), &error)
+}
+
 fn fail(console: Console, error: &CommandError) -> u8 {
     console.error(error);
     error.kind.exit_code()

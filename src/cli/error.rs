@@ -230,8 +230,11 @@ impl From<HomeError> for CommandError {
 impl From<LockError> for CommandError {
     fn from(error: LockError) -> Self {
         let kind = ErrorKind::of_git(error.kind());
-        Self { kind: if kind == ErrorKind::Refused { ErrorKind::Outside } else { kind }, ..Self::outside(chain(&error)) }
-            .hint("wait for it to end and try again")
+        Self {
+            kind: if kind == ErrorKind::Refused { ErrorKind::Outside } else { kind },
+            ..Self::outside(chain(&error))
+        }
+        .hint("wait for it to end and try again")
     }
 }
 
@@ -243,17 +246,18 @@ impl From<TransactionError> for CommandError {
             TransactionError::Commit(CommitError::StagedDiffers { path }) => {
                 made.hint(format!("git restore --staged {path}, or stage it as it is: git add {path}"))
             }
-            TransactionError::Commit(CommitError::IndexLocked { lock }) => made.hint(format!(
-                "wait for the other git to end; if none runs, remove {}",
-                lock.display()
-            )),
+            TransactionError::Commit(CommitError::IndexLocked { lock }) => {
+                made.hint(format!("wait for the other git to end; if none runs, remove {}", lock.display()))
+            }
             TransactionError::Commit(CommitError::OperationInProgress { operation, .. }) => {
                 made.hint(format!("end it first: git {0} --continue, or git {0} --abort", operation.name()))
             }
             TransactionError::Commit(CommitError::HookRefused { .. }) => {
                 made.hint("mend what it says, or leave the hooks out: --no-verify")
             }
-            TransactionError::Unfinished(_) => made.hint("look at it, and move it away when nothing of it is needed"),
+            TransactionError::Unfinished(_) => {
+                made.hint("look at it, and move it away when nothing of it is needed")
+            }
             _ => made,
         }
     }
@@ -286,7 +290,9 @@ impl From<TransitionError> for CommandError {
     fn from(error: TransitionError) -> Self {
         match error {
             TransitionError::Refused(refusal) => refusal.into(),
-            TransitionError::NoFolder(_) => Self::usage(chain(&error)).hint("name it under prd_workflow.directories"),
+            TransitionError::NoFolder(_) => {
+                Self::usage(chain(&error)).hint("name it under prd_workflow.directories")
+            }
             TransitionError::Path(_) => Self::usage(chain(&error)),
             TransitionError::Edit { .. } | TransitionError::Naming { .. } => Self::refused(chain(&error)),
         }

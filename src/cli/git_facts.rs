@@ -40,10 +40,16 @@ impl Context<'_> {
         let rules = RemovalRules::default();
         let obstacles = match git.removal_check(&tree.path, &rules) {
             Ok(_) => Vec::new(),
-            Err(RemovalError::Refused { obstacles, .. }) => obstacles.iter().map(ToString::to_string).collect(),
+            Err(RemovalError::Refused { obstacles, .. }) => {
+                obstacles.iter().map(ToString::to_string).collect()
+            }
             Err(error) => return Err(error.into()),
         };
-        Ok(Some(WorktreeFacts { path: tree.path.display().to_string(), branch: branch.to_string(), obstacles }))
+        Ok(Some(WorktreeFacts {
+            path: tree.path.display().to_string(),
+            branch: branch.to_string(),
+            obstacles,
+        }))
     }
 
     /// Criteria, merge and worktree of a PRD that is to be completed.

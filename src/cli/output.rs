@@ -67,6 +67,14 @@ pub struct View {
     pub terminal: bool,
 }
 
+impl View {
+    /// The width that lines are cut to; `None` where a program reads them.
+    #[must_use]
+    pub const fn cut(self) -> Option<usize> {
+        if self.terminal { Some(self.width) } else { None }
+    }
+}
+
 /// The answer of a command, rendered, and its exit code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -92,7 +100,8 @@ impl Report {
     /// # Errors
     /// A bug: the value is no JSON object.
     pub fn json<T: Serialize>(value: &T) -> Result<Self, CommandError> {
-        let bug = |error: &dyn std::fmt::Display| CommandError::new(ErrorKind::Bug, format!("no JSON: {error}"));
+        let bug =
+            |error: &dyn std::fmt::Display| CommandError::new(ErrorKind::Bug, format!("no JSON: {error}"));
         let value = serde_json::to_value(value).map_err(|error| bug(&error))?;
         let serde_json::Value::Object(members) = value else { return Err(bug(&"not an object")) };
         let mut document = serde_json::Map::new();

@@ -33,7 +33,8 @@ pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<F
             Some(Source::Branch { .. }) => ProgressSource::Branch,
             Some(Source::Home) | None => ProgressSource::Home,
         };
-        let last_activity = if prd.state == State::InProgress { last_activity(session, reading, prd)? } else { None };
+        let last_activity =
+            if prd.state == State::InProgress { last_activity(session, reading, prd)? } else { None };
         prds.insert(prd.id.clone(), PrdFacts { progress: prd.progress(), source, last_activity });
     }
     facts.prds = prds;
@@ -46,7 +47,12 @@ fn last_activity(
     reading: &Reading,
     prd: &Prd,
 ) -> Result<Option<chrono::NaiveDate>, CommandError> {
-    let event = reading.records.events.get(&prd.id).and_then(|events| events.last()).map(|event| event.time.date_naive());
+    let event = reading
+        .records
+        .events
+        .get(&prd.id)
+        .and_then(|events| events.last())
+        .map(|event| event.time.date_naive());
     let branch = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok());
     let tip = branch.map(|branch| session.git.branch_tip(&branch)).transpose()?.flatten();
     let commit = tip.map(|tip| session.git.commit_time(&tip)).transpose()?.map(|time| time.date_naive());

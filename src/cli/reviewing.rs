@@ -52,7 +52,10 @@ pub(super) fn has_decision(session: &Session, prd: &Prd, text: &str) -> bool {
     };
     let outline = Outline::parse(text);
     let folder = prd.path.parent();
-    let linked = guard::adr_links(text, &outline).iter().filter_map(|link| linked_path(folder.as_ref(), link)).any(|path| read(&path).is_some());
+    let linked = guard::adr_links(text, &outline)
+        .iter()
+        .filter_map(|link| linked_path(folder.as_ref(), link))
+        .any(|path| read(&path).is_some());
     linked
         || decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok()).any(|folder| {
             files

@@ -137,8 +137,8 @@ impl Session {
     #[must_use]
     pub fn project_name(&self) -> String {
         let root = self.main_root();
-        let name = root
-            .file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned());
+        let name =
+            root.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned());
         name.strip_suffix(".git").map(str::to_owned).unwrap_or(name)
     }
 
@@ -160,8 +160,10 @@ impl Session {
         };
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            CommandError::refused(format!("{path} is no UTF-8 (byte {at}), so it cannot be changed without loss"))
-                .hint(format!("convert it first: iconv -f windows-1252 -t utf-8 {path}"))
+            CommandError::refused(format!(
+                "{path} is no UTF-8 (byte {at}), so it cannot be changed without loss"
+            ))
+            .hint(format!("convert it first: iconv -f windows-1252 -t utf-8 {path}"))
         })
     }
 }
@@ -175,8 +177,10 @@ impl Session {
         Err(match (self.git.head()?, &self.home.branch) {
             (Head::Unborn { .. }, _) => CommandError::refused("this repository has no commit yet")
                 .hint("make one: git commit --allow-empty -m \"Begin\""),
-            (_, None) => CommandError::refused("HEAD is detached and there is no home branch: PRDs can only be read")
-                .hint("switch to a branch: git switch main"),
+            (_, None) => {
+                CommandError::refused("HEAD is detached and there is no home branch: PRDs can only be read")
+                    .hint("switch to a branch: git switch main")
+            }
             (_, Some(branch)) => CommandError::refused(format!("the home branch {branch} has no commit"))
                 .hint("commit something on it first"),
         })
@@ -229,7 +233,8 @@ impl Session {
             .map(|id| id.number())
             .max();
         let reserved = self.git.reserved_ids(format.prefix())?.into_iter().max();
-        let highest = reading.portfolio.highest_number().max(on_branches.unwrap_or(0)).max(reserved.unwrap_or(0));
+        let highest =
+            reading.portfolio.highest_number().max(on_branches.unwrap_or(0)).max(reserved.unwrap_or(0));
         let mut number = highest.saturating_add(beyond);
         loop {
             number = number.checked_add(1).ok_or_else(|| CommandError::refused("there is no number left"))?;
@@ -354,7 +359,10 @@ pub(super) fn home_files<'a>(git: &'a Git, home: &Home) -> HomeFiles<'a> {
 /// Loads all layers: the user's file, the repository's, the environment.
 fn load_config(app: &App, git: &Git, home: &Home) -> Result<Loaded, CommandError> {
     let outside = |path: &Path, error: &std::io::Error| {
-        CommandError::new(ErrorKind::Usage, format!("the configuration {} cannot be read: {error}", path.display()))
+        CommandError::new(
+            ErrorKind::Usage,
+            format!("the configuration {} cannot be read: {error}", path.display()),
+        )
     };
     let user = user_config(app)
         .filter(|path| path.exists())
@@ -376,11 +384,16 @@ fn load_config(app: &App, git: &Git, home: &Home) -> Result<Loaded, CommandError
                 Some(FileLayer { file: path.to_string(), text })
             }
             Ok(None) => None,
-            Err(why) => return Err(CommandError::usage(format!("the configuration {path} cannot be read: {why:?}"))),
+            Err(why) => {
+                return Err(CommandError::usage(format!("the configuration {path} cannot be read: {why:?}")));
+            }
         }
     };
-    let environment =
-        app.env.vars.iter().filter_map(|(key, value)| Some((key.to_str()?.to_owned(), value.to_str()?.to_owned())));
+    let environment = app
+        .env
+        .vars
+        .iter()
+        .filter_map(|(key, value)| Some((key.to_str()?.to_owned(), value.to_str()?.to_owned())));
     let sources = Sources {
         user,
         repository,

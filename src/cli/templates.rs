@@ -24,6 +24,40 @@ pub const SLASH_COMMANDS: [(&str, &str); 9] = [
     ("start-prd.md", include_str!("../../templates/claude/commands/start-prd.md")),
 ];
 
+/// The example of `prd demo`: path in its repository, text.
+pub const DEMO: [(&str, &str); 9] = [
+    (".claude/config.json", include_str!("../../templates/demo/.claude/config.json")),
+    ("README.md", include_str!("../../templates/demo/README.md")),
+    (
+        "docs/adr/0007-notifications-through-one-service.md",
+        include_str!("../../templates/demo/docs/adr/0007-notifications-through-one-service.md"),
+    ),
+    (
+        "docs/prds/draft/SVC-133-notification-service.md",
+        include_str!("../../templates/demo/docs/prds/draft/SVC-133-notification-service.md"),
+    ),
+    (
+        "docs/prds/in-progress/SVC-128-checkout-service.md",
+        include_str!("../../templates/demo/docs/prds/in-progress/SVC-128-checkout-service.md"),
+    ),
+    (
+        "docs/prds/in-progress/SVC-129-payment-service.md",
+        include_str!("../../templates/demo/docs/prds/in-progress/SVC-129-payment-service.md"),
+    ),
+    (
+        "docs/prds/in-progress/SVC-130-refund-service.md",
+        include_str!("../../templates/demo/docs/prds/in-progress/SVC-130-refund-service.md"),
+    ),
+    (
+        "docs/prds/in-progress/SVC-131-inventory-service.md",
+        include_str!("../../templates/demo/docs/prds/in-progress/SVC-131-inventory-service.md"),
+    ),
+    (
+        "docs/prds/in-progress/SVC-132-warehouse-integration.md",
+        include_str!("../../templates/demo/docs/prds/in-progress/SVC-132-warehouse-integration.md"),
+    ),
+];
+
 /// The template of a name: the repository's own in `templates/` beside the state folders, else the program's.
 ///
 /// # Errors
@@ -43,7 +77,9 @@ pub(super) fn prd(session: &Session, name: &str) -> Result<String, CommandError>
     let mut names: Vec<String> = PRDS.iter().map(|(known, _)| (*known).to_owned()).collect();
     if let Some(folder) = &folder {
         let own = session.files().names_in(folder);
-        names.extend(own.iter().filter(|path| path.as_str().ends_with(".md")).map(|path| path.file_stem().to_owned()));
+        names.extend(
+            own.iter().filter(|path| path.as_str().ends_with(".md")).map(|path| path.file_stem().to_owned()),
+        );
     }
     names.sort();
     names.dedup();

@@ -16,7 +16,7 @@ use crate::domain::lifecycle::revise as text;
 use crate::domain::lifecycle::snapshot::{Request, Snapshot, Subject};
 use crate::domain::report::change::Change;
 use crate::io::store::transaction::Applied;
-use crate::io::tools::install;
+use crate::io::tools::{install, run};
 
 /// How often a change is planned anew where somebody else was faster.
 const TRIES: u32 = 5;
@@ -104,8 +104,7 @@ fn attempt(
             let prd = reading.prd(&session, app, name)?;
             let text = session.text(&prd.path)?;
             let subject = Subject { prd, text: &text };
-            let context =
-                Context { app, session: &session, reading: &reading, snapshot: *snapshot, subject };
+            let context = Context { app, session: &session, reading: &reading, snapshot: *snapshot, subject };
             Ok(plan(context)?.map(|plan| (Change::of(&plan, &prd.title, flags.dry_run), plan)))
         })?;
         let Some((mut change, plan)) = planned else { return Ok(None) };
@@ -171,9 +170,10 @@ fn note(change: &mut Change, applied: &Applied) {
 
 /// Installs what the lockfiles of a worktree name. What failed, with the command to try again.
 fn install_dependencies(app: &App, worktree: &Path) -> Option<String> {
-    for command in install::commands(worktree) {
+    for command in install::install_commands(worktree) {
         app.console.note(&format!("$ {command}"));
-        if let Err(error) = install::run(&app.env, &command) {
+        let outcome = run::run_streamed(&app.env, &command, |_, line| app.console.note(line));
+        if let Err(error) = outcome {
             return Some(format!("{error}; the worktree is good: cd {} && {command}", worktree.display()));
         }
     }

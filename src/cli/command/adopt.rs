@@ -7,7 +7,6 @@ use crate::cli::output::Report;
 use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lifecycle::{adopt, snapshot::Request};
-use crate::domain::markdown::read;
 use crate::domain::model::slug::Slug;
 
 /// Give Markdown files an id, so that they become PRDs
@@ -43,8 +42,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         let reading = session.read()?;
         let id = session.next_id(&reading, taken, args.dry_run)?;
         taken += u32::from(args.dry_run);
-        let title = read::title_of(&text).unwrap_or_else(|| path.file_stem().to_owned());
         let slug = Slug::from_text(path.file_stem());
+        let title = slug.to_string();
         let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
             Ok(adopt::plan(snapshot, &path, &text, &id, &slug, &Request::default())?)
         })?;

@@ -4,7 +4,6 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lifecycle::archive;
 use crate::domain::lifecycle::event::ArchiveReason;
@@ -52,7 +51,6 @@ enum Reason {
 
 /// Runs `prd archive`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
     let reason = match args.reason {
         Reason::Completed => ArchiveReason::Completed,
         Reason::Cancelled => ArchiveReason::Cancelled,
@@ -65,7 +63,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let flags =
         TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
     transition::run(app, &args.prd, &flags, args.output, |context| {
-        let successor = args.by.as_deref().map(|name| context.snapshot.portfolio.resolve(name)).transpose()?;
+        let successor =
+            args.by.as_deref().map(|name| context.snapshot.portfolio.resolve(name)).transpose()?;
         let worktree = context.worktree_facts()?;
         Ok(archive::plan(&context.snapshot, context.subject, reason, successor, worktree.as_ref(), &request)?)
     })

@@ -61,7 +61,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     checks.push(worktrees(&session)?);
     checks.push(lint(&session, &reading));
     let refused = checks.iter().any(|check| !check.ok);
-    Ok(app.report(args.output, &Examination { checks }, |answer, _| text(&answer.checks))?.refused_if(refused))
+    Ok(app
+        .report(args.output, &Examination { checks }, |answer, _| text(&answer.checks))?
+        .refused_if(refused))
 }
 
 fn interrupted(app: &App, git: &Git) -> Result<Check, CommandError> {
@@ -78,7 +80,11 @@ fn interrupted(app: &App, git: &Git) -> Result<Check, CommandError> {
 fn identity(session: &Session) -> Result<Check, CommandError> {
     Ok(match session.git.identity()? {
         Some(person) => Check::good("identity", person.to_string()),
-        None => Check::bad("identity", "git does not know who you are", "git config --global user.email you@example.org"),
+        None => Check::bad(
+            "identity",
+            "git does not know who you are",
+            "git config --global user.email you@example.org",
+        ),
     })
 }
 
@@ -87,7 +93,9 @@ fn home(session: &Session) -> Check {
     let branch = home.branch.as_ref().map_or_else(|| "no branch".to_owned(), ToString::to_string);
     match &home.place {
         HomePlace::Checkout { root } => Check::good("home", format!("{branch} in {}", root.display())),
-        HomePlace::Tip { oid } => Check::good("home", format!("{branch} at {}, checked out nowhere", oid.short())),
+        HomePlace::Tip { oid } => {
+            Check::good("home", format!("{branch} at {}, checked out nowhere", oid.short()))
+        }
         HomePlace::ThisCheckout { root } => Check::bad(
             "home",
             format!("{} may only be read: {branch} with no commit, or a detached HEAD", root.display()),
@@ -101,7 +109,9 @@ fn branches(session: &Session, reading: &Reading) -> Result<Check, CommandError>
     let mut missing = Vec::new();
     let mut count = 0;
     for prd in reading.portfolio.prds().iter().filter(|prd| prd.state == State::InProgress) {
-        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else { continue };
+        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else {
+            continue;
+        };
         count += 1;
         if session.git.branch_tip(&branch)?.is_none() {
             missing.push(format!("{} ({branch})", prd.id));

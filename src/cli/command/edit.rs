@@ -6,7 +6,8 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::session::Session;
 use crate::cli::transition;
-use crate::io::tools::editor;
+use crate::io::files;
+use crate::io::tools::editor::Editor;
 
 /// Edit a PRD in your editor, and commit what you changed
 ///
@@ -29,8 +30,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let prd = reading.prd(&session, app, &args.prd)?;
     let before = session.text(&prd.path)?;
     let copy = tempfile::Builder::new().prefix(&format!("{}-", prd.id)).suffix(".md").tempfile()?;
-    fs_err::write(copy.path(), &before)?;
-    editor::open(&app.env, &session.git, copy.path())?;
+    files::replace(copy.path(), before.as_bytes())?;
+    let core_editor = session.git.config("core.editor")?;
+    Editor::choose(&app.env, core_editor.as_deref()).edit(&app.env, copy.path())?;
     let after = fs_err::read_to_string(copy.path())?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let path = prd.path.to_string();

@@ -4,7 +4,7 @@ use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{dot, mermaid, report_markdown};
+use crate::cli::render::{dot, mermaid, tree};
 use crate::cli::session::Session;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::orchestrate::build::{self, Extras};
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let report = build::report(&graph, &schedule, &facts, &options, Extras::default());
     reading.warn(app);
     Ok(match args.format {
-        Format::Ascii => Answer::text(report_markdown::tree(&report)),
+        Format::Ascii => Answer::text(tree::tree(&report)),
         Format::Mermaid => Answer::text(mermaid::mermaid(&report)),
         Format::Dot => Answer::text(dot::dot(&report)),
         Format::Json => Answer::json(&report)?,

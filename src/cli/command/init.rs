@@ -15,8 +15,8 @@ use crate::domain::config::initial::{self, Choices};
 use crate::domain::config::schema::Preset;
 use crate::domain::model::id::IdFormat;
 use crate::domain::model::path::RepoPath;
+use crate::io::files;
 use crate::io::git::repository::Git;
-use crate::io::store::files;
 
 /// Set up a repository: its configuration, and slash commands for Claude Code
 ///
@@ -77,11 +77,18 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let mut planned = vec![(CONFIG_FILE.to_owned(), initial::config_text(&choices))];
     if args.wants_commands(app)? {
         planned.extend(
-            SLASH_COMMANDS.iter().map(|(name, text)| (format!(".claude/commands/{name}"), (*text).to_owned())),
+            SLASH_COMMANDS
+                .iter()
+                .map(|(name, text)| (format!(".claude/commands/{name}"), (*text).to_owned())),
         );
     }
-    let mut answer =
-        Answer { root: root.clone(), detected_prds: found.files, written: Vec::new(), kept: Vec::new(), dry_run: args.dry_run };
+    let mut answer = Answer {
+        root: root.clone(),
+        detected_prds: found.files,
+        written: Vec::new(),
+        kept: Vec::new(),
+        dry_run: args.dry_run,
+    };
     for (name, text) in planned {
         let path = root.join(&name);
         let there = fs_err::symlink_metadata(&path).is_ok();
@@ -101,7 +108,7 @@ fn write_new(root: &Path, path: &Path, text: &str) -> Result<(), CommandError> {
     if !folder.starts_with(&root) {
         return Err(CommandError::refused(format!("{} leads out of the repository", path.display())));
     }
-    Ok(files::create(path, text.as_bytes())?)
+    Ok(files::replace(path, text.as_bytes())?)
 }
 
 fn text(answer: &Answer) -> String {

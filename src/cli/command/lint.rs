@@ -2,7 +2,7 @@ use clap::Parser;
 use serde::Serialize;
 
 use crate::cli::app::App;
-use crate::cli::args::Output;
+use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::findings as render;
@@ -64,18 +64,21 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 
 fn mend(args: &Args, app: &App, session: &Session) -> Result<(), CommandError> {
     let reading = session.read()?;
+    let flags = TransitionFlags { dry_run: args.dry_run, ..TransitionFlags::default() };
     let mut wanted = Vec::new();
     for name in &args.prds {
         wanted.push(reading.prd(session, app, name)?.path.clone());
     }
     for prd in reading.portfolio.prds() {
-        if !prd.problems.iter().any(|problem| problem.fixable) || !(wanted.is_empty() || wanted.contains(&prd.path)) {
+        if !prd.problems.iter().any(|problem| problem.fixable)
+            || !(wanted.is_empty() || wanted.contains(&prd.path))
+        {
             continue;
         }
-        let changed = transition::revise(app, session, &prd.path, "lint --fix", args.dry_run, |prd, text| {
-            Ok(fix::fixed(prd, text)?)
+        let changed = transition::revise(app, prd.path.as_str(), "lint --fix", &flags, |context| {
+            Ok(fix::fixed(context.subject.prd, context.subject.text)?)
         })?;
-        if changed {
+        if changed.is_some() {
             app.console.note(&format!("{} {}", if args.dry_run { "would mend" } else { "mended" }, prd.path));
         }
     }

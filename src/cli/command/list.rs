@@ -9,10 +9,10 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::list as render;
 use crate::cli::session::Session;
-use crate::domain::report::listing::{Listing, Row};
 use crate::domain::model::prd::Prd;
 use crate::domain::model::priority::Priority;
 use crate::domain::model::state::State;
+use crate::domain::report::listing::{Listing, Row};
 
 /// List PRDs, filtered and sorted
 #[derive(Debug, Parser)]
@@ -73,17 +73,23 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     reading.warn(app);
     let listing = Listing { prds: prds.into_iter().map(Row::of).collect() };
-    app.report(args.output, &listing, |listing, view| render::table(listing, view.width))
+    app.report(args.output, &listing, |listing, view| render::list(listing, view.cut()))
 }
 
 impl Args {
     fn wants(&self, prd: &Prd) -> bool {
         let holds = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
-        let of_team = |team: &String| prd.teams.iter().any(|other| other.as_str().to_lowercase() == team.to_lowercase());
+        let of_team = |team: &String| {
+            prd.teams.iter().any(|other| other.as_str().to_lowercase() == team.to_lowercase())
+        };
         (self.state.is_empty() || self.state.contains(&prd.state))
             && (self.team.is_empty() || self.team.iter().any(of_team))
-            && (self.priority.is_empty() || prd.priority.is_some_and(|priority| self.priority.contains(&priority)))
-            && self.owner.as_deref().is_none_or(|part| prd.owner.as_deref().is_some_and(|owner| holds(owner, part)))
+            && (self.priority.is_empty()
+                || prd.priority.is_some_and(|priority| self.priority.contains(&priority)))
+            && self
+                .owner
+                .as_deref()
+                .is_none_or(|part| prd.owner.as_deref().is_some_and(|owner| holds(owner, part)))
             && self.text.as_deref().is_none_or(|part| {
                 holds(&prd.id.to_string(), part)
                     || holds(&prd.title, part)

@@ -29,6 +29,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     history.events.truncate(args.limit.unwrap_or(usize::MAX));
     reading.warn(app);
     app.report(args.output, &history, |history, _| {
-        if history.events.is_empty() { "nothing was recorded yet\n".to_owned() } else { render::lines(&history.events) }
+        if history.events.is_empty() {
+            "nothing was recorded yet\n".to_owned()
+        } else {
+            render::lines(&history.events)
+        }
     })
 }

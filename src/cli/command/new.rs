@@ -117,7 +117,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 
 impl Args {
     /// The template's variables, blank where nothing was given, and the header fields beyond them.
-    fn variables(&self, app: &App) -> Result<(BTreeMap<String, String>, Vec<(FieldName, String)>), CommandError> {
+    fn variables(
+        &self,
+        app: &App,
+    ) -> Result<(BTreeMap<String, String>, Vec<(FieldName, String)>), CommandError> {
         let mut variables: BTreeMap<String, String> =
             ASKED.iter().map(|(name, _)| ((*name).to_owned(), BLANK.to_owned())).collect();
         variables.insert("depends_on".to_owned(), if app.can_ask() { BLANK } else { "None" }.to_owned());

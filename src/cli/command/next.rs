@@ -41,9 +41,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let schedule = Schedule::of(&graph, &facts);
     let mut next = startable(&graph, &schedule);
     if let Some(team) = &args.team {
-        next.retain(|row| row.team.as_ref().is_some_and(|other| other.as_str().to_lowercase() == team.to_lowercase()));
+        next.retain(|row| {
+            row.team.as_ref().is_some_and(|other| other.as_str().to_lowercase() == team.to_lowercase())
+        });
     }
     next.truncate(args.limit.unwrap_or(usize::MAX));
     reading.warn(app);
-    app.report(args.output, &Next { next }, |answer, view| render::table(&answer.next, view.width))
+    app.report(args.output, &Next { next }, |answer, view| render::next(&answer.next, view.cut()))
 }

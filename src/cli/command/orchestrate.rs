@@ -14,7 +14,7 @@ use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
 use crate::domain::orchestrate::options::Filter;
 use crate::domain::orchestrate::report::Report;
-use crate::io::store::files;
+use crate::io::files;
 
 /// Report who is on track, who waits for whom, when each is done, the critical path, and what to do next
 #[derive(Debug, Parser)]

@@ -42,6 +42,9 @@ pub struct Args {
     /// Do not run git's pre-commit and commit-msg hooks for the review's commit
     #[arg(long)]
     no_verify: bool,
+    /// Print what fills each slot, too
+    #[arg(long)]
+    evidence: bool,
     /// How to print the review
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -76,7 +79,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         };
         let refused = args.check && !review.passed;
         return Ok(match args.format {
-            Format::Text => Report::text(render::terminal(&review, app.env.width)),
+            Format::Text => Report::text(render::terminal(
+                &review,
+                render::Look { color: true, width: app.env.width, evidence: args.evidence },
+            )),
             Format::Markdown => Report::text(render::markdown(&review)),
             Format::Json => Report::json(&review)?,
         }
@@ -90,7 +96,8 @@ fn calibrate(args: &Args, app: &App, session: &Session, prd: &Prd) -> Result<Rev
     let before = session.text(&prd.path)?;
     let first = reviewing::grade(session, prd, &before);
     let answers = if app.can_ask() { ask(&first)? } else { Vec::new() };
-    let graded = if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
+    let graded =
+        if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
     let format = session.config().id_format();
     let read::Reading::Prd(answered) = read::read_prd(&prd.path, prd.state, graded.as_bytes(), format) else {
         return Err(CommandError::refused(format!("{} has lost its id", prd.path)));
@@ -133,7 +140,9 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
         prds.push(reading.prd(session, app, name)?);
     }
     if args.prds.is_empty() {
-        prds.extend(reading.portfolio.prds().iter().filter(|prd| args.all || args.state.contains(&prd.state)));
+        prds.extend(
+            reading.portfolio.prds().iter().filter(|prd| args.all || args.state.contains(&prd.state)),
+        );
     }
     let texts: Vec<String> = prds.iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
     let decisions: Vec<bool> =
@@ -149,7 +158,7 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
     let refused = reviews.iter().any(|review| !review.passed);
     let answer = Reviews { reviews };
     Ok(match args.format {
-        Format::Text => Report::text(render::table(&answer.reviews, app.env.width)),
+        Format::Text => Report::text(render::overview(&answer.reviews, app.view().cut())),
         Format::Markdown => {
             Report::text(answer.reviews.iter().map(render::markdown).collect::<Vec<_>>().join("\n"))
         }

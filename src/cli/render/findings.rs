@@ -21,7 +21,9 @@ pub fn finding(finding: &Finding) -> String {
         place.path, place.line, place.column, finding.message, finding.rule
     );
     let hint = match (&finding.hint, finding.fixable) {
-        (hint, true) => Some(format!("{}prd lint --fix", hint.as_ref().map_or(String::new(), |hint| format!("{hint}: ")))),
+        (hint, true) => {
+            Some(format!("{}prd lint --fix", hint.as_ref().map_or(String::new(), |hint| format!("{hint}: "))))
+        }
         (Some(hint), false) => Some(hint.clone()),
         (None, false) => None,
     };

@@ -1,58 +1,43 @@
 //! A list of PRDs as a table.
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use std::fmt::Write as _;
 
-use crate::domain::report::listing::Listing;
+use owo_colors::Style;
+
+use super::table::{Cell, table};
 use crate::domain::model::state::State;
+use crate::domain::report::listing::Listing;
 
-/// The table, as wide as the terminal at most, with a closing line that counts.
+/// The table, with a closing line that counts. Without a width nothing is cut.
 #[must_use]
-pub fn table(listing: &Listing, width: usize) -> String {
+pub fn list(listing: &Listing, width: Option<usize>) -> String {
     if listing.prds.is_empty() {
         return "no PRD\n".to_owned();
     }
-    let mut table = plain_table(width);
-    table.set_header(["ID", "STATE", "PRIO", "DONE", "TEAM", "OWNER", "TITLE"].map(heading));
-    for row in &listing.prds {
-        let mark = if row.problems.is_empty() { String::new() } else { " (!)".to_owned() };
-        table.add_row([
-            Cell::new(&row.id),
-            Cell::new(row.state.name()).fg(color(row.state)),
-            Cell::new(row.priority.map_or("", |priority| priority.name())),
-            Cell::new(row.progress.map_or_else(String::new, |percent| format!("{percent}%"))),
-            Cell::new(row.team.as_ref().map_or("", |team| team.as_str())),
-            Cell::new(row.owner.as_deref().unwrap_or_default()),
-            Cell::new(format!("{}{mark}", row.title)),
-        ]);
-    }
+    let rows: Vec<[Cell; 7]> = listing
+        .prds
+        .iter()
+        .map(|row| {
+            let mark = if row.problems.is_empty() { "" } else { " (!)" };
+            [
+                Cell::new(&row.id),
+                Cell::new(row.state.name()).style(color(row.state)),
+                Cell::of(row.priority.map(|priority| priority.name())),
+                Cell::of(row.progress.map(|percent| format!("{percent}%"))),
+                Cell::of(row.team.as_ref()),
+                Cell::of(row.owner.as_ref()),
+                Cell::new(format!("{}{mark}", row.title)),
+            ]
+        })
+        .collect();
+    let mut text = table(["ID", "STATE", "PRIO", "DONE", "TEAM", "OWNER", "TITLE"], &rows, width);
     let troubled = listing.prds.iter().filter(|row| !row.problems.is_empty()).count();
-    let mut text = format!("{}\n\n{}", trimmed(&table), count(listing.prds.len(), "PRD", "PRDs"));
+    let _ = write!(text, "\n{}", count(listing.prds.len(), "PRD", "PRDs"));
     if troubled > 0 {
-        text.push_str(&format!(", {troubled} with problems (!): prd lint"));
+        let _ = write!(text, ", {troubled} with problems (!): prd lint");
     }
     text.push('\n');
     text
-}
-
-/// A table without lines that fits the width.
-#[must_use]
-pub fn plain_table(width: usize) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX)).enforce_styling();
-    table
-}
-
-/// A table's text without spaces at the ends of its lines or at their beginning.
-#[must_use]
-pub fn trimmed(table: &Table) -> String {
-    table.lines().map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-}
-
-/// A column's title.
-#[must_use]
-pub fn heading(text: &str) -> Cell {
-    Cell::new(text).add_attribute(Attribute::Dim)
 }
 
 /// A number with its noun.
@@ -61,13 +46,14 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-const fn color(state: State) -> Color {
+const fn color(state: State) -> Style {
+    let style = Style::new();
     match state {
-        State::Draft => Color::Grey,
-        State::Review => Color::Yellow,
-        State::Ready => Color::Cyan,
-        State::InProgress => Color::Blue,
-        State::Complete => Color::Green,
-        State::Archived => Color::DarkGrey,
+        State::Draft => style.white(),
+        State::Review => style.yellow(),
+        State::Ready => style.cyan(),
+        State::InProgress => style.blue(),
+        State::Complete => style.green(),
+        State::Archived => style.dimmed(),
     }
 }

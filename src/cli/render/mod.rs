@@ -2,7 +2,7 @@
 
 pub mod config;
 pub mod dot;
-mod escape;
+pub mod escape;
 pub mod findings;
 pub mod history;
 pub mod list;
@@ -13,5 +13,7 @@ pub mod portrait;
 pub mod prompt;
 pub mod report_markdown;
 pub mod review;
+pub mod table;
 pub mod terminal;
 pub mod tree;
+pub mod worktrees;

@@ -13,7 +13,9 @@ pub fn change(change: &Change) -> String {
     let id = change.id.to_string();
     let id = id.bold();
     let _ = match (change.from, change.to) {
-        (Some(from), Some(to)) if from != to => writeln!(text, "{id} {}: {from} → {}", change.title, to.green()),
+        (Some(from), Some(to)) if from != to => {
+            writeln!(text, "{id} {}: {from} → {}", change.title, to.green())
+        }
         (None, Some(to)) => writeln!(text, "{id} {}: new in {}", change.title, to.green()),
         _ => writeln!(text, "{id} {}: {}", change.title, change.command),
     };

@@ -13,7 +13,8 @@ use crate::domain::report::portrait::{Link, Portrait};
 pub fn text(portrait: &Portrait<'_>) -> String {
     let prd = portrait.prd;
     let mut text = format!("{} {}\n", prd.id.to_string().bold(), prd.title.bold());
-    let progress = portrait.progress.map(|percent| format!("{percent}% (read from {})", portrait.progress_source));
+    let progress =
+        portrait.progress.map(|percent| format!("{percent}% (read from {})", portrait.progress_source));
     let rows: [(&str, Option<String>); 15] = [
         ("state", Some(prd.state.to_string())),
         ("file", Some(prd.path.to_string())),
@@ -59,7 +60,8 @@ fn links(text: &mut String, name: &str, links: &[Link]) {
     for (at, link) in links.iter().enumerate() {
         let mark = if link.met { "✓".green().to_string() } else { "·".yellow().to_string() };
         let label = if at == 0 { name } else { "" };
-        let _ = write!(text, "  {label:<10}{mark} {} {} ({}, {})", link.id, link.title, link.kind, link.state);
+        let _ =
+            write!(text, "  {label:<10}{mark} {} {} ({}, {})", link.id, link.title, link.kind, link.state);
         if let Some(reason) = &link.reason {
             let _ = write!(text, " — {reason}");
         }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use owo_colors::{OwoColorize, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
 use crate::domain::review::questions::Question;
@@ -54,6 +55,23 @@ pub fn terminal(review: &Review, look: Look) -> String {
         let _ = writeln!(out, "\n{} silenced in the text", count(review.suppressed.len(), "finding"));
     }
     out
+}
+
+/// Many reviews, one line each. Without a width nothing is cut.
+#[must_use]
+pub fn overview(reviews: &[Review], width: Option<usize>) -> String {
+    let rows: Vec<[Cell; 4]> = reviews
+        .iter()
+        .map(|review| {
+            [
+                Cell::new(&review.id),
+                Cell::of(review.grade).style(review.grade.map_or_else(Style::new, grade_style)),
+                Cell::new(if review.passed { "passes" } else { "under the minimum" }),
+                Cell::new(&review.title),
+            ]
+        })
+        .collect();
+    table(["ID", "GRADE", "", "TITLE"], &rows, width)
 }
 
 fn dimension_line(out: &mut String, dimension: &DimensionReport, longest: usize, look: Look) {

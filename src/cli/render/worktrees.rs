@@ -1,33 +1,29 @@
 //! Worktrees as a table.
 
-use comfy_table::Cell;
-
-use super::list::{heading, plain_table, trimmed};
+use super::table::{Cell, table};
 use crate::domain::report::worktrees::{Commits, Row, Worktrees};
 
-/// The table, the main worktree first.
+/// The table, the main worktree first. Without a width nothing is cut.
 #[must_use]
-pub fn table(worktrees: &Worktrees, width: usize) -> String {
-    let mut table = plain_table(width);
-    table.set_header(["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"].map(heading));
-    for row in &worktrees.worktrees {
-        let merged = match row.merged {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "",
-        };
-        table.add_row([
-            Cell::new(row.id.as_ref().map_or_else(String::new, ToString::to_string)),
-            Cell::new(row.state.map_or("", |state| state.name())),
-            Cell::new(row.branch.as_deref().unwrap_or("(detached)")),
-            Cell::new(changes(row)),
-            Cell::new(row.home.map_or_else(String::new, distance)),
-            Cell::new(merged),
-            Cell::new(row.last_commit.map_or_else(String::new, |time| time.format("%Y-%m-%d").to_string())),
-            Cell::new(&row.path),
-        ]);
-    }
-    format!("{}\n", trimmed(&table))
+pub fn list(worktrees: &Worktrees, width: Option<usize>) -> String {
+    let rows: Vec<[Cell; 8]> = worktrees
+        .worktrees
+        .iter()
+        .map(|row| {
+            let merged = row.merged.map(|merged| if merged { "yes" } else { "no" });
+            [
+                Cell::of(row.id.as_ref()),
+                Cell::of(row.state),
+                Cell::new(row.branch.as_deref().unwrap_or("(detached)")),
+                Cell::new(changes(row)),
+                Cell::of(row.home.map(distance)),
+                Cell::of(merged),
+                Cell::of(row.last_commit.map(|time| time.format("%Y-%m-%d"))),
+                Cell::new(&row.path),
+            ]
+        })
+        .collect();
+    table(["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"], &rows, width)
 }
 
 fn changes(row: &Row) -> String {

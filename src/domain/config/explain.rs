@@ -140,7 +140,11 @@ mod tests {
     }
 
     fn lines(listing: &Listing) -> Vec<String> {
-        listing.values.iter().map(|shown| format!("{} = {} ({})", shown.key, shown.value, shown.origin)).collect()
+        listing
+            .values
+            .iter()
+            .map(|shown| format!("{} = {} ({})", shown.key, shown.value, shown.origin))
+            .collect()
     }
 
     #[test]
@@ -181,6 +185,8 @@ mod tests {
         assert_eq!(checkup.needs_approval.len(), 1);
         assert!(checkup.approval_hash.is_some());
         let quiet = Checkup::of(&Loaded::default(), &[]);
-        assert!(quiet.warnings.is_empty() && quiet.without_effect.is_empty() && quiet.approval_hash.is_none());
+        assert!(
+            quiet.warnings.is_empty() && quiet.without_effect.is_empty() && quiet.approval_hash.is_none()
+        );
     }
 }

@@ -33,7 +33,12 @@ pub fn plan(
     let to = folder.join(&format!("{id}-{slug}.md"))?;
     let mut guards = Guards::new();
     if let Some(prd) = snapshot.portfolio.prds().iter().find(|prd| prd.path == *file) {
-        guards.require_always(false, "already-adopted", format!("{file} is {}", prd.id), format!("prd show {}", prd.id));
+        guards.require_always(
+            false,
+            "already-adopted",
+            format!("{file} is {}", prd.id),
+            format!("prd show {}", prd.id),
+        );
     }
     guards.require_always(
         !snapshot.portfolio.prds().iter().any(|prd| prd.path == to),

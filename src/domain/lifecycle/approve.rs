@@ -85,7 +85,11 @@ fn require_review<'a>(draft: &mut Draft<'a>) -> Option<&'a ReviewRecord> {
     draft.guards.require(
         record.content_hash == prd.content_hash,
         "review-outdated",
-        format!("the text of {} was changed after its review of {}", prd.id, record.time.format("%Y-%m-%d %H:%M")),
+        format!(
+            "the text of {} was changed after its review of {}",
+            prd.id,
+            record.time.format("%Y-%m-%d %H:%M")
+        ),
         again.clone(),
     );
     if review.grading_enabled {
@@ -144,7 +148,8 @@ fn require_author_apart(draft: &mut Draft<'_>, request: &Request) {
     }
     let (prd, actor) = (draft.prd, draft.snapshot.actor);
     let fold = |text: &str| text.trim().to_lowercase();
-    let created = draft.snapshot.records.last(&prd.id, Transition::New).is_some_and(|event| event.actor == *actor);
+    let created =
+        draft.snapshot.records.last(&prd.id, Transition::New).is_some_and(|event| event.actor == *actor);
     let named = prd.author.iter().chain(&prd.owner).any(|author| {
         let author = fold(author);
         author.contains(&fold(&actor.name))
@@ -187,5 +192,7 @@ fn queue_issue(draft: &mut Draft<'_>, facts: &ApproveFacts) {
             queued: draft.snapshot.now.to_rfc3339(),
         },
     });
-    draft.notes.push("the GitHub issue waits in the clone's outbox; this version of prd does not send it yet".to_owned());
+    draft.notes.push(
+        "the GitHub issue waits in the clone's outbox; this version of prd does not send it yet".to_owned(),
+    );
 }

@@ -44,7 +44,12 @@ pub fn plan(
         "name the PRD that does its work now",
     );
     for obstacle in worktree.iter().flat_map(|worktree| &worktree.obstacles) {
-        draft.guards.require_always(false, "worktree-not-clean", obstacle.clone(), "commit, stash or merge it first");
+        draft.guards.require_always(
+            false,
+            "worktree-not-clean",
+            obstacle.clone(),
+            "commit, stash or merge it first",
+        );
     }
     draft.event.archived = Some(reason);
     if let Some(successor) = successor {
@@ -53,7 +58,8 @@ pub fn plan(
     }
     if let Some(worktree) = worktree {
         draft.remove(&FieldName::Worktree);
-        draft.act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
+        draft
+            .act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
     }
     if !matches!(reason, ArchiveReason::Completed | ArchiveReason::Superseded) {
         let graph = snapshot.graph;
@@ -65,7 +71,11 @@ pub fn plan(
             .map(|edge| graph.id(edge.dependent).to_string())
             .collect();
         if !waiting.is_empty() {
-            draft.notes.push(format!("{} depend on {}, which now will never be complete", waiting.join(", "), prd.id));
+            draft.notes.push(format!(
+                "{} depend on {}, which now will never be complete",
+                waiting.join(", "),
+                prd.id
+            ));
         }
     }
     draft.finish(request)

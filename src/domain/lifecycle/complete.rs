@@ -72,7 +72,10 @@ pub fn plan(
     match &facts.worktree {
         Some(worktree) if worktree.obstacles.is_empty() => {
             draft.remove(&FieldName::Worktree);
-            draft.act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
+            draft.act(Action::RemoveWorktree {
+                branch: worktree.branch.clone(),
+                worktree: worktree.path.clone(),
+            });
         }
         Some(worktree) => {
             let why = worktree.obstacles.join("; ");

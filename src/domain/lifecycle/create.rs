@@ -21,7 +21,8 @@ pub fn plan(
     content: String,
     request: &Request,
 ) -> Result<Plan, TransitionError> {
-    let folder = snapshot.config.directories().folder(State::Draft).ok_or(TransitionError::NoFolder(State::Draft))?;
+    let folder =
+        snapshot.config.directories().folder(State::Draft).ok_or(TransitionError::NoFolder(State::Draft))?;
     let path = folder.join(&format!("{id}-{slug}.md"))?;
     let mut guards = Guards::new();
     guards.require_always(

@@ -185,7 +185,11 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds a record's file.
-    pub(super) fn record<T: serde::Serialize>(&mut self, kind: RecordKind, record: &T) -> Result<(), TransitionError> {
+    pub(super) fn record<T: serde::Serialize>(
+        &mut self,
+        kind: RecordKind,
+        record: &T,
+    ) -> Result<(), TransitionError> {
         let records = self.snapshot.config.directories().records();
         let (path, content) = record_file(&records, kind, &self.prd.id, self.snapshot.now, record)?;
         self.actions.push(Action::WriteFile { path, content, replaces: None });
@@ -194,7 +198,8 @@ impl<'a> Draft<'a> {
 
     /// Decides the guards and makes the plan: the move first, then the event, then the other steps.
     pub(super) fn finish(mut self, request: &Request) -> Result<Plan, TransitionError> {
-        let folder = self.snapshot.config.directories().folder(self.to).ok_or(TransitionError::NoFolder(self.to))?;
+        let folder =
+            self.snapshot.config.directories().folder(self.to).ok_or(TransitionError::NoFolder(self.to))?;
         let moves = self.to != self.prd.state;
         let to_path = if moves { folder.join(self.prd.path.file_name())? } else { self.prd.path.clone() };
         let taken = moves && self.snapshot.portfolio.prds().iter().any(|other| other.path == to_path);

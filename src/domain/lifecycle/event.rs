@@ -145,6 +145,10 @@ pub fn record_file<T: Serialize>(
 ///
 /// # Errors
 /// As [`record_file`].
-pub fn records_folder(records: &RepoPath, kind: RecordKind, prd: &PrdId) -> Result<RepoPath, OutsideRepository> {
+pub fn records_folder(
+    records: &RepoPath,
+    kind: RecordKind,
+    prd: &PrdId,
+) -> Result<RepoPath, OutsideRepository> {
     records.join(&format!("{}/{}", kind.folder(), prd.canonical()))
 }

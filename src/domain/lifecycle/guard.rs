@@ -61,7 +61,13 @@ impl Guards {
     }
 
     /// A condition that `--force --reason` may override.
-    pub fn require(&mut self, holds: bool, rule: &'static str, message: impl Into<String>, hint: impl Into<String>) {
+    pub fn require(
+        &mut self,
+        holds: bool,
+        rule: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         self.add(holds, rule, message.into(), hint.into(), true);
     }
 

@@ -39,7 +39,8 @@ pub fn plan(
             );
         }
         draft.remove(&FieldName::Worktree);
-        draft.act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
+        draft
+            .act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
     }
     draft.finish(request)
 }

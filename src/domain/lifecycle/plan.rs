@@ -184,12 +184,16 @@ impl Action {
             Self::WriteFile { path, replaces: None, .. } => format!("remove {path}"),
             Self::WriteFile { path, replaces: Some(_), .. } => format!("write the old text of {path}"),
             Self::MoveFile { from, to, .. } => format!("move {to} back to {from}"),
-            Self::CreateBranch { branch, worktree: None } => format!("delete branch {branch}, if it has not moved"),
+            Self::CreateBranch { branch, worktree: None } => {
+                format!("delete branch {branch}, if it has not moved")
+            }
             Self::CreateBranch { branch, worktree: Some(path) } => {
                 format!("remove worktree {path} and delete branch {branch}, if it has not moved")
             }
             Self::AttachWorktree { worktree, .. } => format!("remove worktree {worktree}"),
-            Self::RemoveWorktree { branch, worktree } => format!("add worktree {worktree} for {branch} again"),
+            Self::RemoveWorktree { branch, worktree } => {
+                format!("add worktree {worktree} for {branch} again")
+            }
             Self::Queue { .. } => "take the entry out of the outbox".to_owned(),
         }
     }

@@ -9,7 +9,11 @@ use super::table::Transition;
 ///
 /// # Errors
 /// [`TransitionError`] where it is not in review or no reason is given.
-pub fn plan(snapshot: &Snapshot<'_>, subject: Subject<'_>, request: &Request) -> Result<Plan, TransitionError> {
+pub fn plan(
+    snapshot: &Snapshot<'_>,
+    subject: Subject<'_>,
+    request: &Request,
+) -> Result<Plan, TransitionError> {
     let mut draft = Draft::begin(snapshot, subject, Transition::Reject, request);
     let reasoned = request.overriding.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     draft.guards.require_always(

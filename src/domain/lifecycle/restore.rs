@@ -10,7 +10,11 @@ use crate::domain::model::field::FieldName;
 ///
 /// # Errors
 /// [`TransitionError`] where it is not archived.
-pub fn plan(snapshot: &Snapshot<'_>, subject: Subject<'_>, request: &Request) -> Result<Plan, TransitionError> {
+pub fn plan(
+    snapshot: &Snapshot<'_>,
+    subject: Subject<'_>,
+    request: &Request,
+) -> Result<Plan, TransitionError> {
     let mut draft = Draft::begin(snapshot, subject, Transition::Restore, request);
     draft.remove(&FieldName::SupersededBy);
     draft.finish(request)

@@ -45,7 +45,11 @@ impl Records {
     #[must_use]
     pub fn archived_from(&self, prd: &Prd) -> State {
         let recorded = self.last(&prd.id, Transition::Archive).and_then(|event| event.from);
-        recorded.unwrap_or(if prd.field(&FieldName::CompletedDate).is_some() { State::Complete } else { State::Draft })
+        recorded.unwrap_or(if prd.field(&FieldName::CompletedDate).is_some() {
+            State::Complete
+        } else {
+            State::Draft
+        })
     }
 
     /// Ids of archived PRDs that were complete before.

@@ -101,7 +101,11 @@ fn require_start_edges(draft: &mut Draft<'_>) {
     let graph = draft.snapshot.graph;
     let Some(node) = graph.node(&draft.prd.id) else { return };
     for edge in graph.start_blockers(node) {
-        let what = if edge.kind == DependencyKind::Contract { "has published no contract" } else { "is not complete" };
+        let what = if edge.kind == DependencyKind::Contract {
+            "has published no contract"
+        } else {
+            "is not complete"
+        };
         draft.require_edge(edge, what);
     }
     draft.require_known(node);
@@ -131,7 +135,10 @@ fn require_names(draft: &mut Draft<'_>, names: &Names, facts: &NameFacts) {
     draft.guards.require_always(
         !facts.branch_exists || own,
         "branch-taken",
-        format!("the branch {} is there already and is not recorded as that of {}", names.branch, draft.prd.id),
+        format!(
+            "the branch {} is there already and is not recorded as that of {}",
+            names.branch, draft.prd.id
+        ),
         format!(
             "if it is, record it: prd set {} Branch={}; else rename it: git branch -m {} NEW",
             draft.prd.id, names.branch, names.branch

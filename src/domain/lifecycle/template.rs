@@ -27,7 +27,11 @@ pub enum TemplateError {
 ///
 /// # Errors
 /// [`TemplateError`] with the template's line.
-pub fn render(name: &str, template: &str, variables: &BTreeMap<String, String>) -> Result<String, TemplateError> {
+pub fn render(
+    name: &str,
+    template: &str,
+    variables: &BTreeMap<String, String>,
+) -> Result<String, TemplateError> {
     let broken = |error: &minijinja::Error| TemplateError::Broken {
         name: name.to_owned(),
         line: error.line().unwrap_or(1),

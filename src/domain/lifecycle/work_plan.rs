@@ -20,7 +20,8 @@ pub(super) fn update(snapshot: &Snapshot<'_>, moved: &PrdId, to: State) -> Optio
     let state_of = |prd: &Prd| if prd.id == *moved { to } else { prd.state };
     let mut region = String::new();
     for state in [State::InProgress, State::Ready] {
-        let mut prds: Vec<&Prd> = snapshot.portfolio.prds().iter().filter(|prd| state_of(prd) == state).collect();
+        let mut prds: Vec<&Prd> =
+            snapshot.portfolio.prds().iter().filter(|prd| state_of(prd) == state).collect();
         prds.sort_by_key(|prd| (prd.priority.is_none(), prd.priority, prd.id.clone()));
         let title = if state == State::InProgress { "In progress" } else { "Ready" };
         let _ = writeln!(region, "### {title}\n");
@@ -33,7 +34,14 @@ pub(super) fn update(snapshot: &Snapshot<'_>, moved: &PrdId, to: State) -> Optio
             let team = prd.team.as_ref().map_or("", |team| team.as_str());
             let priority = prd.priority.map_or("", |priority| priority.name());
             let owner = prd.owner.as_deref().unwrap_or_default();
-            let _ = writeln!(region, "| {} | {} | {priority} | {} | {} |", prd.id, cell(&prd.title), cell(team), cell(owner));
+            let _ = writeln!(
+                region,
+                "| {} | {} | {priority} | {} | {} |",
+                prd.id,
+                cell(&prd.title),
+                cell(team),
+                cell(owner)
+            );
         }
         region.push('\n');
     }

@@ -11,7 +11,8 @@ use crate::domain::model::prd::Prd;
 /// The cycle that appears when `prd` gets this text; `None` where there is none that was not there before.
 #[must_use]
 pub fn closed_by(snapshot: &Snapshot<'_>, prd: &Prd, text: &str) -> Option<Finding> {
-    let Reading::Prd(changed) = read_prd(&prd.path, prd.state, text.as_bytes(), snapshot.portfolio.format()) else {
+    let Reading::Prd(changed) = read_prd(&prd.path, prd.state, text.as_bytes(), snapshot.portfolio.format())
+    else {
         return None;
     };
     let portfolio = snapshot
@@ -23,7 +24,8 @@ pub fn closed_by(snapshot: &Snapshot<'_>, prd: &Prd, text: &str) -> Option<Findi
         was_complete: snapshot.records.completed_before_archiving(snapshot.portfolio),
         resolution: true,
     };
-    let before: BTreeSet<&str> = snapshot.graph.problems().iter().map(|finding| finding.message.as_str()).collect();
+    let before: BTreeSet<&str> =
+        snapshot.graph.problems().iter().map(|finding| finding.message.as_str()).collect();
     let graph = Graph::build(&portfolio, &facts);
     graph
         .problems()

@@ -1,8 +1,8 @@
 //! What `prd lint --fix` mends: only what cannot be wrong to mend.
 
-use crate::domain::markdown::mojibake;
 use crate::domain::markdown::edit::error::EditError;
 use crate::domain::markdown::edit::field;
+use crate::domain::markdown::mojibake;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;

@@ -35,8 +35,11 @@ fn duplicate_ids(portfolio: &Portfolio) -> Vec<Finding> {
     let mut findings = Vec::new();
     for files in portfolio.doubles() {
         for prd in &files {
-            let others: Vec<String> =
-                files.iter().filter(|other| other.path != prd.path).map(|other| other.path.to_string()).collect();
+            let others: Vec<String> = files
+                .iter()
+                .filter(|other| other.path != prd.path)
+                .map(|other| other.path.to_string())
+                .collect();
             let message = format!("{} is also the id of {}", prd.id, others.join(", "));
             let hint = if files.iter().all(|other| other.path.file_name() == prd.path.file_name()) {
                 "one PRD lies in several folders: keep the one whose state is right, and remove the other"

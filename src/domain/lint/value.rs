@@ -37,9 +37,10 @@ pub fn check(name: &FieldName, value: &str) -> Result<(), BadValue> {
         FieldName::Id => return Err(BadValue::Id),
         _ if value.is_empty() => return Ok(()),
         FieldName::Priority => (Priority::read(value).is_some(), "P0, P1, P2, P3"),
-        FieldName::Target => {
-            (calendar::read_target(value).is_some(), "a date (2025-06-13), month (2025-06), week (2025-W23) or quarter (Q2 2025)")
-        }
+        FieldName::Target => (
+            calendar::read_target(value).is_some(),
+            "a date (2025-06-13), month (2025-06), week (2025-W23) or quarter (Q2 2025)",
+        ),
         FieldName::Created | FieldName::Started | FieldName::CompletedDate | FieldName::ContractEta => {
             (calendar::read_date(value).is_some(), "a date: 2025-06-13")
         }

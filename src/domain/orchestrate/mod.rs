@@ -16,4 +16,3 @@ pub mod report;
 pub mod situation;
 pub mod teams;
 pub mod wording;
-#[cfg(test)]

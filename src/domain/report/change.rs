@@ -64,7 +64,9 @@ impl Change {
             | Action::Queue { .. } => None,
         });
         let branch = plan.actions.iter().find_map(|action| match action {
-            Action::CreateBranch { branch, .. } | Action::AttachWorktree { branch, .. } => Some(branch.clone()),
+            Action::CreateBranch { branch, .. } | Action::AttachWorktree { branch, .. } => {
+                Some(branch.clone())
+            }
             Action::WriteFile { .. }
             | Action::MoveFile { .. }
             | Action::RemoveWorktree { .. }

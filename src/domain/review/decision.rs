@@ -49,7 +49,8 @@ mod tests {
         ] {
             assert!(is_accepted(text), "{text}");
         }
-        for text in ["# X\n\nStatus: Proposed\n", "# X\n\n## Status\n\nSuperseded by 8\n", "# Accepted\n", ""] {
+        for text in ["# X\n\nStatus: Proposed\n", "# X\n\n## Status\n\nSuperseded by 8\n", "# Accepted\n", ""]
+        {
             assert!(!is_accepted(text), "{text}");
         }
     }

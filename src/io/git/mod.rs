@@ -30,6 +30,7 @@ pub mod fetch;
 pub mod home;
 pub mod ids;
 pub mod lock;
+pub mod make;
 pub mod merged;
 pub mod oid;
 pub mod refs;

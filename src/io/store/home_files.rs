@@ -85,7 +85,9 @@ impl HomeFiles<'_> {
     pub fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Why> {
         match self {
             Self::Checkout(root) => read_plain(&root.join(path.as_str())),
-            Self::Tree(git, oid) => git.read_blob(oid.as_str(), path).map_err(|error| Why::Unreadable(error.to_string())),
+            Self::Tree(git, oid) => {
+                git.read_blob(oid.as_str(), path).map_err(|error| Why::Unreadable(error.to_string()))
+            }
         }
     }
 

@@ -57,7 +57,12 @@ impl Made {
     #[must_use]
     pub fn registered(&self) -> Option<Registered> {
         let path = self.worktree.clone()?;
-        Some(Registered { path, branch: self.branch.clone(), oid: self.at.clone(), made_branch: self.new_branch })
+        Some(Registered {
+            path,
+            branch: self.branch.clone(),
+            oid: self.at.clone(),
+            made_branch: self.new_branch,
+        })
     }
 }
 
@@ -195,7 +200,17 @@ mod tests {
             time: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
             no_verify: false,
         };
-        Entry { schema: 1, plan, home, main_root: PathBuf::new(), request, commits: true, built: None, decided: false, made: Vec::new() }
+        Entry {
+            schema: 1,
+            plan,
+            home,
+            main_root: PathBuf::new(),
+            request,
+            commits: true,
+            built: None,
+            decided: false,
+            made: Vec::new(),
+        }
     }
 
     #[test]

@@ -19,8 +19,13 @@ use crate::io::git::error::GitError;
 ///
 /// # Errors
 /// The tree of home cannot be read.
-pub fn load(files: &HomeFiles<'_>, directories: &Directories, format: &IdFormat) -> Result<Portfolio, GitError> {
-    let folders: Vec<RepoPath> = State::ALL.iter().filter_map(|state| directories.folder(*state)).cloned().collect();
+pub fn load(
+    files: &HomeFiles<'_>,
+    directories: &Directories,
+    format: &IdFormat,
+) -> Result<Portfolio, GitError> {
+    let folders: Vec<RepoPath> =
+        State::ALL.iter().filter_map(|state| directories.folder(*state)).cloned().collect();
     let listing = files.markdown_below(&folders)?;
     let wanted: Vec<(RepoPath, State)> = listing
         .files
@@ -64,12 +69,19 @@ fn unread(unread: &Unread) -> Finding {
         Why::TooLarge(size) => (
             "file-too-large",
             format!("{} MB are not read as a PRD", size / 1_000_000),
-            format!("a PRD has at most {} MB: move data and logs into files of their own", LARGEST / 1_048_576),
+            format!(
+                "a PRD has at most {} MB: move data and logs into files of their own",
+                LARGEST / 1_048_576
+            ),
         ),
-        Why::Unreadable(why) => ("unreadable", format!("cannot be read: {why}"), "check its permissions".to_owned()),
-        Why::Name => {
-            ("name-not-utf-8", "holds a file whose name is not UTF-8".to_owned(), "rename the file".to_owned())
+        Why::Unreadable(why) => {
+            ("unreadable", format!("cannot be read: {why}"), "check its permissions".to_owned())
         }
+        Why::Name => (
+            "name-not-utf-8",
+            "holds a file whose name is not UTF-8".to_owned(),
+            "rename the file".to_owned(),
+        ),
     };
     Finding::new(rule, Severity::Error, Place::line(unread.path.clone(), 1), message).hint(hint)
 }

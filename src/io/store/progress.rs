@@ -59,7 +59,9 @@ pub fn from_branches(
     let mut sources = BTreeMap::new();
     let running = |prd: &Prd| prd.state == State::InProgress;
     if !portfolio.prds().iter().any(|prd| running(prd) && prd.branch.is_some()) {
-        sources.extend(portfolio.prds().iter().filter(|prd| running(prd)).map(|prd| (prd.id.clone(), Source::Home)));
+        sources.extend(
+            portfolio.prds().iter().filter(|prd| running(prd)).map(|prd| (prd.id.clone(), Source::Home)),
+        );
         return Ok((portfolio, sources));
     }
     let worktrees = git.worktrees()?;
@@ -70,7 +72,8 @@ pub fn from_branches(
         }
         let source = prd.branch.as_deref().and_then(|name| {
             let branch = BranchName::new(name).ok()?;
-            let in_worktree = worktrees.iter().find(|worktree| worktree.holds(&branch) && !worktree.is_missing);
+            let in_worktree =
+                worktrees.iter().find(|worktree| worktree.holds(&branch) && !worktree.is_missing);
             let from_worktree = in_worktree.and_then(|worktree| {
                 let bytes = find(&prd, directories, |path| in_folder(&worktree.path, path))?;
                 Some((bytes, Source::Worktree { path: worktree.path.display().to_string() }))

@@ -84,7 +84,8 @@ impl Reader<'_> {
                     let place = Place { path, line: error.line().max(1), column: error.column().max(1) };
                     let message = format!("this record does not parse: {error}");
                     let hint = "restore it from git; without it the rules that need it do not pass";
-                    self.problems.push(Finding::new("broken-record", Severity::Error, place, message).hint(hint));
+                    self.problems
+                        .push(Finding::new("broken-record", Severity::Error, place, message).hint(hint));
                 }
             }
         }

@@ -54,7 +54,9 @@ pub enum TransactionError {
     #[error("home may only be read: there is no home branch with a commit")]
     ReadOnlyHome,
     /// With `commit: "off"`, home must be checked out somewhere.
-    #[error("nobody has the home branch checked out, and with prd_workflow.commit: \"off\" nothing is committed")]
+    #[error(
+        "nobody has the home branch checked out, and with prd_workflow.commit: \"off\" nothing is committed"
+    )]
     NoCheckout,
     /// A branch name that git does not take.
     #[error(transparent)]
@@ -75,7 +77,9 @@ impl TransactionError {
     #[must_use]
     pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::Changed { .. } | Self::ReadOnlyHome | Self::NoCheckout | Self::Branch(_) => FailureKind::Refused,
+            Self::Changed { .. } | Self::ReadOnlyHome | Self::NoCheckout | Self::Branch(_) => {
+                FailureKind::Refused
+            }
             Self::File { .. } | Self::Journal(_) | Self::Unfinished(_) => FailureKind::Outside,
             Self::Commit(error) => error.kind(),
             Self::Worktree(error) => error.kind(),
@@ -148,8 +152,7 @@ pub fn apply(
         decided: false,
         made: Vec::new(),
     };
-    let mut journal =
-        Journal::open(target.git.common_dir(), entry).map_err(TransactionError::Journal)?;
+    let mut journal = Journal::open(target.git.common_dir(), entry).map_err(TransactionError::Journal)?;
     kill.step();
     if let Err(error) = decide(target, &mut journal, kill) {
         // The first error is the one to show. Where even taking back fails, the journal stays for the next command.
@@ -163,10 +166,8 @@ pub fn apply(
         }
     }
     kill.step();
-    let mut applied = Applied {
-        commit: journal.entry.built.as_ref().map(|built| built.oid.clone()),
-        ..Applied::default()
-    };
+    let mut applied =
+        Applied { commit: journal.entry.built.as_ref().map(|built| built.oid.clone()), ..Applied::default() };
     follow_up(target.git, &journal.entry, &mut applied.notes);
     kill.step();
     drop(lock);
@@ -192,9 +193,9 @@ fn note_populated(
             notes.extend(populated.hook_failure.map(|said| format!("the post-checkout hook failed: {said}")));
             None
         }
-        Err(error) => {
-            Some(format!("the worktree {path} could not be checked out: {error}; try git -C {path} checkout -f"))
-        }
+        Err(error) => Some(format!(
+            "the worktree {path} could not be checked out: {error}; try git -C {path} checkout -f"
+        )),
     }
 }
 
@@ -312,7 +313,11 @@ fn decide(target: &Target<'_>, journal: &mut Journal, kill: &mut KillSwitch) -> 
     write_work_tree(&journal.entry)
 }
 
-fn make_branches(target: &Target<'_>, journal: &mut Journal, kill: &mut KillSwitch) -> Result<(), TransactionError> {
+fn make_branches(
+    target: &Target<'_>,
+    journal: &mut Journal,
+    kill: &mut KillSwitch,
+) -> Result<(), TransactionError> {
     let git = target.git;
     for action in journal.entry.plan.actions.clone() {
         let (branch, worktree, new_branch) = match action {
@@ -457,5 +462,8 @@ fn queue(git: &Git, entry: &OutboxEntry) -> std::io::Result<()> {
     let text = serde_json::to_string_pretty(entry)?;
     let folder = git.private_dir().join("outbox");
     let stamp: String = entry.queued.chars().filter(char::is_ascii_alphanumeric).collect();
-    files::replace(&folder.join(format!("{stamp}-{}.json", entry.prd.canonical())), format!("{text}\n").as_bytes())
+    files::replace(
+        &folder.join(format!("{stamp}-{}.json", entry.prd.canonical())),
+        format!("{text}\n").as_bytes(),
+    )
 }

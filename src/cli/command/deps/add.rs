@@ -42,7 +42,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
         let known = context.snapshot.graph.node(&prd.id).into_iter().any(|node| {
             let graph = context.snapshot.graph;
-            graph.prerequisites(node).any(|edge| *graph.id(edge.prerequisite) == other.id && edge.kind == args.kind)
+            graph
+                .prerequisites(node)
+                .any(|edge| *graph.id(edge.prerequisite) == other.id && edge.kind == args.kind)
         });
         if known {
             return Ok(context.subject.text.to_owned());
@@ -51,7 +53,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         let reason = args.reason.as_deref();
         let text = dependency::add_dependency(context.subject.text, &other.id, args.kind, reason, format)?;
         if let Some(finding) = cycle::closed_by(&context.snapshot, prd, &text) {
-            return Err(CommandError::refused(finding.message).hint("leave one of the edges out, or make it soft"));
+            return Err(
+                CommandError::refused(finding.message).hint("leave one of the edges out, or make it soft")
+            );
         }
         Ok(text)
     })?;

@@ -34,6 +34,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     let answer = Findings { findings };
     Ok(app
-        .report(args.output, &answer, |answer, _| render::lint(&answer.findings, reading.portfolio.prds().len()))?
+        .report(args.output, &answer, |answer, _| {
+            render::lint(&answer.findings, reading.portfolio.prds().len())
+        })?
         .refused_if(refused))
 }

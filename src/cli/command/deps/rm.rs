@@ -42,8 +42,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
                     .is_some_and(|(other, _)| wanted.contains(&other.id))
         });
         let Some(declared) = declared else {
-            return Err(CommandError::not_found(format!("{} declares no dependency on {}", prd.id, args.prerequisite))
-                .hint(format!("`prd show {}` lists them, with those that other files declare", prd.id)));
+            return Err(CommandError::not_found(format!(
+                "{} declares no dependency on {}",
+                prd.id, args.prerequisite
+            ))
+            .hint(format!("`prd show {}` lists them, with those that other files declare", prd.id)));
         };
         Ok(dependency::remove_dependency(context.subject.text, &declared.id, format)?)
     })?;

@@ -30,7 +30,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let mut prds: BTreeMap<BranchName, &Prd> = BTreeMap::new();
     let mut bases: BTreeMap<BranchName, Oid> = BTreeMap::new();
     for prd in reading.portfolio.prds() {
-        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else { continue };
+        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else {
+            continue;
+        };
         if let Some(base) = session.git.base_of(&prd.id)? {
             bases.insert(branch.clone(), base);
         }
@@ -38,7 +40,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     let overviews = session.git.inspect_worktrees(&trees, session.home.onto(), &bases);
     let worktrees = overviews.iter().map(|overview| row(overview, &prds)).collect();
-    app.report(args.output, &Worktrees { worktrees }, |answer, view| render::table(answer, view.width))
+    app.report(args.output, &Worktrees { worktrees }, |answer, view| render::list(answer, view.cut()))
 }
 
 fn row(overview: &Overview, prds: &BTreeMap<BranchName, &Prd>) -> Row {
@@ -58,7 +60,9 @@ fn row(overview: &Overview, prds: &BTreeMap<BranchName, &Prd>) -> Row {
         unstaged: changes.map(|changes| changes.unstaged.len() + changes.conflicted.len()),
         untracked: changes.map(|changes| changes.untracked.len()),
         home: overview.base.map(|distance| Commits { ahead: distance.ahead, behind: distance.behind }),
-        upstream: overview.upstream.map(|distance| Commits { ahead: distance.ahead, behind: distance.behind }),
+        upstream: overview
+            .upstream
+            .map(|distance| Commits { ahead: distance.ahead, behind: distance.behind }),
         merged: overview.merged.filter(|_| !tree.is_main).map(Merged::is_merged),
         last_commit: overview.last_commit.as_ref().map(|commit| commit.time),
         subject: overview.last_commit.as_ref().map(|commit| commit.subject.clone()),

@@ -13,8 +13,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::io::git::error::GitError;
 use crate::io::files;
+use crate::io::git::error::GitError;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::repository::Git;
 use crate::io::git::worktree::list::Operation;

@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::io::git::error::GitError;
 use crate::io::files;
+use crate::io::git::error::GitError;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 

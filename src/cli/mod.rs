@@ -1,3 +1,3 @@
-//! The command line: the only code that parses arguments, prints or asks.
+//! The only code that parses arguments, prints or asks.
 
 pub mod render;

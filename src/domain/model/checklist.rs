@@ -109,6 +109,19 @@ impl Progress {
         Self(share.clamp(Ratio::ZERO, Ratio::ONE))
     }
 
+    /// The mean of shares by their weights, to a ten-thousandth, rounded down; nothing where they weigh nothing.
+    #[must_use]
+    pub fn weighted(parts: impl IntoIterator<Item = (Ratio<i64>, Ratio<i64>)>) -> Self {
+        let fine = |ratio: Ratio<i64>| i128::from(*ratio.numer()) * 10_000 / i128::from(*ratio.denom());
+        let (mut sum, mut all) = (0_i128, 0_i128);
+        for (share, weight) in parts {
+            sum += fine(share) * fine(weight);
+            all += fine(weight);
+        }
+        let mean = if all > 0 { sum / all } else { 0 };
+        Self::new(Ratio::new(i64::try_from(mean).unwrap_or(0), 10_000))
+    }
+
     /// Reads `60%`, `60 %`, `0.6` and `3/5`; `None` for anything else.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {

@@ -26,6 +26,9 @@ pub enum DependencyKind {
 }
 
 impl DependencyKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Complete, Self::Contract, Self::Finish, Self::Soft];
+
     /// The word that a PRD and JSON write.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -13,5 +13,7 @@ pub mod people;
 pub mod portfolio;
 pub mod prd;
 pub mod priority;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod slug;
 pub mod state;

@@ -34,6 +34,17 @@ impl Priority {
         })
     }
 
+    /// 0 for `P0` to 3 for `P3`.
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::P0 => 0,
+            Self::P1 => 1,
+            Self::P2 => 2,
+            Self::P3 => 3,
+        }
+    }
+
     /// `P0` to `P3`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,0 +1,18 @@
+//! From the schedule to what people do next: health, recommendations, next steps, and the report of it all.
+//!
+//! * [`options`] says how much is told, [`situation`] holds what everything here looks at;
+//! * [`health`] judges one PRD, [`recommendations`] is the catalogue of advice, [`next`] and [`next_steps`]
+//!   say what can be started and what is owed, [`teams`] what teams owe each other;
+//! * [`report`] is the model that JSON prints and every renderer reads, [`build`] makes it;
+//! * [`wording`] puts days and lists into words.
+
+pub mod build;
+pub mod health;
+pub mod next;
+pub mod next_steps;
+pub mod options;
+pub mod recommendations;
+pub mod report;
+pub mod situation;
+pub mod teams;
+pub mod wording;

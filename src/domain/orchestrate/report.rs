@@ -1,0 +1,294 @@
+//! The report: what JSON prints, and all that renderers see.
+//!
+//! In JSON a key that is absent does not apply, and one that is null was asked for and is not known.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::health::Health;
+use super::recommendations::Recommendation;
+use crate::domain::graph::facts::ProgressSource;
+use crate::domain::model::dependency::DependencyKind;
+use crate::domain::model::finding::Finding;
+use crate::domain::model::id::PrdId;
+use crate::domain::model::people::TeamName;
+use crate::domain::model::priority::Priority;
+use crate::domain::model::state::State;
+
+/// The version of the JSON's shape.
+pub const SCHEMA: u32 = 1;
+
+/// The whole report. Days are working days from `as_of`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// Today.
+    pub as_of: NaiveDate,
+    /// What is active, and the drafts and reviews that it waits for, by id.
+    pub prds: Vec<PrdRow>,
+    /// The critical path of the whole portfolio, whatever is shown; null without a schedule.
+    pub critical_path: Option<CriticalPathRow>,
+    /// What is not on the critical path and has little slack, the least first.
+    pub near_critical: Vec<NearCritical>,
+    /// Whose completion would win most; null where none would win anything.
+    pub bottleneck: Option<BottleneckRow>,
+    /// What can run side by side, wave after wave.
+    pub waves: Vec<Vec<PrdId>>,
+    /// The order in which branches are merged.
+    pub merge_order: Vec<PrdId>,
+    /// Pairs of PRDs that change the same files, as git sees them.
+    pub conflicts: Vec<Conflict>,
+    /// Lead teams by name.
+    pub teams: Vec<TeamRow>,
+    /// Advice, in the order of the catalogue.
+    pub recommendations: Vec<Recommendation>,
+    /// What is owed and what can be done, soonest first.
+    pub next_steps: Vec<NextStep>,
+    /// Cycles, unknown ids and the like, by place.
+    pub problems: Vec<Finding>,
+}
+
+/// One PRD.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PrdRow {
+    /// Its id.
+    pub id: PrdId,
+    /// Its title.
+    pub title: String,
+    /// Its service, else its slug.
+    pub service: String,
+    /// Its lead team.
+    pub team: Option<TeamName>,
+    /// All its teams, the lead first.
+    pub teams: Vec<TeamName>,
+    /// Its state.
+    pub state: State,
+    /// Its priority.
+    pub priority: Option<Priority>,
+    /// Whole per cent, rounded down.
+    pub progress: i64,
+    /// Whose text says so.
+    pub progress_source: ProgressSource,
+    /// Working days of work left.
+    pub remaining_days: Option<i64>,
+    /// The day after which it can start.
+    pub start_day: Option<i64>,
+    /// The day at whose end it is finished.
+    pub finish_day: Option<i64>,
+    /// That day's date.
+    pub eta_date: Option<NaiveDate>,
+    /// Why there is no finish, where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eta_unknown: Option<EtaUnknown>,
+    /// What its prerequisites cost it.
+    pub delay_days: Option<i64>,
+    /// How far it can slip without moving the portfolio's end.
+    pub slack_days: Option<i64>,
+    /// The prerequisite that sets its start or finish.
+    pub driver: Option<PrdId>,
+    /// Its target.
+    pub target_date: Option<NaiveDate>,
+    /// Its health; null where there is no schedule to judge by.
+    pub health: Option<Health>,
+    /// Why, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health_text: Option<String>,
+    /// What keeps it from going on.
+    pub blockers: Vec<Blocker>,
+    /// What it depends on, by id.
+    pub depends_on: Vec<DependsOn>,
+    /// The feature that it is a part of.
+    pub parent: Option<PrdId>,
+    /// Its parts.
+    pub children: Vec<PrdId>,
+    /// `Branch`.
+    pub branch: Option<String>,
+    /// `Worktree`.
+    pub worktree: Option<String>,
+    /// `GitHub Issue`.
+    pub issue: Option<String>,
+    /// `PR`.
+    pub pr: Option<String>,
+}
+
+/// Why a finish is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EtaUnknown {
+    /// The PRD that is the reason; may be the same one.
+    pub id: PrdId,
+    /// What is the matter with it.
+    pub reason: UnknownReason,
+}
+
+/// What keeps a finish from being known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownReason {
+    /// No usable estimate.
+    NoEstimate,
+    /// It is in a cycle.
+    Cycle,
+    /// It was archived and never completed.
+    Cancelled,
+}
+
+/// What kind of thing keeps a PRD from going on, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockerKind {
+    /// A prerequisite that is not complete.
+    Complete,
+    /// The field `Blocked`.
+    Field,
+    /// A contract that is not published.
+    Contract,
+}
+
+/// One thing that keeps a PRD from going on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Blocker {
+    /// The prerequisite; null for the field `Blocked`.
+    pub id: Option<PrdId>,
+    /// What kind of thing.
+    pub kind: BlockerKind,
+    /// In words.
+    pub text: String,
+}
+
+/// One dependency of a PRD.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DependsOn {
+    /// The prerequisite.
+    pub id: PrdId,
+    /// What the edge demands.
+    pub kind: DependencyKind,
+    /// True where that is there already.
+    pub met: bool,
+    /// The day on which it is expected.
+    pub ready_day: Option<i64>,
+    /// The latest date on which it can come.
+    pub need_by: Option<NaiveDate>,
+    /// True where a picture leaves the edge out, for a path of others says as much.
+    #[serde(skip)]
+    pub implied: bool,
+}
+
+/// The critical path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CriticalPathRow {
+    /// First to last.
+    pub ids: Vec<PrdId>,
+    /// Its length.
+    pub days: i64,
+}
+
+/// A PRD with little slack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NearCritical {
+    /// The PRD.
+    pub id: PrdId,
+    /// Its slack.
+    pub slack_days: i64,
+}
+
+/// The PRD whose instant completion would win most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BottleneckRow {
+    /// The PRD.
+    pub id: PrdId,
+    /// Days won, summed over all others.
+    pub days: i64,
+    /// Days that publishing its contract alone would win; null where it owes none.
+    pub contract_days: Option<i64>,
+}
+
+/// How two branches get on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConflictLevel {
+    /// A merge of the two really conflicts.
+    Conflict,
+    /// Both change the same file, and it merges cleanly.
+    Overlap,
+    /// They only declare that they will change the same file.
+    DeclaredOverlap,
+}
+
+/// Two PRDs that change the same files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The one.
+    pub a: PrdId,
+    /// The other, later by id.
+    pub b: PrdId,
+    /// The files, sorted.
+    pub files: Vec<String>,
+    /// How bad it is.
+    pub level: ConflictLevel,
+}
+
+/// A lead team and what it owes others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TeamRow {
+    /// The team.
+    pub name: TeamName,
+    /// Its PRDs, by id.
+    pub prds: Vec<PrdId>,
+    /// Days of work left in all of them; null where an estimate is missing.
+    pub remaining_days: Option<i64>,
+    /// What it owes other teams, soonest first; absent without cross-team coordination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owes: Option<Vec<Owed>>,
+}
+
+/// What one team owes another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owed {
+    /// Who waits.
+    pub to: TeamName,
+    /// The PRD that is owed, or its contract.
+    pub id: PrdId,
+    /// The PRD that waits for it.
+    #[serde(rename = "for")]
+    pub dependent: PrdId,
+    /// What the edge demands.
+    pub kind: DependencyKind,
+    /// The latest date on which it can come.
+    pub need_by: Option<NaiveDate>,
+    /// The date on which it is expected.
+    pub expected: Option<NaiveDate>,
+    /// By how many days the forecast breaks the date; null where it does not.
+    pub at_risk_days: Option<i64>,
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Publish its contract.
+    Publish,
+    /// Complete it.
+    Complete,
+    /// Start it.
+    Start,
+    /// Estimate it.
+    Estimate,
+}
+
+/// One next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextStep {
+    /// Who.
+    pub team: Option<TeamName>,
+    /// What.
+    pub action: Action,
+    /// Of which PRD.
+    pub id: PrdId,
+    /// By when; null where nobody waits for it.
+    pub need_by: Option<NaiveDate>,
+    /// Who waits for it, the soonest first.
+    pub waiting: Vec<PrdId>,
+    /// In words, without the team.
+    pub text: String,
+}

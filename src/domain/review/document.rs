@@ -316,7 +316,10 @@ fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignor
         let Some(end) = text.get(body..).and_then(|rest| rest.find("-->")).map(|end| end + body) else {
             break;
         };
-        let in_code = outline.blocks.iter().any(|block| block.is_code() && block.span.contains(&at));
+        let in_code = outline.blocks.iter().any(|block| {
+            (block.is_code() && block.span.contains(&at))
+                || block.code_spans.iter().any(|code| code.contains(&at))
+        });
         let content = text.get(body..end).unwrap_or_default().trim();
         let (rule, reason) = content.split_once(char::is_whitespace).unwrap_or((content, ""));
         if !rule.is_empty() && !in_code {

@@ -138,7 +138,7 @@ fn random_words_are_at_most_a_d() {
 fn a_sentence_said_a_thousand_times_is_at_most_a_d() {
     let sentence =
         "When the provider fails for 5 minutes, the team sees an alert because p95 exceeds 200 ms.";
-    let text = filled_with(|_| [sentence; 3].join(" "));
+    let text = filled_with(|_| [sentence; 8].join(" "));
     for settings in [seven(), ten()] {
         let review = grade(&text, &settings);
         assert!(letter(&review) <= Letter::D, "{}", shown(&review));

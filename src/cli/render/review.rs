@@ -5,6 +5,7 @@ use std::fmt::Write;
 use owo_colors::{OwoColorize, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::escape;
 use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
@@ -25,9 +26,39 @@ pub struct Look {
     pub evidence: bool,
 }
 
-/// The review for a terminal; ends with a line end.
+/// The review for a terminal of so many columns, without colours; ends with a line end.
 #[must_use]
-pub fn terminal(review: &Review, look: Look) -> String {
+pub fn terminal(review: &Review, width: usize) -> String {
+    styled(review, Look { color: false, width, evidence: false })
+}
+
+/// Many reviews, one line each, in the order given.
+#[must_use]
+pub fn table(reviews: &[Review], width: usize) -> String {
+    let id = |review: &Review| review.id.to_string();
+    let longest = reviews.iter().map(|review| id(review).width()).max().unwrap_or(0);
+    let mut out = String::new();
+    for review in reviews {
+        let pad = " ".repeat(longest - id(review).width());
+        let graded = match (review.grade, review.score) {
+            (Some(grade), Some(score)) => {
+                let verdict = if review.passed { "passes" } else { "under" };
+                format!("{:<2} {:>5}  {verdict:<6}", grade.to_string(), number(score))
+            }
+            _ => "not graded".to_owned(),
+        };
+        let found = count(review.findings().len(), "finding");
+        let line = format!("{}{pad}  {graded}  {found:<12}  {}", review.id, review.title);
+        let _ = writeln!(out, "{}", fit(line.trim_end(), width));
+    }
+    let under = reviews.iter().filter(|review| !review.passed).count();
+    let _ = writeln!(out, "{}, {under} under the minimum", count(reviews.len(), "PRD"));
+    out
+}
+
+/// The review as [`terminal`] shows it, in any look.
+#[must_use]
+pub fn styled(review: &Review, look: Look) -> String {
     let mut out = String::new();
     let _ =
         writeln!(out, "{}", paint(&format!("{} · {}", review.id, review.title), Style::new().bold(), look));
@@ -151,7 +182,7 @@ fn questions(out: &mut String, review: &Review, look: Look) {
 #[must_use]
 pub fn markdown(review: &Review) -> String {
     let mut out = String::new();
-    let title = escape(&review.title);
+    let title = escape::markdown(&review.title);
     match (review.grade, review.score) {
         (Some(grade), Some(score)) => {
             let verdict = if review.passed { "passes" } else { "is under" };
@@ -163,13 +194,14 @@ pub fn markdown(review: &Review) -> String {
         }
     }
     if let Some(name) = &review.capped_by {
-        let _ = writeln!(out, "Held down by {}: no more than one band above it.", escape(name));
+        let _ = writeln!(out, "Held down by {}: no more than one band above it.", escape::markdown(name));
     }
     if review.grade.is_some() {
         out.push_str("\n| Dimension | Grade | Score |\n| --- | --- | ---: |\n");
         for dimension in &review.dimensions {
             if let (Some(score), Some(grade)) = (dimension.score, dimension.grade) {
-                let _ = writeln!(out, "| {} | {grade} | {} |", escape(&dimension.name), number(score));
+                let _ =
+                    writeln!(out, "| {} | {grade} | {} |", escape::markdown(&dimension.name), number(score));
             }
         }
     }
@@ -181,7 +213,7 @@ pub fn markdown(review: &Review) -> String {
         let excerpt = if finding.excerpt.is_empty() {
             String::new()
         } else {
-            format!(" — {}", escape(&finding.excerpt))
+            format!(" — {}", escape::markdown(&finding.excerpt))
         };
         let _ = writeln!(
             out,
@@ -228,18 +260,6 @@ fn count(number: usize, noun: &str) -> String {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Text that Markdown shows as it is written.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '\\' | '#' | '@') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 /// The text in at most so many columns.

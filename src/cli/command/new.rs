@@ -132,12 +132,15 @@ impl Args {
         for (key, value) in &self.set {
             let name = FieldName::fold(key);
             let snake = name.snake();
-            if variables.contains_key(&snake) {
-                variables.insert(snake, value.clone());
-            } else {
-                value::check(&name, value)?;
-                variables.insert(snake, value.clone());
-                fields.push((name, value.clone()));
+            match variables.entry(snake) {
+                std::collections::btree_map::Entry::Occupied(mut e) => {
+                    e.insert(value.clone());
+                }
+                std::collections::btree_map::Entry::Vacant(e) => {
+                    value::check(&name, value)?;
+                    e.insert(value.clone());
+                    fields.push((name, value.clone()));
+                }
             }
         }
         Ok((variables, fields))

@@ -2,7 +2,7 @@
 
 /// What a PRD says, whatever its dialect.
 #[derive(Debug, Clone)]
-pub struct Facts {
+pub(super) struct Facts {
     /// The id, as `SVC-128`.
     pub id: String,
     /// The title, without the id.
@@ -17,7 +17,7 @@ pub struct Facts {
 
 /// A way of writing a PRD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Writing {
+pub(super) enum Writing {
     /// `**Priority**: P0`
     Bold,
     /// `**Priority:** P0`, two spaces at the end of each line.
@@ -42,7 +42,7 @@ pub enum Writing {
 
 impl Writing {
     /// Every way.
-    pub const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Bold,
         Self::BoldColonInside,
         Self::BoldItems,
@@ -57,7 +57,7 @@ impl Writing {
 }
 
 /// The text of a PRD in one dialect.
-pub fn render(writing: Writing, facts: &Facts) -> String {
+pub(super) fn render(writing: Writing, facts: &Facts) -> String {
     let title = format!("# {}: {}\n\n", facts.id, facts.title);
     let depends = ("Depends On".to_owned(), facts.depends_on.join(", "));
     let mut fields: Vec<&(String, String)> = facts.fields.iter().collect();

@@ -8,7 +8,7 @@ use crate::domain::model::branch::BranchName;
 
 /// Print the folder of a PRD's worktree: cd "$(prd worktree path SVC-128)"
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// The PRD: id, number, path or a part of its name
     prd: String,
 }

@@ -47,7 +47,11 @@ pub(super) fn zone_end(text_len: usize, outline: &Outline) -> usize {
     let title = title_heading(outline);
     let section = outline.headings.iter().enumerate().find(|(at, heading)| {
         let is_title = title.is_some_and(|title| *at <= title);
-        !is_title && heading_field(&heading.text).is_none() && !is_subtitle(outline, title, *at)
+        let is_version = section_name::fold_name(&heading.text).starts_with("version");
+        !is_title
+            && !is_version
+            && heading_field(&heading.text).is_none()
+            && !is_subtitle(outline, title, *at)
     });
     section.map_or(text_len, |(_, heading)| heading.span.start)
 }

@@ -83,6 +83,13 @@ fn names_what_is_odd_at_its_place() {
 }
 
 #[test]
+fn a_section_is_no_title_where_a_field_is_one() {
+    assert_eq!(prd("ready/SVC-1-x.md", "---\ntitle: Pay\n---\n# Overview\n\n# Goals\n").title, "Pay");
+    assert_eq!(prd("ready/SVC-1-x.md", "# Product Requirements Document\n## Checkout\n").title, "Checkout");
+    assert_eq!(prd("ready/SVC-1-x.md", "# SVC-1: Pay\n\n**Title**: Other\n").title, "Pay");
+}
+
+#[test]
 fn a_status_with_more_words_is_read() {
     for (value, state) in [
         ("In Review (round 2)", Some(State::Review)),

@@ -1,3 +1,13 @@
 //! Reads the surroundings, calls the library, returns its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use prd::cli::app;
+use prd::io::env::Env;
+
+fn main() -> ExitCode {
+    match Env::read() {
+        Ok(env) => ExitCode::from(app::run(env, std::env::args_os())),
+        Err(error) => ExitCode::from(app::without_folder(&error)),
+    }
+}

@@ -1,3 +1,14 @@
 //! The only code that parses arguments, prints or asks.
 
+pub mod app;
+pub mod args;
+pub mod command;
+pub mod error;
+mod git_facts;
+pub mod output;
+mod planning;
 pub mod render;
+mod reviewing;
+pub mod session;
+mod templates;
+mod transition;

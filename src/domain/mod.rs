@@ -1,7 +1,11 @@
 //! What `prd` knows: pure functions and values, tested without a file system.
 
+pub mod config;
 pub mod graph;
+pub mod lifecycle;
+pub mod lint;
 pub mod markdown;
 pub mod model;
 pub mod orchestrate;
+pub mod report;
 pub mod review;

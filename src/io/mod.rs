@@ -1,3 +1,7 @@
 //! Adapters: one outside thing each, typed errors, no policy.
 
 pub mod env;
+pub(crate) mod files;
+pub mod git;
+pub mod store;
+pub mod tools;

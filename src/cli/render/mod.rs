@@ -1,15 +1,19 @@
-//! From reports to text: pure functions, and nothing here prints.
-//!
-//! * [`report_markdown`] writes the orchestration report, [`tree`] its graph;
-//! * [`mermaid`] and [`dot`] draw the graph for other programs;
-//! * [`review`] shows the review of one PRD;
-//! * [`terminal`] shows Markdown on a terminal;
-//! * [`escape`] makes any text safe to stand in each of them.
+//! From values to text. Nothing here prints, and nothing here reads.
 
+pub mod config;
 pub mod dot;
 pub mod escape;
+pub mod findings;
+pub mod history;
+pub mod list;
 pub mod mermaid;
+pub mod next;
+pub mod plan;
+pub mod portrait;
+pub mod prompt;
 pub mod report_markdown;
 pub mod review;
+pub mod table;
 pub mod terminal;
 pub mod tree;
+pub mod worktrees;

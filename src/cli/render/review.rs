@@ -6,6 +6,7 @@ use owo_colors::{OwoColorize, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::escape;
+use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
 use crate::domain::review::questions::Question;
@@ -25,39 +26,9 @@ pub struct Look {
     pub evidence: bool,
 }
 
-/// The review for a terminal of so many columns, without colours; ends with a line end.
+/// The review for a terminal; ends with a line end.
 #[must_use]
-pub fn terminal(review: &Review, width: usize) -> String {
-    styled(review, Look { color: false, width, evidence: false })
-}
-
-/// Many reviews, one line each, in the order given.
-#[must_use]
-pub fn table(reviews: &[Review], width: usize) -> String {
-    let id = |review: &Review| review.id.to_string();
-    let longest = reviews.iter().map(|review| id(review).width()).max().unwrap_or(0);
-    let mut out = String::new();
-    for review in reviews {
-        let pad = " ".repeat(longest - id(review).width());
-        let graded = match (review.grade, review.score) {
-            (Some(grade), Some(score)) => {
-                let verdict = if review.passed { "passes" } else { "under" };
-                format!("{:<2} {:>5}  {verdict:<6}", grade.to_string(), number(score))
-            }
-            _ => "not graded".to_owned(),
-        };
-        let found = count(review.findings().len(), "finding");
-        let line = format!("{}{pad}  {graded}  {found:<12}  {}", review.id, review.title);
-        let _ = writeln!(out, "{}", fit(line.trim_end(), width));
-    }
-    let under = reviews.iter().filter(|review| !review.passed).count();
-    let _ = writeln!(out, "{}, {under} under the minimum", count(reviews.len(), "PRD"));
-    out
-}
-
-/// The review as [`terminal`] shows it, in any look.
-#[must_use]
-pub fn styled(review: &Review, look: Look) -> String {
+pub fn terminal(review: &Review, look: Look) -> String {
     let mut out = String::new();
     let _ =
         writeln!(out, "{}", paint(&format!("{} · {}", review.id, review.title), Style::new().bold(), look));
@@ -85,6 +56,23 @@ pub fn styled(review: &Review, look: Look) -> String {
         let _ = writeln!(out, "\n{} silenced in the text", count(review.suppressed.len(), "finding"));
     }
     out
+}
+
+/// Many reviews, one line each. Without a width nothing is cut.
+#[must_use]
+pub fn overview(reviews: &[Review], width: Option<usize>) -> String {
+    let rows: Vec<[Cell; 4]> = reviews
+        .iter()
+        .map(|review| {
+            [
+                Cell::new(&review.id),
+                Cell::of(review.grade).style(review.grade.map_or_else(Style::new, grade_style)),
+                Cell::new(if review.passed { "passes" } else { "under the minimum" }),
+                Cell::new(&review.title),
+            ]
+        })
+        .collect();
+    table(["ID", "GRADE", "", "TITLE"], &rows, width)
 }
 
 fn dimension_line(out: &mut String, dimension: &DimensionReport, longest: usize, look: Look) {

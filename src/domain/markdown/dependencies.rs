@@ -18,7 +18,7 @@ pub(super) struct Declarations {
     pub(super) declared: Vec<Declared>,
     pub(super) external: Vec<External>,
     pub(super) problems: Vec<Problem>,
-    /// Where each declaration stands, one for each time it is said.
+    /// Where each id stands, once for each time it is said.
     pub(super) places: Vec<Written>,
     /// Where lists are, also empty ones and those that say "None".
     pub(super) lists: Vec<List>,
@@ -29,7 +29,6 @@ pub(super) struct Declarations {
 pub(super) struct Written {
     pub(super) id: PrdId,
     pub(super) direction: Direction,
-    pub(super) kind: DependencyKind,
     /// Bytes of the entry, reason included.
     pub(super) span: Range<usize>,
     /// Index of the list that holds it.
@@ -56,8 +55,10 @@ pub(super) enum Holder {
     FrontMatterItem(usize),
     /// An item of a Markdown list.
     Item,
-    /// A paragraph or a table row.
+    /// A paragraph.
     Text,
+    /// A cell of a table.
+    Cell,
 }
 
 /// The dependencies of a PRD's text: ids in both directions, and prerequisites without an id.
@@ -144,6 +145,13 @@ impl Reader<'_> {
             }
             return;
         }
+        if field.dialect == Dialect::FrontMatter
+            && let Some(inner) = source.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+        {
+            let start = field.span.start + 1 + (inner.len() - inner.trim_start().len());
+            self.list(start..start + inner.trim().len(), Holder::Field(at), context);
+            return;
+        }
         let placeholder = source.starts_with(['[', '{', '<']) && self.format.find(source).is_empty();
         if !placeholder {
             self.list(field.span.clone(), Holder::Field(at), context);
@@ -194,7 +202,7 @@ impl Reader<'_> {
         list: usize,
     ) {
         let line = self.document.lines.line(span.start);
-        let written = Written { id: id.clone(), direction, kind: kind.unwrap_or_default(), span, list };
+        let written = Written { id: id.clone(), direction, span, list };
         self.found.places.push(written);
         let known =
             self.found.declared.iter_mut().find(|known| known.id == *id && known.direction == direction);
@@ -361,7 +369,7 @@ impl Reader<'_> {
         let is_declared = self.found.lists.iter().any(|list| list.direction == Direction::DependsOn);
         if !is_declared {
             for span in rows {
-                self.list(span, Holder::Text, &Context::default());
+                self.list(span, Holder::Cell, &Context::default());
             }
             return;
         }

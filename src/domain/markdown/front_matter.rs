@@ -70,7 +70,7 @@ pub(super) fn fields(text: &str, lines: &LineIndex<'_>) -> Vec<Field> {
     entries.iter().map(|entry| field(text, entry, lines)).collect()
 }
 
-fn top_level_key(line: &str) -> Option<(&str, usize)> {
+pub(super) fn top_level_key(line: &str) -> Option<(&str, usize)> {
     if line.starts_with([' ', '\t', '#', '-', '\r', '\n', '[', '{', ']', '}']) {
         return None;
     }
@@ -258,6 +258,17 @@ pub(super) fn quote(value: &str) -> String {
         )
         && !value.chars().any(char::is_control);
     if plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+}
+
+/// An item of a list in brackets.
+#[must_use]
+pub(super) fn quote_item(value: &str) -> String {
+    let quoted = quote(value);
+    if quoted.starts_with('"') || !value.contains([',', '[', ']', '{', '}']) {
+        quoted
+    } else {
+        format!("\"{value}\"")
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod decode;
 pub mod dependencies;
 mod document;
+pub mod edit;
 mod entries;
 mod fences;
 mod files;

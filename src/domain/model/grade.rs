@@ -76,15 +76,19 @@ enum Mark {
 
 /// A grade: `A`, `A-`, `B+` … `D-`, `F`. Better grades sort higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema)]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("pattern" = "^ *([Aa]-?|[BCDbcd][+-]?|[Ff]) *$"))]
 pub struct Grade {
-    #[schemars(skip)]
     letter: Letter,
-    #[schemars(skip)]
     mark: Mark,
 }
 
 impl Grade {
+    /// A plain letter, without a mark.
+    #[must_use]
+    pub const fn plain(letter: Letter) -> Self {
+        Self { letter, mark: Mark::None }
+    }
+
     /// The band.
     #[must_use]
     pub const fn letter(self) -> Letter {

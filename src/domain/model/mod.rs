@@ -1,5 +1,6 @@
 //! The vocabulary: values that are right by construction, and nothing that reads or writes them.
 
+pub mod branch;
 pub mod calendar;
 pub mod checklist;
 pub mod dependency;

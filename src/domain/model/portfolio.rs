@@ -54,6 +54,13 @@ impl Portfolio {
         Self { format, prds, by_number, prefixes, strays, problems }
     }
 
+    /// The portfolio with each PRD changed, ids and paths apart.
+    #[must_use]
+    pub fn map(mut self, change: impl FnMut(Prd) -> Prd) -> Self {
+        self.prds = self.prds.into_iter().map(change).collect();
+        self
+    }
+
     /// How this repository writes its ids.
     #[must_use]
     pub const fn format(&self) -> &IdFormat {

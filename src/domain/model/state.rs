@@ -42,6 +42,19 @@ impl State {
         }
     }
 
+    /// The word that `prd` writes into a `Status` field that an author keeps: `In Progress`.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Review => "In Review",
+            Self::Ready => "Ready",
+            Self::InProgress => "In Progress",
+            Self::Complete => "Complete",
+            Self::Archived => "Archived",
+        }
+    }
+
     /// True for draft, review, ready and in-progress: work that is still to be done.
     #[must_use]
     pub const fn is_unfinished(self) -> bool {

@@ -49,11 +49,16 @@ const CONTRACT_FILES: [&str; 6] = [".proto", ".graphql", ".graphqls", ".avsc", "
 /// True where a fenced block holds a contract, or a link leads to a file that does.
 #[must_use]
 pub fn has_contract(text: &str, outline: &Outline) -> bool {
-    let block = outline.blocks.iter().any(|block| {
+    has_contract_block(text, outline) || contract_link(text, outline).is_some()
+}
+
+/// True where a fenced block holds a contract.
+#[must_use]
+pub fn has_contract_block(text: &str, outline: &Outline) -> bool {
+    outline.blocks.iter().any(|block| {
         matches!(block.kind, BlockKind::Code { fenced: true, .. })
             && text.get(block.span.clone()).is_some_and(is_contract_block)
-    });
-    block || contract_link(text, outline).is_some()
+    })
 }
 
 /// True for the source of a fenced block that is an OpenAPI, AsyncAPI or JSON Schema document, protobuf or GraphQL.
@@ -91,6 +96,11 @@ pub fn is_contract_block(source: &str) -> bool {
 #[must_use]
 pub fn contract_link(text: &str, outline: &Outline) -> Option<usize> {
     links(text, outline).find(|(_, target)| is_contract_file(target)).map(|(offset, _)| offset)
+}
+
+/// Where links to contract files lead, in order: paths or addresses.
+pub fn contract_links<'t>(text: &'t str, outline: &'t Outline) -> impl Iterator<Item = &'t str> {
+    links(text, outline).map(|(_, target)| target).filter(|target| is_contract_file(target))
 }
 
 fn is_contract_file(target: &str) -> bool {

@@ -7,6 +7,7 @@
 
 pub mod calibration;
 pub mod checks;
+pub mod decision;
 pub mod dimension;
 pub mod document;
 pub mod evidence;

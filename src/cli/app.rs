@@ -1,0 +1,114 @@
+//! From arguments to an exit code.
+
+use clap::Parser;
+use clap::error::ErrorKind as ClapKind;
+
+use super::args::{Cli, Format, Global, Output};
+use super::error::{CommandError, ErrorKind};
+use super::output::{Console, Report, View};
+use crate::io::env::Env;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// What every command is given.
+#[derive(Debug)]
+pub struct App {
+    /// The surroundings.
+    pub env: Env,
+    /// The global flags.
+    pub global: Global,
+    /// Where talk and answers go.
+    pub console: Console,
+    /// The command line, for others who wait for this command.
+    pub invocation: String,
+}
+
+impl App {
+    /// Today: `--as-of`, else the clock's day.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.global.as_of.unwrap_or_else(|| self.env.today())
+    }
+
+    /// The time that records get: the clock's, on the day of `--as-of` where that is given.
+    #[must_use]
+    pub fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
+        let now = self.env.now;
+        self.global
+            .as_of
+            .and_then(|date| date.and_time(now.time()).and_local_timezone(*now.offset()).single())
+            .unwrap_or(now)
+    }
+
+    /// True where a question can be asked: a terminal is there and `--yes` was not given.
+    #[must_use]
+    pub const fn can_ask(&self) -> bool {
+        self.env.interactive && !self.global.yes
+    }
+
+    /// The place that the answer goes to.
+    #[must_use]
+    pub const fn view(&self) -> View {
+        View { width: self.env.width, terminal: self.env.stdout_is_terminal }
+    }
+
+    /// The answer of a command that prints text or JSON.
+    ///
+    /// # Errors
+    /// A bug: the value is no JSON object.
+    pub fn report<T: Serialize>(
+        &self,
+        output: Output,
+        value: &T,
+        text: impl FnOnce(&T, View) -> String,
+    ) -> Result<Report, CommandError> {
+        match output.format {
+            Format::Text => Ok(Report::text(text(value, self.view()))),
+            Format::Json => Report::json(value),
+        }
+    }
+}
+
+/// Runs the program: parses, runs the command, prints its answer or error. Returns the exit code.
+#[must_use]
+pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    let args: Vec<std::ffi::OsString> = args.into_iter().collect();
+    let words: Vec<_> = args.iter().skip(1).take(3).map(|word| word.to_string_lossy()).collect();
+    let invocation = format!("prd {}", words.join(" "));
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let console = Console::new(cli.global.quiet, !cli.global.no_color && env.var("NO_COLOR").is_none());
+    let app = App { env, global: cli.global, console, invocation };
+    match cli.command.run(&app) {
+        Ok(report) => match console.answer(&report.body) {
+            Ok(()) => report.exit,
+            Err(error) => fail(console, &error),
+        },
+        Err(error) => fail(console, &error),
+    }
+}
+
+/// The current directory is gone: nothing can be run. Returns the exit code.
+#[must_use]
+pub fn without_folder(error: &std::io::Error) -> u8 {
+    let error = CommandError::outside(format!("the current directory cannot be read: {error}"))
+        .hint("change to a folder that is there");
+    fail(Console::new(false, true), &error)
+}
+
+fn fail(console: Console, error: &CommandError) -> u8 {
+    console.error(error);
+    error.kind.exit_code()
+}
+
+/// Help and version are answers; anything else that clap says is wrong usage.
+fn usage(error: &clap::Error) -> u8 {
+    // A closed pipe leaves nobody to tell.
+    let _ = error.print();
+    match error.kind() {
+        ClapKind::DisplayHelp | ClapKind::DisplayVersion => 0,
+        _ => ErrorKind::Usage.exit_code(),
+    }
+}

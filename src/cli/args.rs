@@ -1,0 +1,91 @@
+//! The command line: what is common to all commands. Each command's own arguments lie with it.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, ValueEnum};
+
+use super::command::Command;
+
+/// Plan in Markdown, work in git
+///
+/// PRDs are Markdown files; the folder a PRD lies in is its state. `prd` reads them whatever their
+/// dialect, moves them through their states, gives each its branch and worktree, and reports who is on
+/// track, who waits for whom, and what to do next.
+#[derive(Debug, Parser)]
+#[command(name = "prd", version, propagate_version = false, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 a rule said no, 2 wrong usage or configuration, \
+    3 not found or ambiguous, 4 something outside failed, 70 a bug of ours, 130 interrupted.")]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Read this configuration instead of .claude/config.json
+    #[arg(long, global = true, value_name = "FILE", env = "PRD_CONFIG", hide_env = true)]
+    pub config: Option<PathBuf>,
+    /// Work on the repository of this folder
+    #[arg(long, global = true, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// Take this day as today: 2025-06-02
+    #[arg(long, global = true, value_name = "DATE", env = "PRD_AS_OF", hide_env = true)]
+    pub as_of: Option<NaiveDate>,
+    /// Print without colours (also: NO_COLOR)
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Say nothing but answers, warnings and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Take the default wherever a question would be asked
+    #[arg(long, short, global = true)]
+    pub yes: bool,
+    /// Take unknown configuration keys as warnings
+    #[arg(long, global = true)]
+    pub lenient: bool,
+    /// Approve the program-running parts of the configuration that have this hash
+    #[arg(long, global = true, value_name = "HASH", hide = true)]
+    pub trust_config: Option<String>,
+}
+
+/// How the answer is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts: a document with `schema: 1`.
+    Json,
+}
+
+/// The flag of commands that print for people and for scripts.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Output {
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// The flags of a transition.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TransitionFlags {
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Override the guards that may be overridden; needs --reason
+    #[arg(long)]
+    pub force: bool,
+    /// Why; it is kept in the event and shown in reports
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Do not run git's pre-commit and commit-msg hooks for the transition's commit
+    #[arg(long)]
+    pub no_verify: bool,
+}

@@ -1,0 +1,53 @@
+use clap::Parser;
+
+use crate::cli::app::App;
+use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::error::CommandError;
+use crate::cli::output::Report;
+use crate::cli::session::Session;
+use crate::cli::transition;
+use crate::domain::lifecycle::{adopt, snapshot::Request};
+use crate::domain::model::slug::Slug;
+
+/// Give Markdown files an id, so that they become PRDs
+///
+/// A file in a state folder stays in it, any other goes to draft; its text stays as it is.
+#[derive(Debug, Parser)]
+pub struct Args {
+    /// The files
+    #[arg(required = true)]
+    files: Vec<String>,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not run git's pre-commit and commit-msg hooks for the commits
+    #[arg(long)]
+    no_verify: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Runs `prd adopt`.
+pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
+    let flags =
+        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let mut changes = Vec::new();
+    let mut taken = 0;
+    for file in &args.files {
+        let mut session = Session::open_for_change(app, args.dry_run)?;
+        let path = session
+            .repo_path(app, file)
+            .ok_or_else(|| CommandError::not_found(format!("{file} is no file of this repository")))?;
+        let text = session.text(&path)?;
+        let reading = session.read()?;
+        let id = session.next_id(&reading, taken, args.dry_run)?;
+        taken += u32::from(args.dry_run);
+        let slug = Slug::from_text(path.file_stem());
+        let title = slug.to_string();
+        let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
+            Ok(adopt::plan(snapshot, &path, &text, &id, &slug, &Request::default())?)
+        })?;
+        changes.push(transition::apply_plan(app, &mut session, &plan, &title, &flags)?);
+    }
+    transition::finish_all(app, args.output, changes)
+}

@@ -1,0 +1,85 @@
+//! One file for each command: its arguments and `run`. A command never names another.
+
+use clap::Subcommand;
+
+use super::app::App;
+use super::error::CommandError;
+use super::output::Report;
+
+mod adopt;
+mod approve;
+mod archive;
+mod complete;
+mod config;
+mod demo;
+mod deps;
+mod doctor;
+mod edit;
+mod graph;
+mod init;
+mod lint;
+mod list;
+mod log;
+mod new;
+mod next;
+mod orchestrate;
+mod pause;
+mod reject;
+mod reopen;
+mod restore;
+mod review;
+mod set;
+mod show;
+mod start;
+mod worktree;
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident => $module:ident,)*) => {
+        /// All commands.
+        #[derive(Debug, Subcommand)]
+        pub enum Command {
+            $($(#[$doc])* $name($module::Args),)*
+        }
+
+        impl Command {
+            /// Runs the command.
+            ///
+            /// # Errors
+            /// What the command could not do, as the user sees it.
+            pub fn run(&self, app: &App) -> Result<Report, CommandError> {
+                match self {
+                    $(Self::$name(args) => $module::run(args, app),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Init => init,
+    New => new,
+    List => list,
+    Show => show,
+    Next => next,
+    Lint => lint,
+    Adopt => adopt,
+    Set => set,
+    Edit => edit,
+    Deps => deps,
+    Review => review,
+    Reject => reject,
+    Approve => approve,
+    Start => start,
+    Pause => pause,
+    Complete => complete,
+    Reopen => reopen,
+    Archive => archive,
+    Restore => restore,
+    Worktree => worktree,
+    Orchestrate => orchestrate,
+    Graph => graph,
+    Log => log,
+    Config => config,
+    Doctor => doctor,
+    Demo => demo,
+}

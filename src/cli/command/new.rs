@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+
+use clap::Parser;
+
+use crate::cli::app::App;
+use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::error::CommandError;
+use crate::cli::output::Report;
+use crate::cli::render::prompt;
+use crate::cli::session::Session;
+use crate::cli::templates;
+use crate::cli::transition;
+use crate::domain::lifecycle::template::{self, BLANK};
+use crate::domain::lifecycle::{create, snapshot::Request};
+use crate::domain::lint::value;
+use crate::domain::markdown::edit::field;
+use crate::domain::model::field::FieldName;
+use crate::domain::model::slug::Slug;
+
+/// Write a new PRD from a template, with the next free id
+///
+/// On a terminal it asks for what is missing; elsewhere, and with --yes, blanks stay as `____`, which a review
+/// finds and which keep the PRD from ready.
+#[derive(Debug, Parser)]
+pub struct Args {
+    /// The title
+    title: Option<String>,
+    /// The template: feature, microservice, quick, or one of the repository's own
+    #[arg(long, short, default_value = "feature", value_name = "NAME")]
+    template: String,
+    /// The service; it also names the file
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
+    /// The team
+    #[arg(long, value_name = "NAME")]
+    team: Option<String>,
+    /// A field or template variable; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    set: Vec<(String, String)>,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not run git's pre-commit and commit-msg hooks for the commit
+    #[arg(long)]
+    no_verify: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// The variables that every template may use, with what is asked for them; the first word is the variable.
+const ASKED: [(&str, &str); 6] = [
+    ("team", "Team"),
+    ("owner", "Owner"),
+    ("priority", "Priority (P0 to P3)"),
+    ("estimate", "Estimate (3d, 2 weeks, 6-8 weeks)"),
+    ("target", "Target (2025-06-13, 2025-W23, Q2 2025)"),
+    ("depends_on", "Depends on (ids)"),
+];
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` has no `=`; write KEY=VALUE"))?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Runs `prd new`.
+pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
+    let title = match args.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+        Some(title) => title.split_whitespace().collect::<Vec<_>>().join(" "),
+        None if app.can_ask() => prompt::line("Title")?,
+        None => {
+            return Err(CommandError::usage("a new PRD needs a title").hint("prd new \"Checkout Service\""));
+        }
+    };
+    let (mut variables, fields) = args.variables(app)?;
+    variables.insert("title".to_owned(), title.clone());
+    // Questions are asked before the lock is taken: nobody waits for somebody who types.
+    if app.can_ask() {
+        for (name, question) in ASKED {
+            if variables.get(name).is_none_or(|value| value == BLANK) {
+                let answer = prompt::optional_line(question)?;
+                variables.insert(name.to_owned(), answer.unwrap_or_else(|| BLANK.to_owned()));
+            }
+        }
+    }
+    for (name, value) in &variables {
+        if value != BLANK {
+            value::check_variable(name, value)?;
+        }
+    }
+    let mut session = Session::open_for_change(app, args.dry_run)?;
+    let source = templates::prd(&session, &args.template)?;
+    let reading = session.read()?;
+    let actor = session.actor()?;
+    let id = session.next_id(&reading, 0, args.dry_run)?;
+    let slug = Slug::from_text(args.service.as_deref().unwrap_or(&title));
+    let owner = variables.entry("owner".to_owned()).or_insert_with(|| BLANK.to_owned());
+    if owner == BLANK {
+        owner.clone_from(&actor.name);
+    }
+    let service = args.service.clone().unwrap_or_else(|| slug.to_string());
+    variables.insert("service".to_owned(), service);
+    variables.insert("id".to_owned(), id.to_string());
+    variables.insert("slug".to_owned(), slug.to_string());
+    variables.insert("created".to_owned(), app.today().to_string());
+    let mut text = template::render(&args.template, &source, &variables)?;
+    for (name, value) in &fields {
+        text = field::set_field(&text, name, value)?;
+    }
+    let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
+        Ok(create::plan(snapshot, &id, &slug, text, &Request::default())?)
+    })?;
+    let flags =
+        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let change = transition::apply_plan(app, &mut session, &plan, &title, &flags)?;
+    transition::finish(app, args.output, &change)
+}
+
+impl Args {
+    /// The template's variables, blank where nothing was given, and the header fields beyond them.
+    fn variables(
+        &self,
+        app: &App,
+    ) -> Result<(BTreeMap<String, String>, Vec<(FieldName, String)>), CommandError> {
+        let mut variables: BTreeMap<String, String> =
+            ASKED.iter().map(|(name, _)| ((*name).to_owned(), BLANK.to_owned())).collect();
+        variables.insert("depends_on".to_owned(), if app.can_ask() { BLANK } else { "None" }.to_owned());
+        variables.insert("priority".to_owned(), if app.can_ask() { BLANK } else { "P2" }.to_owned());
+        if let Some(team) = &self.team {
+            variables.insert("team".to_owned(), team.clone());
+        }
+        let mut fields = Vec::new();
+        for (key, value) in &self.set {
+            let name = FieldName::fold(key);
+            let snake = name.snake();
+            if variables.contains_key(&snake) {
+                variables.insert(snake, value.clone());
+            } else {
+                value::check(&name, value)?;
+                variables.insert(snake, value.clone());
+                fields.push((name, value.clone()));
+            }
+        }
+        Ok((variables, fields))
+    }
+}

@@ -1,0 +1,51 @@
+use clap::Parser;
+use serde::Serialize;
+
+use crate::cli::app::App;
+use crate::cli::args::Output;
+use crate::cli::error::CommandError;
+use crate::cli::output::Report;
+use crate::cli::planning;
+use crate::cli::render::next as render;
+use crate::cli::session::Session;
+use crate::domain::graph::schedule::Schedule;
+use crate::domain::orchestrate::next::{Startable, startable};
+
+/// List what can be started now, best first
+///
+/// Ready PRDs whose start waits for nothing, by priority, then by the longest chain of work that begins with them.
+#[derive(Debug, Parser)]
+pub struct Args {
+    /// Only those of this team
+    #[arg(long, short, value_name = "TEAM")]
+    team: Option<String>,
+    /// Print at most this many
+    #[arg(long, short = 'n', value_name = "NUMBER")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Serialize)]
+struct Next {
+    next: Vec<Startable>,
+}
+
+/// Runs `prd next`.
+pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
+    let session = Session::open(app)?;
+    planning::require_enabled(&session)?;
+    let reading = session.read()?;
+    let graph = reading.graph(session.config());
+    let facts = planning::facts(app, &session, &reading)?;
+    let schedule = Schedule::of(&graph, &facts);
+    let mut next = startable(&graph, &schedule);
+    if let Some(team) = &args.team {
+        next.retain(|row| {
+            row.team.as_ref().is_some_and(|other| other.as_str().to_lowercase() == team.to_lowercase())
+        });
+    }
+    next.truncate(args.limit.unwrap_or(usize::MAX));
+    reading.warn(app);
+    app.report(args.output, &Next { next }, |answer, view| render::next(&answer.next, view.cut()))
+}

@@ -1,0 +1,71 @@
+use std::collections::BTreeMap;
+
+use clap::Parser;
+
+use crate::cli::app::App;
+use crate::cli::args::Output;
+use crate::cli::error::CommandError;
+use crate::cli::output::Report;
+use crate::cli::render::worktrees as render;
+use crate::cli::session::Session;
+use crate::domain::model::branch::BranchName;
+use crate::domain::model::prd::Prd;
+use crate::domain::report::worktrees::{Commits, Row, Worktrees};
+use crate::io::git::merged::Merged;
+use crate::io::git::oid::Oid;
+use crate::io::git::worktree::status::Overview;
+
+/// List all worktrees: their PRD, branch, changes, distance from home, and whether they are merged
+#[derive(Debug, Parser)]
+pub struct Args {
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Runs `prd worktree list`.
+pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
+    let session = Session::open(app)?;
+    let reading = session.read()?;
+    let trees = session.git.worktrees()?;
+    let mut prds: BTreeMap<BranchName, &Prd> = BTreeMap::new();
+    let mut bases: BTreeMap<BranchName, Oid> = BTreeMap::new();
+    for prd in reading.portfolio.prds() {
+        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else {
+            continue;
+        };
+        if let Some(base) = session.git.base_of(&prd.id)? {
+            bases.insert(branch.clone(), base);
+        }
+        prds.insert(branch, prd);
+    }
+    let overviews = session.git.inspect_worktrees(&trees, session.home.onto(), &bases);
+    let worktrees = overviews.iter().map(|overview| row(overview, &prds)).collect();
+    app.report(args.output, &Worktrees { worktrees }, |answer, view| render::list(answer, view.cut()))
+}
+
+fn row(overview: &Overview, prds: &BTreeMap<BranchName, &Prd>) -> Row {
+    let tree = &overview.worktree;
+    let prd = tree.branch.as_ref().and_then(|branch| prds.get(branch));
+    let changes = overview.changes.as_ref();
+    Row {
+        id: prd.map(|prd| prd.id.clone()),
+        state: prd.map(|prd| prd.state),
+        branch: tree.branch.as_ref().map(ToString::to_string),
+        path: tree.path.display().to_string(),
+        main: tree.is_main,
+        missing: tree.is_missing,
+        locked: tree.locked.clone(),
+        operation: overview.operation.map(|operation| operation.name().to_owned()),
+        staged: changes.map(|changes| changes.staged.len()),
+        unstaged: changes.map(|changes| changes.unstaged.len() + changes.conflicted.len()),
+        untracked: changes.map(|changes| changes.untracked.len()),
+        home: overview.base.map(|distance| Commits { ahead: distance.ahead, behind: distance.behind }),
+        upstream: overview
+            .upstream
+            .map(|distance| Commits { ahead: distance.ahead, behind: distance.behind }),
+        merged: overview.merged.filter(|_| !tree.is_main).map(Merged::is_merged),
+        last_commit: overview.last_commit.as_ref().map(|commit| commit.time),
+        subject: overview.last_commit.as_ref().map(|commit| commit.subject.clone()),
+        problem: overview.problem.as_ref().map(ToString::to_string),
+    }
+}

@@ -1,0 +1,28 @@
+use clap::Parser;
+
+use crate::cli::app::App;
+use crate::cli::error::CommandError;
+use crate::cli::output::Report;
+use crate::cli::session::Session;
+use crate::domain::model::branch::BranchName;
+
+/// Print the folder of a PRD's worktree: cd "$(prd worktree path SVC-128)"
+#[derive(Debug, Parser)]
+pub struct Args {
+    /// The PRD: id, number, path or a part of its name
+    prd: String,
+}
+
+/// Runs `prd worktree path`.
+pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
+    let session = Session::open(app)?;
+    let reading = session.read()?;
+    let prd = reading.prd(&session, app, &args.prd)?;
+    let branch = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok());
+    let tree = branch.map(|branch| session.git.worktree_of(&branch)).transpose()?.flatten();
+    match tree.filter(|tree| !tree.is_missing) {
+        Some(tree) => Ok(Report::text(tree.path.display().to_string())),
+        None => Err(CommandError::not_found(format!("{} has no worktree in this clone", prd.id))
+            .hint(format!("prd start {}", prd.id))),
+    }
+}

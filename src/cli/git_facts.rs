@@ -1,0 +1,93 @@
+//! What git says about a PRD's branch and worktree, in the words of the life cycle.
+
+use super::error::CommandError;
+use super::transition::Context;
+use crate::domain::lifecycle::complete::{CompleteFacts, MergeFacts};
+use crate::domain::lifecycle::pause::WorktreeFacts;
+use crate::domain::lifecycle::start::{NameFacts, Names};
+use crate::domain::model::branch::BranchName;
+use crate::io::git::merged::Merged;
+use crate::io::git::oid::Oid;
+use crate::io::git::worktree::gate::{RemovalError, RemovalRules};
+use crate::io::store::transaction::absolute;
+
+impl Context<'_> {
+    fn branch(&self) -> Option<BranchName> {
+        BranchName::new(self.subject.prd.branch.as_deref()?).ok()
+    }
+
+    /// What stands in the way of the names that a start would use.
+    pub(super) fn name_facts(&self, names: &Names) -> Result<NameFacts, CommandError> {
+        let git = &self.session.git;
+        let branch = BranchName::new(&names.branch)?;
+        let exists = git.branch_tip(&branch)?.is_some();
+        let holder = git.worktree_of(&branch)?.filter(|tree| !tree.is_missing);
+        let path = names.worktree.as_ref().map(|path| absolute(&self.session.main_root(), path));
+        Ok(NameFacts {
+            branch_exists: exists,
+            branch_clash: git.branch_clash(&branch)?.map(|other| other.to_string()),
+            path_taken: path.as_ref().is_some_and(|path| fs_err::symlink_metadata(path).is_ok()),
+            worktree_of_branch: holder.map(|tree| tree.path.display().to_string()),
+        })
+    }
+
+    /// The PRD's worktree, and what forbids to remove it.
+    pub(super) fn worktree_facts(&self) -> Result<Option<WorktreeFacts>, CommandError> {
+        let Some(branch) = self.branch() else { return Ok(None) };
+        let git = &self.session.git;
+        let Some(tree) = git.worktree_of(&branch)?.filter(|tree| !tree.is_main) else { return Ok(None) };
+        // The branch stays, so its commits are safe whether merged or not.
+        let rules = RemovalRules::default();
+        let obstacles = match git.removal_check(&tree.path, &rules) {
+            Ok(_) => Vec::new(),
+            Err(RemovalError::Refused { obstacles, .. }) => {
+                obstacles.iter().map(ToString::to_string).collect()
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Some(WorktreeFacts {
+            path: tree.path.display().to_string(),
+            branch: branch.to_string(),
+            obstacles,
+        }))
+    }
+
+    /// Criteria, merge and worktree of a PRD that is to be completed.
+    pub(super) fn complete_facts(&self) -> Result<CompleteFacts, CommandError> {
+        let prd = self.subject.prd;
+        let source = self.reading.sources.get(&prd.id).map_or_else(|| "home".to_owned(), ToString::to_string);
+        Ok(CompleteFacts {
+            checklist: prd.checklist.clone(),
+            checklist_source: source,
+            merge: self.merge_facts()?,
+            worktree: self.worktree_facts()?,
+        })
+    }
+
+    fn merge_facts(&self) -> Result<MergeFacts, CommandError> {
+        let Some(branch) = self.branch() else { return Ok(MergeFacts::NoBranch) };
+        let git = &self.session.git;
+        let Some(tip) = git.branch_tip(&branch)? else { return Ok(MergeFacts::NoBranch) };
+        let recorded = git.base_of(&self.subject.prd.id)?;
+        for base in self.bases()? {
+            match git.merged(&tip, &base, recorded.as_ref())? {
+                Merged::Ancestor | Merged::Squash | Merged::PatchIds => return Ok(MergeFacts::Merged),
+                Merged::New => return Ok(MergeFacts::Untouched),
+                Merged::No => {}
+            }
+        }
+        Ok(MergeFacts::Unmerged)
+    }
+
+    /// Home and its upstream: a branch may be merged in either.
+    fn bases(&self) -> Result<Vec<Oid>, CommandError> {
+        let home = &self.session.home;
+        let mut bases: Vec<Oid> = home.onto().cloned().into_iter().collect();
+        if let Some(branch) = &home.branch
+            && let Some(upstream) = self.session.git.upstream(branch)?
+        {
+            bases.extend(upstream.oid);
+        }
+        Ok(bases)
+    }
+}

@@ -1,0 +1,122 @@
+//! The only module that prints: the answer to standard output, the talk to standard error.
+
+use std::io::Write;
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+
+use super::error::{CommandError, ErrorKind};
+
+/// Where a command's talk goes, and whether there may be any.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    quiet: bool,
+    color: ColorChoice,
+}
+
+impl Console {
+    /// `quiet` drops notes but never warnings; without `color` no stream gets any.
+    #[must_use]
+    pub const fn new(quiet: bool, color: bool) -> Self {
+        Self { quiet, color: if color { ColorChoice::Auto } else { ColorChoice::Never } }
+    }
+
+    /// Writes the answer. A reader that closed the pipe is no error.
+    ///
+    /// # Errors
+    /// Standard output cannot be written, for another reason than a closed pipe.
+    pub fn answer(&self, text: &str) -> Result<(), CommandError> {
+        let mut stream = AutoStream::new(std::io::stdout().lock(), self.color);
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// A line about what happens, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.talk(text);
+        }
+    }
+
+    /// A line that a user must see.
+    pub fn warn(&self, text: &str) {
+        use owo_colors::OwoColorize as _;
+        self.talk(&format!("{} {text}", "warning:".yellow().bold()));
+    }
+
+    /// An error with its hints.
+    pub fn error(&self, error: &CommandError) {
+        self.talk(error.render().trim_end());
+    }
+
+    fn talk(&self, text: &str) {
+        let mut stream = AutoStream::new(std::io::stderr().lock(), self.color);
+        // A closed standard error leaves nobody to tell.
+        let _ = writeln!(stream, "{text}").and_then(|()| stream.flush());
+    }
+}
+
+/// What a renderer may know of the place its text goes to.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// Columns.
+    pub width: usize,
+    /// True where a person looks at it.
+    pub terminal: bool,
+}
+
+impl View {
+    /// The width that lines are cut to; `None` where a program reads them.
+    #[must_use]
+    pub const fn cut(self) -> Option<usize> {
+        if self.terminal { Some(self.width) } else { None }
+    }
+}
+
+/// The answer of a command, rendered, and its exit code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The text for standard output, line end included; may be empty.
+    pub body: String,
+    /// 0, or 1 where a rule said no.
+    pub exit: u8,
+}
+
+impl Report {
+    /// A text that is the answer.
+    #[must_use]
+    pub fn text(body: impl Into<String>) -> Self {
+        let mut body = body.into();
+        if !body.is_empty() && !body.ends_with('\n') {
+            body.push('\n');
+        }
+        Self { body, exit: 0 }
+    }
+
+    /// The versioned JSON document of a value: its members behind `"schema": 1`.
+    ///
+    /// # Errors
+    /// A bug: the value is no JSON object.
+    pub fn json<T: Serialize>(value: &T) -> Result<Self, CommandError> {
+        let bug =
+            |error: &dyn std::fmt::Display| CommandError::new(ErrorKind::Bug, format!("no JSON: {error}"));
+        let value = serde_json::to_value(value).map_err(|error| bug(&error))?;
+        let serde_json::Value::Object(members) = value else { return Err(bug(&"not an object")) };
+        let mut document = serde_json::Map::new();
+        document.insert("schema".to_owned(), 1.into());
+        document.extend(members);
+        let text = serde_json::to_string_pretty(&document).map_err(|error| bug(&error))?;
+        Ok(Self::text(text))
+    }
+
+    /// Ends with 1 where `refused`.
+    #[must_use]
+    pub const fn refused_if(mut self, refused: bool) -> Self {
+        if refused {
+            self.exit = ErrorKind::Refused.exit_code();
+        }
+        self
+    }
+}

@@ -1,0 +1,81 @@
+//! What the schedule needs besides the graph, gathered for `orchestrate`, `graph` and `next`.
+
+use std::collections::BTreeMap;
+
+use super::app::App;
+use super::error::CommandError;
+use super::session::{Reading, Session};
+use crate::domain::config::schema::{Config, CoordinationMode};
+use crate::domain::graph::facts::{Facts, PrdFacts, ProgressSource};
+use crate::domain::model::branch::BranchName;
+use crate::domain::model::prd::Prd;
+use crate::domain::model::state::State;
+use crate::domain::orchestrate::options::{Filter, Mode, Options};
+use crate::io::store::progress::Source;
+
+/// Refuses where the configuration turns orchestration off.
+pub(super) fn require_enabled(session: &Session) -> Result<(), CommandError> {
+    if session.config().orchestration.enabled {
+        return Ok(());
+    }
+    Err(CommandError::refused("the config says orchestration.enabled: false")
+        .hint("set it to true to see schedules; dependencies guard transitions all the same"))
+}
+
+/// The calendar, and how far and how fresh each PRD is.
+pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<Facts, CommandError> {
+    let mut facts = Facts::on(app.today());
+    facts.units = session.config().effort_units();
+    let mut prds = BTreeMap::new();
+    for prd in reading.portfolio.prds().iter().filter(|prd| prd.state.is_active()) {
+        let source = match reading.sources.get(&prd.id) {
+            Some(Source::Worktree { .. }) => ProgressSource::Worktree,
+            Some(Source::Branch { .. }) => ProgressSource::Branch,
+            Some(Source::Home) | None => ProgressSource::Home,
+        };
+        let last_activity =
+            if prd.state == State::InProgress { last_activity(session, reading, prd)? } else { None };
+        prds.insert(prd.id.clone(), PrdFacts { progress: prd.progress(), source, last_activity });
+    }
+    facts.prds = prds;
+    Ok(facts)
+}
+
+/// The day of the last commit on a PRD's branch or of its last event, whichever is later.
+fn last_activity(
+    session: &Session,
+    reading: &Reading,
+    prd: &Prd,
+) -> Result<Option<chrono::NaiveDate>, CommandError> {
+    let event = reading
+        .records
+        .events
+        .get(&prd.id)
+        .and_then(|events| events.last())
+        .map(|event| event.time.date_naive());
+    let branch = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok());
+    let tip = branch.map(|branch| session.git.branch_tip(&branch)).transpose()?.flatten();
+    let commit = tip.map(|tip| session.git.commit_time(&tip)).transpose()?.map(|time| time.date_naive());
+    Ok(event.max(commit))
+}
+
+/// What the configuration asks for.
+pub(super) fn options(config: &Config, filter: Filter) -> Options {
+    let whole = |number: u32| i64::from(number);
+    Options {
+        stale_days: whole(config.orchestration.stale_days),
+        near_critical_days: whole(config.orchestration.near_critical_days),
+        mode: match config.agents.orchestrator.coordination_mode {
+            CoordinationMode::Simple => Mode::Simple,
+            CoordinationMode::Smart => Mode::Smart,
+            CoordinationMode::Advanced => Mode::Advanced,
+        },
+        recommendations: config.agents.orchestrator.enabled,
+        parallel_features: config
+            .orchestration
+            .parallel_features
+            .map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX)),
+        cross_team: config.orchestration.cross_team_coordination,
+        filter,
+    }
+}

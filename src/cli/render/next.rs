@@ -1,0 +1,26 @@
+//! What can be started now, as a table.
+
+use super::table::{Cell, table};
+use crate::domain::orchestrate::next::Startable;
+
+/// The table, best first, with the command that starts the first. Without a width nothing is cut.
+#[must_use]
+pub fn next(next: &[Startable], width: Option<usize>) -> String {
+    let Some(first) = next.first() else {
+        return "nothing can be started now: no PRD in ready whose start waits for nothing\n".to_owned();
+    };
+    let rows: Vec<[Cell; 5]> = next
+        .iter()
+        .map(|row| {
+            [
+                Cell::new(&row.id),
+                Cell::of(row.priority.map(|priority| priority.name())),
+                Cell::of(row.team.as_ref()),
+                Cell::new(row.tail_days.map_or_else(|| "?".to_owned(), |days| format!("{days}d"))),
+                Cell::new(&row.title),
+            ]
+        })
+        .collect();
+    let text = table(["ID", "PRIO", "TEAM", "TAIL", "TITLE"], &rows, width);
+    format!("{text}\nprd start {}\n", first.id)
+}

@@ -1,0 +1,50 @@
+//! Worktrees as a table.
+
+use super::table::{Cell, table};
+use crate::domain::report::worktrees::{Commits, Row, Worktrees};
+
+/// The table, the main worktree first. Without a width nothing is cut.
+#[must_use]
+pub fn list(worktrees: &Worktrees, width: Option<usize>) -> String {
+    let rows: Vec<[Cell; 8]> = worktrees
+        .worktrees
+        .iter()
+        .map(|row| {
+            let merged = row.merged.map(|merged| if merged { "yes" } else { "no" });
+            [
+                Cell::of(row.id.as_ref()),
+                Cell::of(row.state),
+                Cell::new(row.branch.as_deref().unwrap_or("(detached)")),
+                Cell::new(changes(row)),
+                Cell::of(row.home.map(distance)),
+                Cell::of(merged),
+                Cell::of(row.last_commit.map(|time| time.format("%Y-%m-%d"))),
+                Cell::new(&row.path),
+            ]
+        })
+        .collect();
+    table(["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"], &rows, width)
+}
+
+fn changes(row: &Row) -> String {
+    if row.missing {
+        return "folder is gone".to_owned();
+    }
+    let counts = [(row.staged, "staged"), (row.unstaged, "changed"), (row.untracked, "untracked")];
+    let mut words: Vec<String> = counts
+        .iter()
+        .filter_map(|(count, word)| count.filter(|count| *count > 0).map(|count| format!("{count} {word}")))
+        .collect();
+    words.extend(row.operation.as_ref().map(|operation| format!("{operation} in progress")));
+    words.extend(row.locked.as_ref().map(|_| "locked".to_owned()));
+    if words.is_empty() { "clean".to_owned() } else { words.join(", ") }
+}
+
+fn distance(commits: Commits) -> String {
+    match (commits.ahead, commits.behind) {
+        (0, 0) => "=".to_owned(),
+        (ahead, 0) => format!("+{ahead}"),
+        (0, behind) => format!("-{behind}"),
+        (ahead, behind) => format!("+{ahead} -{behind}"),
+    }
+}

@@ -1,0 +1,100 @@
+//! What `review` and `approve` look at besides the PRD: the configuration's wishes, contracts, decisions.
+
+use super::session::Session;
+use crate::domain::config::schema::{Config, Strictness as Configured};
+use crate::domain::markdown::outline::Outline;
+use crate::domain::model::path::RepoPath;
+use crate::domain::model::prd::Prd;
+use crate::domain::review::report::{Review, review};
+use crate::domain::review::settings::{Rubric, Settings, Strictness};
+use crate::domain::review::{decision, guard};
+
+/// What the configuration asks of a review.
+pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Settings {
+    let review = &config.prd_workflow.review;
+    Settings {
+        dimensions: config.dimension_names(),
+        minimum: review.minimum_grade,
+        grading_enabled: review.grading_enabled,
+        calibration_questions: review.calibration_questions,
+        strictness: match config.agents.prd_reviewer.strictness {
+            Configured::Lenient => Strictness::Lenient,
+            Configured::Balanced => Strictness::Balanced,
+            Configured::Strict => Strictness::Strict,
+        },
+        require_api_contract: review.require_api_contract,
+        require_architecture_decision: review.require_architecture_decision,
+        has_decision_elsewhere,
+        rubrics: review
+            .rubrics
+            .iter()
+            .map(|(dimension, rubric)| Rubric {
+                dimension: dimension.clone(),
+                weight: rubric.weight,
+                must_mention: rubric.slots.iter().flat_map(|slot| slot.words.iter().cloned()).collect(),
+            })
+            .collect(),
+    }
+}
+
+/// Grades a text of a PRD.
+pub(super) fn grade(session: &Session, prd: &Prd, text: &str) -> Review {
+    let settings = settings(session.config(), has_decision(session, prd, text));
+    review(prd, text, &settings)
+}
+
+/// True where an accepted decision record names the PRD, or the PRD links to one.
+pub(super) fn has_decision(session: &Session, prd: &Prd, text: &str) -> bool {
+    let files = session.files();
+    let read = |path: &RepoPath| {
+        let bytes = files.read(path).ok()??;
+        String::from_utf8(bytes).ok().filter(|text| decision::is_accepted(text))
+    };
+    let outline = Outline::parse(text);
+    let folder = prd.path.parent();
+    let linked = guard::adr_links(text, &outline)
+        .iter()
+        .filter_map(|link| linked_path(folder.as_ref(), link))
+        .any(|path| read(&path).is_some());
+    linked
+        || decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok()).any(|folder| {
+            files
+                .names_in(&folder)
+                .iter()
+                .filter(|path| path.as_str().ends_with(".md"))
+                .filter_map(read)
+                .any(|record| decision::names(&record, &prd.id, session.config().id_format()))
+        })
+}
+
+/// A link in a PRD as a path of the repository: relative to the PRD's folder, or to the root.
+fn linked_path(folder: Option<&RepoPath>, link: &str) -> Option<RepoPath> {
+    let link = link.split(['#', '?']).next().unwrap_or_default();
+    if link.is_empty() || link.contains("://") {
+        return None;
+    }
+    let mut parts: Vec<&str> = match folder {
+        Some(folder) if !link.starts_with('/') => folder.as_str().split('/').collect(),
+        _ => Vec::new(),
+    };
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    RepoPath::new(&parts.join("/")).ok()
+}
+
+/// True where the text holds a contract, or links to a contract file that is there.
+pub(super) fn has_contract(session: &Session, prd: &Prd, text: &str) -> bool {
+    let outline = Outline::parse(text);
+    let folder = prd.path.parent();
+    guard::has_contract_block(text, &outline)
+        || guard::contract_links(text, &outline)
+            .filter_map(|link| linked_path(folder.as_ref(), link))
+            .any(|path| session.files().read(&path).is_ok_and(|bytes| bytes.is_some()))
+}

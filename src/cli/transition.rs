@@ -1,0 +1,206 @@
+//! What all commands share that change a PRD: lock, read, decide, apply, report.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::app::App;
+use super::args::{Output, TransitionFlags};
+use super::error::{CommandError, ErrorKind};
+use super::output::Report;
+use super::render::plan as render;
+use super::session::{Reading, Session};
+use crate::domain::lifecycle::guard::Override;
+use crate::domain::lifecycle::plan::Plan;
+use crate::domain::lifecycle::revise as text;
+use crate::domain::lifecycle::snapshot::{Request, Snapshot, Subject};
+use crate::domain::report::change::Change;
+use crate::io::store::transaction::Applied;
+use crate::io::tools::{install, run};
+
+/// How often a change is planned anew where somebody else was faster.
+const TRIES: u32 = 5;
+
+/// What a transition may look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) app: &'a App,
+    pub(super) session: &'a Session,
+    pub(super) reading: &'a Reading,
+    pub(super) snapshot: Snapshot<'a>,
+    pub(super) subject: Subject<'a>,
+}
+
+/// The request that a transition's flags make.
+pub(super) fn request(flags: &TransitionFlags, acting_as: Option<String>) -> Request {
+    Request { overriding: Override { force: flags.force, reason: flags.reason.clone() }, acting_as }
+}
+
+/// Plans a transition of one PRD under the clone's lock, applies it unless `--dry-run`, and reports it.
+pub(super) fn run(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    output: Output,
+    plan: impl Fn(Context<'_>) -> Result<Plan, CommandError>,
+) -> Result<Report, CommandError> {
+    finish(app, output, &change(app, name, flags, plan)?)
+}
+
+/// As [`run`], and then installs the dependencies of the worktree that was made.
+pub(super) fn run_and_install(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    output: Output,
+    install: bool,
+    plan: impl Fn(Context<'_>) -> Result<Plan, CommandError>,
+) -> Result<Report, CommandError> {
+    let mut change = change(app, name, flags, plan)?;
+    if let Some(worktree) = change.worktree.clone().filter(|_| install) {
+        change.failed = install_dependencies(app, Path::new(&worktree));
+    }
+    finish(app, output, &change)
+}
+
+/// Plans and applies a transition of one PRD; where somebody else was faster, both again.
+pub(super) fn change(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    plan: impl Fn(Context<'_>) -> Result<Plan, CommandError>,
+) -> Result<Change, CommandError> {
+    let planned = |context: Context<'_>| plan(context).map(Some);
+    match attempt(app, name, flags, planned)? {
+        Some(change) => Ok(change),
+        None => Err(CommandError::new(ErrorKind::Bug, "a transition made no plan")),
+    }
+}
+
+/// Writes a new text of one PRD in its place; `None` where nothing changes.
+pub(super) fn revise(
+    app: &App,
+    name: &str,
+    command: &str,
+    flags: &TransitionFlags,
+    edit: impl Fn(Context<'_>) -> Result<String, CommandError>,
+) -> Result<Option<Change>, CommandError> {
+    attempt(app, name, flags, |context| {
+        let content = edit(context)?;
+        Ok(text::plan(&context.snapshot, context.subject, command, content)?)
+    })
+}
+
+fn attempt(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    plan: impl Fn(Context<'_>) -> Result<Option<Plan>, CommandError>,
+) -> Result<Option<Change>, CommandError> {
+    for left in (0..TRIES).rev() {
+        let mut session = Session::open_for_change(app, flags.dry_run)?;
+        let reading = session.read()?;
+        let planned = with_snapshot(app, &session, &reading, |snapshot| {
+            let prd = reading.prd(&session, app, name)?;
+            let text = session.text(&prd.path)?;
+            let subject = Subject { prd, text: &text };
+            let context = Context { app, session: &session, reading: &reading, snapshot: *snapshot, subject };
+            Ok(plan(context)?.map(|plan| (Change::of(&plan, &prd.title, flags.dry_run), plan)))
+        })?;
+        let Some((mut change, plan)) = planned else { return Ok(None) };
+        if flags.dry_run {
+            return Ok(Some(change));
+        }
+        match session.apply(app, &plan, flags.no_verify) {
+            Ok(applied) => {
+                note(&mut change, &applied);
+                return Ok(Some(change));
+            }
+            Err(error) if left > 0 && error.is_race() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(CommandError::new(ErrorKind::Bug, "a change was tried no time"))
+}
+
+/// Makes a snapshot of what was read, and plans on it.
+pub(super) fn with_snapshot<T>(
+    app: &App,
+    session: &Session,
+    reading: &Reading,
+    plan: impl FnOnce(&Snapshot<'_>) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let actor = session.actor()?;
+    let graph = reading.graph(session.config());
+    let work_plan = session.work_plan();
+    plan(&Snapshot {
+        config: session.config(),
+        portfolio: &reading.portfolio,
+        graph: &graph,
+        records: &reading.records,
+        actor: &actor,
+        now: app.now(),
+        today: app.today(),
+        work_plan: work_plan.as_ref(),
+    })
+}
+
+/// Applies a plan that was made under the lock of `session`.
+pub(super) fn apply_plan(
+    app: &App,
+    session: &mut Session,
+    plan: &Plan,
+    title: &str,
+    flags: &TransitionFlags,
+) -> Result<Change, CommandError> {
+    let mut change = Change::of(plan, title, flags.dry_run);
+    if !flags.dry_run {
+        let applied = session.apply(app, plan, flags.no_verify)?;
+        note(&mut change, &applied);
+    }
+    Ok(change)
+}
+
+fn note(change: &mut Change, applied: &Applied) {
+    change.commit = applied.commit.as_ref().map(ToString::to_string);
+    change.worktree = applied.worktree.as_ref().map(|path| path.display().to_string());
+    change.notes.extend(applied.notes.iter().cloned());
+    change.failed.clone_from(&applied.failed);
+}
+
+/// Installs what the lockfiles of a worktree name. What failed, with the command to try again.
+fn install_dependencies(app: &App, worktree: &Path) -> Option<String> {
+    for command in install::install_commands(worktree) {
+        app.console.note(&format!("$ {command}"));
+        let outcome = run::run_streamed(&app.env, &command, |_, line| app.console.note(line));
+        if let Err(error) = outcome {
+            return Some(format!("{error}; the worktree is good: cd {} && {command}", worktree.display()));
+        }
+    }
+    None
+}
+
+/// The answer of a command that changed something.
+pub(super) fn finish(app: &App, output: Output, change: &Change) -> Result<Report, CommandError> {
+    let mut report = app.report(output, change, |change, _| render::change(change))?;
+    if let Some(failure) = &change.failed {
+        app.console.warn(failure);
+        report.exit = ErrorKind::Outside.exit_code();
+    }
+    Ok(report)
+}
+
+#[derive(Debug, Serialize)]
+struct Changes {
+    changes: Vec<Change>,
+}
+
+/// The answer of a command that changed several PRDs.
+pub(super) fn finish_all(app: &App, output: Output, changes: Vec<Change>) -> Result<Report, CommandError> {
+    app.report(output, &Changes { changes }, |answer, _| answer.changes.iter().map(render::change).collect())
+}
+
+/// The answer where there was nothing to change.
+pub(super) fn unchanged(app: &App, output: Output) -> Result<Report, CommandError> {
+    app.report(output, &Changes { changes: Vec::new() }, |_, _| "nothing to change\n".to_owned())
+}

@@ -1,0 +1,25 @@
+//! The life of a PRD: which moves there are, what must hold before each, and what each does.
+//!
+//! Every transition is one function from a [`snapshot::Snapshot`] to a [`plan::Plan`]. Nothing here reads or
+//! writes; `io::store` applies the plan.
+
+pub mod adopt;
+pub mod approve;
+pub mod archive;
+pub mod complete;
+pub mod create;
+pub mod edits;
+pub mod event;
+pub mod guard;
+pub mod pause;
+pub mod plan;
+pub mod reject;
+pub mod reopen;
+pub mod restore;
+pub mod revise;
+pub mod snapshot;
+pub mod start;
+pub mod submit;
+pub mod table;
+pub mod template;
+pub mod work_plan;

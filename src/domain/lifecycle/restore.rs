@@ -1,0 +1,21 @@
+//! `restore`: archived → the state it came from.
+
+use super::edits::{Draft, TransitionError};
+use super::plan::Plan;
+use super::snapshot::{Request, Snapshot, Subject};
+use super::table::Transition;
+use crate::domain::model::field::FieldName;
+
+/// Plans to take a PRD out of the archive.
+///
+/// # Errors
+/// [`TransitionError`] where it is not archived.
+pub fn plan(
+    snapshot: &Snapshot<'_>,
+    subject: Subject<'_>,
+    request: &Request,
+) -> Result<Plan, TransitionError> {
+    let mut draft = Draft::begin(snapshot, subject, Transition::Restore, request);
+    draft.remove(&FieldName::SupersededBy);
+    draft.finish(request)
+}

@@ -1,0 +1,6 @@
+//! What is wrong with a portfolio as it stands, and what can be mended without asking.
+
+pub mod cycle;
+pub mod fix;
+pub mod rules;
+pub mod value;

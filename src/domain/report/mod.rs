@@ -1,0 +1,7 @@
+//! What commands answer: versioned, serialisable values that renderers and scripts see.
+
+pub mod change;
+pub mod history;
+pub mod listing;
+pub mod portrait;
+pub mod worktrees;

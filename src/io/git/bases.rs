@@ -1,0 +1,44 @@
+//! The commits that the branches of PRDs were started from: refs, so that all worktrees of the clone know them and
+//! no clean-up of git takes the commits away.
+
+use crate::domain::model::id::PrdId;
+
+use super::error::GitError;
+use super::oid::Oid;
+use super::repository::Git;
+
+fn ref_of(id: &PrdId) -> String {
+    format!("refs/prd/bases/{}", id.canonical())
+}
+
+impl Git {
+    /// Remembers where the branch of a PRD was started, in place of what was remembered.
+    ///
+    /// # Errors
+    /// The ref cannot be written.
+    pub fn record_base(&self, id: &PrdId, base: &Oid) -> Result<(), GitError> {
+        let name = ref_of(id);
+        let old = self.ref_oid(&name)?;
+        self.move_ref_at(self.common_dir(), &name, Some(base), old.as_ref(), "branch started")
+    }
+
+    /// Where the branch of a PRD was started; `None` where that is not known in this clone.
+    ///
+    /// # Errors
+    /// The ref cannot be read.
+    pub fn base_of(&self, id: &PrdId) -> Result<Option<Oid>, GitError> {
+        self.ref_oid(&ref_of(id))
+    }
+
+    /// Forgets the base where it is this one.
+    ///
+    /// # Errors
+    /// The ref cannot be removed.
+    pub fn forget_base(&self, id: &PrdId, base: &Oid) -> Result<(), GitError> {
+        let name = ref_of(id);
+        if self.ref_oid(&name)?.as_ref() == Some(base) {
+            self.move_ref_at(self.common_dir(), &name, None, Some(base), "branch taken back")?;
+        }
+        Ok(())
+    }
+}

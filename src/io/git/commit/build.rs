@@ -1,0 +1,265 @@
+//! Building a commit's objects: nothing that anybody sees is changed.
+
+use std::path::{Path, PathBuf};
+
+use git2::build::TreeUpdateBuilder;
+
+use crate::domain::model::path::RepoPath;
+
+use crate::io::files;
+use crate::io::git::error::GitError;
+use crate::io::git::home::{Home, HomePlace};
+use crate::io::git::oid::Oid;
+use crate::io::git::repository::{Git, is_missing};
+
+use super::error::CommitError;
+use super::request::{Built, CommitRequest, Entry, TreeChange};
+
+const PLAIN: u32 = 0o100_644;
+
+impl Git {
+    /// Builds the commit of a request on home's tip: the tip's tree with the request's paths replaced and
+    /// everything else kept, signed where `commit.gpgSign` says so.
+    ///
+    /// Where home is a checkout, the blobs are what `git add` would make of the contents (line ends, filters).
+    /// The user's `pre-commit` runs in that checkout with an index of its own, which holds the commit's tree;
+    /// what it stages there is not taken over. `commit-msg` may rewrite the message. Where home is a tip, there
+    /// are no files that `pre-commit` could look at, and only `commit-msg` runs.
+    ///
+    /// Kill-safe: only objects are written, which git collects when nothing names them.
+    ///
+    /// # Errors
+    /// [`CommitError`]; for a tip also where a file is not as expected.
+    pub fn build_commit(&self, home: &Home, request: &CommitRequest) -> Result<Built, CommitError> {
+        let (Some(onto), false) = (home.onto(), home.is_read_only()) else {
+            return Err(CommitError::ReadOnlyHome);
+        };
+        if self.identity()?.is_none() {
+            return Err(CommitError::NoIdentity);
+        }
+        let root = match &home.place {
+            HomePlace::Checkout { root } => Some(root.as_path()),
+            HomePlace::Tip { .. } => {
+                self.require_expected_at(onto, &request.changes)?;
+                None
+            }
+            HomePlace::ThisCheckout { .. } => return Err(CommitError::ReadOnlyHome),
+        };
+        let entries = self.entries(root, onto, &request.changes)?;
+        let tree = self.new_tree(onto, &entries)?.ok_or(CommitError::NothingToCommit)?;
+        let message = if request.no_verify {
+            request.message.clone()
+        } else {
+            self.run_commit_hooks(root, &tree, &request.message)?
+        };
+        let oid = self.commit_tree(&tree, onto, request, &message)?;
+        Ok(Built { oid, onto: onto.clone(), entries })
+    }
+
+    fn require_expected_at(&self, onto: &Oid, changes: &[TreeChange]) -> Result<(), CommitError> {
+        for change in changes {
+            if self.read_blob(onto.as_str(), &change.path)? != change.expected {
+                return Err(CommitError::Changed { path: change.path.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the blobs, and keeps the modes that the files have.
+    fn entries(
+        &self,
+        root: Option<&Path>,
+        onto: &Oid,
+        changes: &[TreeChange],
+    ) -> Result<Vec<Entry>, CommitError> {
+        let mut entries = Vec::with_capacity(changes.len());
+        for change in changes {
+            let old = self.tree_entry(onto, &change.path)?;
+            let mode = old.map_or(PLAIN, |(mode, _)| mode);
+            if !matches!(mode, 0o100_644 | 0o100_755 | 0o100_664) {
+                return Err(CommitError::NotAPlainFile { path: change.path.clone() });
+            }
+            let mode = if mode == 0o100_755 { mode } else { PLAIN };
+            let blob = match &change.content {
+                None => None,
+                Some(content) => Some((mode, self.write_blob(root, &change.path, content)?)),
+            };
+            entries.push(Entry { path: change.path.clone(), blob });
+        }
+        Ok(entries)
+    }
+
+    /// The blob of a file: with the filters of a checkout, or as it is.
+    fn write_blob(&self, root: Option<&Path>, path: &RepoPath, content: &[u8]) -> Result<Oid, CommitError> {
+        match root {
+            Some(root) => self.clean_blob(root, path, content, true),
+            None => Ok(self.with(|repository| {
+                repository.blob(content).map(Oid::of).map_err(GitError::library(format!("write {path}")))
+            })?),
+        }
+    }
+
+    /// The blob that `git add` would make of a content at a path of a checkout.
+    pub(super) fn clean_blob(
+        &self,
+        root: &Path,
+        path: &RepoPath,
+        content: &[u8],
+        write: bool,
+    ) -> Result<Oid, CommitError> {
+        let call = self.git_at(root).args(["-c", "core.safecrlf=false", "hash-object", "--stdin"]);
+        let call = if write { call.arg("-w") } else { call };
+        let answer = call.arg(format!("--path={path}")).input(content).require()?;
+        Oid::parse(&answer.line())
+            .ok_or_else(|| GitError::Answer { command: "hash-object", answer: answer.line() }.into())
+    }
+
+    /// Mode and object of a path in a commit's tree.
+    pub(super) fn tree_entry(&self, commit: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError> {
+        self.with(|repository| {
+            let tree = repository
+                .find_commit(commit.library()?)
+                .and_then(|found| found.tree())
+                .map_err(GitError::library(format!("read the tree of {}", commit.short())))?;
+            match tree.get_path(Path::new(path.as_str())) {
+                Ok(entry) => Ok(u32::try_from(entry.filemode()).ok().map(|mode| (mode, Oid::of(entry.id())))),
+                Err(error) if is_missing(&error) => Ok(None),
+                Err(error) => Err(GitError::library(format!("read {path} of {}", commit.short()))(error)),
+            }
+        })
+    }
+
+    /// The tree with the entries replaced; `None` where it is the old one.
+    fn new_tree(&self, onto: &Oid, entries: &[Entry]) -> Result<Option<Oid>, GitError> {
+        self.with(|repository| {
+            let doing = || GitError::library(format!("build a tree on {}", onto.short()));
+            let old =
+                repository.find_commit(onto.library()?).and_then(|found| found.tree()).map_err(doing())?;
+            let mut update = TreeUpdateBuilder::new();
+            for entry in entries {
+                match &entry.blob {
+                    Some((mode, oid)) => {
+                        let mode = if *mode == 0o100_755 {
+                            git2::FileMode::BlobExecutable
+                        } else {
+                            git2::FileMode::Blob
+                        };
+                        update.upsert(entry.path.as_str(), oid.library()?, mode);
+                    }
+                    // The file may have been there untracked only.
+                    None if old.get_path(Path::new(entry.path.as_str())).is_ok() => {
+                        update.remove(entry.path.as_str());
+                    }
+                    None => {}
+                }
+            }
+            let new = update.create_updated(repository, &old).map_err(doing())?;
+            Ok((new != old.id()).then(|| Oid::of(new)))
+        })
+    }
+
+    fn commit_tree(
+        &self,
+        tree: &Oid,
+        onto: &Oid,
+        request: &CommitRequest,
+        message: &str,
+    ) -> Result<Oid, CommitError> {
+        let date = format!("{} {}", request.time.timestamp(), request.time.format("%z"));
+        let mut call = self
+            .git()
+            .args(["-c", "user.useConfigOnly=true", "-c", "i18n.commitEncoding=UTF-8", "commit-tree"])
+            .var("GIT_AUTHOR_NAME", &request.author.name)
+            .var("GIT_AUTHOR_EMAIL", &request.author.email)
+            .var("GIT_AUTHOR_DATE", &date);
+        if self.var("GIT_COMMITTER_DATE").is_none() {
+            call = call.var("GIT_COMMITTER_DATE", &date);
+        }
+        if self.config_bool("commit.gpgSign")? == Some(true) {
+            call = call.arg("-S");
+        }
+        let mut text = message.trim_end().to_owned();
+        text.push('\n');
+        let answer = call.args(["-p", onto.as_str(), "-F", "-", tree.as_str()]).input(text).require()?;
+        Oid::parse(&answer.line())
+            .ok_or_else(|| GitError::Answer { command: "commit-tree", answer: answer.line() }.into())
+    }
+
+    /// Runs `pre-commit` and `commit-msg`, and gives the message as the latter left it.
+    fn run_commit_hooks(
+        &self,
+        root: Option<&Path>,
+        tree: &Oid,
+        message: &str,
+    ) -> Result<String, CommitError> {
+        let dir = root.or_else(|| self.main_root()).unwrap_or_else(|| self.common_dir()).to_owned();
+        let has = |hook: &str| -> Result<bool, CommitError> { Ok(self.hook_path(&dir, hook)?.is_file()) };
+        let runs_pre_commit = root.is_some() && has("pre-commit")?;
+        let runs_commit_msg = has("commit-msg")?;
+        if !runs_pre_commit && !runs_commit_msg {
+            return Ok(message.to_owned());
+        }
+        let git_dir = self.git_dir_of(&dir)?;
+        let scratch = tempfile::Builder::new()
+            .prefix("prd-hooks-")
+            .tempdir_in(&git_dir)
+            .map_err(GitError::io("make a folder in", &git_dir))?;
+        let index = scratch.path().join("index");
+        // The real index lends the file times it knows, so that hooks need not read every file again.
+        if git_dir.join("index").is_file() {
+            std::fs::copy(git_dir.join("index"), &index)
+                .map_err(GitError::io("copy", git_dir.join("index")))?;
+        }
+        self.git_at(&dir)
+            .args(["read-tree", "--reset", tree.as_str()])
+            .var("GIT_INDEX_FILE", &index)
+            .require()?;
+        if runs_pre_commit {
+            self.run_commit_hook(&dir, "pre-commit", &index, None)?;
+        }
+        let file = scratch.path().join("COMMIT_EDITMSG");
+        files::replace(&file, message.as_bytes()).map_err(GitError::io("write", &file))?;
+        if runs_commit_msg {
+            self.run_commit_hook(&dir, "commit-msg", &index, Some(&file))?;
+        }
+        let bytes = std::fs::read(&file).map_err(GitError::io("read", &file))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn run_commit_hook(
+        &self,
+        dir: &Path,
+        hook: &'static str,
+        index: &Path,
+        file: Option<&Path>,
+    ) -> Result<(), CommitError> {
+        let call = self.git_at(dir).var("GIT_INDEX_FILE", index).var("GIT_EDITOR", ":");
+        let mut call = call.args(["hook", "run", "--ignore-missing", hook]);
+        if let Some(file) = file {
+            call = call.arg("--").arg(file);
+        }
+        let answer = call.run()?;
+        if answer.is_success() {
+            return Ok(());
+        }
+        Err(CommitError::HookRefused { hook, output: answer.stderr })
+    }
+
+    fn hook_path(&self, dir: &Path, hook: &str) -> Result<PathBuf, CommitError> {
+        let answer = self
+            .git_at(dir)
+            .args(["rev-parse", "--path-format=absolute", "--git-path"])
+            .arg(format!("hooks/{hook}"))
+            .require()?;
+        Ok(PathBuf::from(answer.line()))
+    }
+
+    /// The git folder of a checkout of this clone.
+    pub(in crate::io::git) fn git_dir_of(&self, checkout: &Path) -> Result<PathBuf, GitError> {
+        if self.root() == Some(checkout) {
+            return Ok(self.git_dir().to_owned());
+        }
+        let answer = self.git_at(checkout).args(["rev-parse", "--absolute-git-dir"]).require()?;
+        Ok(PathBuf::from(answer.line()))
+    }
+}

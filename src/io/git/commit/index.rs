@@ -1,0 +1,201 @@
+//! Home's index under its own lock: a new index is made beside it, and takes its place last.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::io::files;
+use crate::io::git::error::GitError;
+use crate::io::git::oid::Oid;
+use crate::io::git::repository::Git;
+
+use super::error::CommitError;
+use super::request::{Built, Entry};
+
+/// How often a locked index is tried again, every 20 ms: editors look at the status all the time.
+const LOCK_TRIES: u32 = if cfg!(test) { 5 } else { 100 };
+
+/// How often the new index is made again because somebody changed the old one.
+const CHANGE_TRIES: u32 = 10;
+
+/// The lock on an index, with the new index in it. The files stay until `install` or `release`: a kill leaves
+/// both, and from both together (the marker names the commit) a later process knows that the lock is ours.
+#[derive(Debug)]
+pub(super) struct IndexLock {
+    index: PathBuf,
+    lock: PathBuf,
+    marker: PathBuf,
+}
+
+/// A path's state in the index.
+pub(super) enum Staged {
+    Absent,
+    Unmerged,
+    Blob(Oid),
+}
+
+impl IndexLock {
+    fn paths(git_dir: &Path, built: &Built) -> Self {
+        Self {
+            index: git_dir.join("index"),
+            lock: git_dir.join("index.lock"),
+            marker: git_dir.join(format!("prd-index-{}", built.oid)),
+        }
+    }
+
+    /// The lock that an earlier process took for this commit and still holds.
+    pub(super) fn left_behind(git_dir: &Path, built: &Built) -> Option<Self> {
+        let paths = Self::paths(git_dir, built);
+        files::is_same(&paths.marker, &paths.lock).then_some(paths)
+    }
+
+    /// True where an earlier process began to lock for this commit, whatever became of it.
+    pub(super) fn was_begun(git_dir: &Path, built: &Built) -> bool {
+        Self::paths(git_dir, built).marker.exists()
+    }
+
+    /// Removes the marker of a commit that needs none any more.
+    pub(super) fn forget(git_dir: &Path, built: &Built) -> Result<(), GitError> {
+        let marker = Self::paths(git_dir, built).marker;
+        files::remove(&marker).map_err(GitError::io("remove", &marker))
+    }
+
+    /// Takes the lock. `check` sees the index that the new one is made from, by the path of its copy.
+    pub(super) fn take(
+        git: &Git,
+        root: &Path,
+        git_dir: &Path,
+        built: &Built,
+        check: impl Fn(&Path) -> Result<(), CommitError>,
+    ) -> Result<Self, CommitError> {
+        let paths = Self::paths(git_dir, built);
+        for _ in 0..CHANGE_TRIES {
+            let old = files::read(&paths.index).map_err(GitError::io("read", &paths.index))?;
+            let marker_io = || GitError::io("write", paths.marker.clone());
+            match &old {
+                Some(bytes) => files::replace(&paths.marker, bytes).map_err(marker_io())?,
+                None => files::remove(&paths.marker).map_err(marker_io())?,
+            }
+            let prepared = check(&paths.marker)
+                .and_then(|()| git.set_entries(root, &paths.marker, built))
+                .and_then(|()| paths.link());
+            if let Err(error) = prepared {
+                drop(files::remove(&paths.marker));
+                return Err(error);
+            }
+            let now = files::read(&paths.index).map_err(GitError::io("read", &paths.index));
+            if now.as_ref().is_ok_and(|now| *now == old) {
+                return Ok(paths);
+            }
+            paths.release()?;
+            now?;
+        }
+        Err(CommitError::IndexLocked { lock: paths.lock })
+    }
+
+    /// The new index appears as `index.lock` in one step, or not at all where there is a lock already.
+    fn link(&self) -> Result<(), CommitError> {
+        for _ in 0..LOCK_TRIES {
+            let linked = std::fs::hard_link(&self.marker, &self.lock).or_else(|error| {
+                if error.kind() == ErrorKind::AlreadyExists || self.lock.exists() {
+                    return Err(ErrorKind::AlreadyExists.into());
+                }
+                // A file system without hard links: the lock is then taken first and filled afterwards.
+                let bytes = std::fs::read(&self.marker)?;
+                let mut file = std::fs::File::options().write(true).create_new(true).open(&self.lock)?;
+                std::io::Write::write_all(&mut file, &bytes)?;
+                file.sync_all()
+            });
+            match linked {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => return Err(GitError::io("make", &self.lock)(error).into()),
+            }
+        }
+        Err(CommitError::IndexLocked { lock: self.lock.clone() })
+    }
+
+    /// Puts the new index in the old one's place, and so gives the lock up.
+    pub(super) fn install(&self) -> Result<(), GitError> {
+        std::fs::rename(&self.lock, &self.index).map_err(GitError::io("replace", &self.index))?;
+        if let Some(folder) = self.index.parent() {
+            files::sync_folder(folder);
+        }
+        files::remove(&self.marker).map_err(GitError::io("remove", &self.marker))
+    }
+
+    /// Gives the lock up, keeping the marker: what was begun is still to be ended in one way or the other.
+    pub(super) fn unlock(&self) -> Result<(), GitError> {
+        files::remove(&self.lock).map_err(GitError::io("remove", &self.lock))
+    }
+
+    /// Gives the lock up and leaves the old index.
+    pub(super) fn release(&self) -> Result<(), GitError> {
+        self.unlock()?;
+        files::remove(&self.marker).map_err(GitError::io("remove", &self.marker))
+    }
+}
+
+impl Git {
+    /// Sets entries of an index file; everything else in it stays.
+    fn set_entries(&self, root: &Path, index: &Path, built: &Built) -> Result<(), CommitError> {
+        let mut input = Vec::new();
+        for Entry { path, blob } in &built.entries {
+            let line = match blob {
+                Some((mode, oid)) => format!("{mode:o} {oid}\t{path}\0"),
+                None => format!("0 {}\t{path}\0", built.oid.zero_like()),
+            };
+            input.extend_from_slice(line.as_bytes());
+        }
+        self.git_at(root)
+            .args(["update-index", "-z", "--index-info"])
+            .var("GIT_INDEX_FILE", index)
+            .input(input)
+            .require()?;
+        Ok(())
+    }
+
+    /// What an index file holds for each entry's path.
+    pub(super) fn staged(
+        &self,
+        root: &Path,
+        index: &Path,
+        entries: &[Entry],
+    ) -> Result<Vec<Staged>, CommitError> {
+        let answer = self
+            .git_at(root)
+            .args(["--literal-pathspecs", "ls-files", "--stage", "-z", "--full-name", "--"])
+            .args(entries.iter().map(|entry| entry.path.as_str()))
+            .var("GIT_INDEX_FILE", index)
+            .require()?;
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        let lines: Vec<(&str, &str)> =
+            text.split_terminator('\0').filter_map(|line| line.split_once('\t')).collect();
+        Ok(entries
+            .iter()
+            .map(|entry| {
+                let mut found = lines.iter().filter(|(_, path)| *path == entry.path.as_str());
+                let Some((facts, _)) = found.next() else { return Staged::Absent };
+                let facts: Vec<&str> = facts.split(' ').collect();
+                match facts.as_slice() {
+                    [_, oid, "0"] => Oid::parse(oid).map_or(Staged::Unmerged, Staged::Blob),
+                    _ => Staged::Unmerged,
+                }
+            })
+            .collect())
+    }
+
+    /// Lets git take note of the new files' times, so that the next status need not read them again.
+    pub(super) fn refresh(&self, root: &Path, entries: &[Entry]) {
+        let written: Vec<&str> =
+            entries.iter().filter(|entry| entry.blob.is_some()).map(|entry| entry.path.as_str()).collect();
+        if !written.is_empty() {
+            // Only a help: where it fails, the next status does it.
+            drop(
+                self.git_at(root).args(["--literal-pathspecs", "add", "--refresh", "--"]).args(written).run(),
+            );
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Git: branches, worktrees, commits on the home branch, reserved ids, and the clone's lock.
+//!
+//! libgit2 reads (refs, blobs, trees, merge bases); the program `git` does what moves refs or touches a work
+//! tree, an index, hooks, filters or the network. Nothing here decides policy: the caller says what may be
+//! done, and the types say whether it was checked.
+//!
+//! Everything is a method of [`repository::Git`]; every error has a `kind()`: not found, refused by a rule, or
+//! failed outside.
+//!
+//! | module | methods of `Git` |
+//! | --- | --- |
+//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `push_url(branch)`, `with_var(name, value)` |
+//! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
+//! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
+//! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
+//! | [`lock`] | `lock(what, wait) -> CloneLock`, `is_locked` |
+//! | [`commit`] | `build_commit(home, request) -> Built`, `begin_advance(home, request, built) -> Advance` with `write_files`, `move_ref`, `finish`, `abandon`; `advance_home(home, request, built)` does these four; `resume_advance(home, request, built) -> Resumed` after a kill |
+//! | [`worktree::list`] | `worktrees`, `worktree_at(path)`, `worktree_of(branch)` |
+//! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
+//! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
+//! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
+//! | [`fetch`] | `fetch_upstream(branch, limit)` |
+
+pub mod bases;
+pub mod commit;
+pub mod error;
+pub mod exec;
+pub mod fetch;
+pub mod home;
+pub mod ids;
+pub mod lock;
+pub mod make;
+pub mod merged;
+pub mod oid;
+pub mod refs;
+pub mod repository;
+pub mod worktree;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -1,0 +1,325 @@
+//! Refs: reading them, moving them by compare-and-swap, and how commits lie to each other.
+
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::model::branch::BranchName;
+
+use super::error::GitError;
+use super::oid::Oid;
+use super::repository::{Git, is_git_failure, is_missing};
+
+/// How often a ref that somebody else holds locked is tried again, every 20 ms.
+const LOCK_TRIES: u32 = 50;
+
+/// The branch of a remote that a local branch follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// The full name of the remote-tracking ref: `refs/remotes/origin/main`.
+    pub ref_name: String,
+    /// Where this clone last saw it; `None` where it is gone or was never fetched.
+    pub oid: Option<Oid>,
+}
+
+/// How far two histories are apart, in commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Distance {
+    /// Commits that only the first has.
+    pub ahead: usize,
+    /// Commits that only the second has.
+    pub behind: usize,
+}
+
+impl Git {
+    /// Where a ref of a full name points; `None` where it does not exist.
+    ///
+    /// # Errors
+    /// The refs cannot be read.
+    pub fn ref_oid(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        self.with(|repository| match repository.refname_to_id(name) {
+            Ok(oid) => Ok(Some(Oid::of(oid))),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(GitError::library(format!("read {name}"))(error)),
+        })
+    }
+
+    /// The tip of a local branch; `None` where there is no such branch.
+    ///
+    /// # Errors
+    /// The refs cannot be read.
+    pub fn branch_tip(&self, branch: &BranchName) -> Result<Option<Oid>, GitError> {
+        self.ref_oid(&branch.ref_name())
+    }
+
+    /// The commit that a revision names, in any spelling that git knows; `None` where it names none.
+    ///
+    /// # Errors
+    /// The objects cannot be read.
+    pub fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError> {
+        self.with(|repository| {
+            let found = repository.revparse_single(rev).and_then(|object| object.peel_to_commit());
+            match found {
+                Ok(commit) => Ok(Some(Oid::of(commit.id()))),
+                Err(error) if is_missing(&error) || error.code() == git2::ErrorCode::Peel => Ok(None),
+                Err(error) => Err(GitError::library(format!("find the revision {rev}"))(error)),
+            }
+        })
+    }
+
+    /// All local branches with their tips, by name.
+    ///
+    /// # Errors
+    /// The refs cannot be read.
+    pub fn branches(&self) -> Result<Vec<(BranchName, Oid)>, GitError> {
+        self.with(|repository| {
+            let doing = || GitError::library("list the branches");
+            let mut found = Vec::new();
+            for reference in repository.references_glob("refs/heads/*").map_err(doing())? {
+                let reference = reference.map_err(doing())?;
+                let name = reference.name().ok().and_then(BranchName::from_ref);
+                let target = reference.resolve().ok().and_then(|direct| direct.target());
+                found.extend(name.zip(target.map(Oid::of)));
+            }
+            found.sort();
+            Ok(found)
+        })
+    }
+
+    /// An existing branch that a new one cannot stand beside, since one name would be a folder of the other:
+    /// `feature` and `feature/x`. `None` where the name is free of such a clash.
+    ///
+    /// # Errors
+    /// The refs cannot be read.
+    pub fn branch_clash(&self, branch: &BranchName) -> Result<Option<BranchName>, GitError> {
+        let within =
+            |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+        Ok(self
+            .branches()?
+            .into_iter()
+            .map(|(name, _)| name)
+            .find(|name| within(name.as_str(), branch.as_str()) || within(branch.as_str(), name.as_str())))
+    }
+
+    /// The branch of a remote that a branch follows; `None` where it follows none.
+    ///
+    /// # Errors
+    /// The refs or the configuration cannot be read.
+    pub fn upstream(&self, branch: &BranchName) -> Result<Option<Upstream>, GitError> {
+        let format = "--format=%(upstream)";
+        let answer = self.git().args(["for-each-ref", format, "--", &branch.ref_name()]).require()?;
+        let ref_name = answer.line();
+        if ref_name.is_empty() {
+            return Ok(None);
+        }
+        let oid = self.ref_oid(&ref_name)?;
+        Ok(Some(Upstream { ref_name, oid }))
+    }
+
+    /// When a commit was committed.
+    ///
+    /// # Errors
+    /// There is no such commit.
+    pub fn commit_time(&self, oid: &Oid) -> Result<DateTime<FixedOffset>, GitError> {
+        self.with(|repository| {
+            let commit = repository
+                .find_commit(oid.library()?)
+                .map_err(GitError::library(format!("read the commit {}", oid.short())))?;
+            read_time(commit.time())
+                .ok_or_else(|| GitError::Answer { command: "cat-file", answer: format!("time of {oid}") })
+        })
+    }
+
+    /// The best common ancestor of two commits; `None` where their histories never met.
+    ///
+    /// # Errors
+    /// A commit is missing.
+    pub fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError> {
+        self.with(|repository| match repository.merge_base(one.library()?, other.library()?) {
+            Ok(base) => Ok(Some(Oid::of(base))),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => {
+                let doing = format!("find the merge base of {} and {}", one.short(), other.short());
+                Err(GitError::library(doing)(error))
+            }
+        })
+    }
+
+    /// True where the second commit is the first or has it in its history.
+    ///
+    /// # Errors
+    /// A commit is missing.
+    pub fn is_ancestor(&self, ancestor: &Oid, of: &Oid) -> Result<bool, GitError> {
+        if ancestor == of {
+            return Ok(true);
+        }
+        self.with(|repository| {
+            repository.graph_descendant_of(of.library()?, ancestor.library()?).map_err(GitError::library(
+                format!("compare the histories of {} and {}", ancestor.short(), of.short()),
+            ))
+        })
+    }
+
+    /// How many commits each of two histories has that the other lacks.
+    ///
+    /// # Errors
+    /// A commit is missing.
+    pub fn distance(&self, one: &Oid, other: &Oid) -> Result<Distance, GitError> {
+        self.with(|repository| {
+            let (ahead, behind) = repository.graph_ahead_behind(one.library()?, other.library()?).map_err(
+                GitError::library(format!("count the commits between {} and {}", one.short(), other.short())),
+            )?;
+            Ok(Distance { ahead, behind })
+        })
+    }
+
+    /// Makes a branch that must not exist yet.
+    ///
+    /// # Errors
+    /// [`GitError::RefMoved`] where it exists.
+    pub fn create_branch(&self, branch: &BranchName, at: &Oid) -> Result<(), GitError> {
+        self.git_at_main_moves(&branch.ref_name(), Some(at), None, "branch: created by prd")
+    }
+
+    /// Deletes a branch whose tip must still be `expected`, and that no worktree has checked out.
+    ///
+    /// Deleting one that is gone already is no error, so a recovery may ask again.
+    ///
+    /// # Errors
+    /// [`GitError::RefMoved`] where the tip is another, [`GitError::BranchCheckedOut`].
+    pub fn delete_branch(&self, branch: &BranchName, expected: &Oid) -> Result<(), GitError> {
+        if self.branch_tip(branch)?.is_none() {
+            return Ok(());
+        }
+        if let Some(holder) = self.worktrees()?.into_iter().find(|tree| tree.holds(branch)) {
+            return Err(GitError::BranchCheckedOut { branch: branch.clone(), path: holder.path });
+        }
+        self.git_at_main_moves(&branch.ref_name(), None, Some(expected), "branch: deleted by prd")
+    }
+
+    fn git_at_main_moves(
+        &self,
+        name: &str,
+        new: Option<&Oid>,
+        expected: Option<&Oid>,
+        message: &str,
+    ) -> Result<(), GitError> {
+        let dir = self.main_root().unwrap_or_else(|| self.common_dir()).to_owned();
+        self.move_ref_at(&dir, name, new, expected, message)
+    }
+
+    /// Moves, makes (`expected` is `None`) or deletes (`new` is `None`) a ref by compare-and-swap, as git
+    /// itself would do it in the folder `dir`: the reflog of `HEAD` there is written as well where it follows
+    /// the ref. One atomic step: a kill leaves the ref old or new.
+    pub(crate) fn move_ref_at(
+        &self,
+        dir: &std::path::Path,
+        name: &str,
+        new: Option<&Oid>,
+        expected: Option<&Oid>,
+        message: &str,
+    ) -> Result<(), GitError> {
+        let zero = new.or(expected).map(Oid::zero_like);
+        let old = expected.or(zero.as_ref()).map_or("", Oid::as_str);
+        let mut tries = 0;
+        loop {
+            let call = self.git_at(dir).args(["update-ref", "--no-deref", "-m", message]);
+            let call = match new {
+                Some(new) => call.args([name, new.as_str(), old]),
+                None => call.args(["-d", name, old]),
+            };
+            let Err(error) = call.require() else { return Ok(()) };
+            let actual = self.ref_oid(name)?;
+            if actual.as_ref() != expected {
+                return Err(GitError::RefMoved {
+                    name: name.to_owned(),
+                    expected: expected.cloned(),
+                    actual,
+                });
+            }
+            // The ref is where it should be, so somebody held its lock for a moment, or git cannot write.
+            tries += 1;
+            if tries > LOCK_TRIES || !is_git_failure(&error) || !self.is_ref_locked(name) {
+                return Err(error.into());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn is_ref_locked(&self, name: &str) -> bool {
+        let common = self.common_dir();
+        common.join(format!("{name}.lock")).exists() || common.join("packed-refs.lock").exists()
+    }
+}
+
+/// A time of libgit2 in its own zone.
+pub(crate) fn read_time(time: git2::Time) -> Option<DateTime<FixedOffset>> {
+    let zone = FixedOffset::east_opt(time.offset_minutes() * 60)?;
+    Some(DateTime::from_timestamp(time.seconds(), 0)?.with_timezone(&zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::git::testing::Fixture;
+
+    fn branch(name: &str) -> BranchName {
+        BranchName::new(name).unwrap()
+    }
+
+    #[test]
+    fn a_branch_is_made_once_and_deleted_only_at_its_known_tip() {
+        let fixture = Fixture::new();
+        let first = fixture.commit_file("a", "1");
+        let second = fixture.commit_file("a", "2");
+        let git = fixture.open();
+        git.create_branch(&branch("x"), &first).unwrap();
+        let again = git.create_branch(&branch("x"), &second).unwrap_err();
+        assert!(matches!(again, GitError::RefMoved { expected: None, .. }), "{again}");
+        let wrong = git.delete_branch(&branch("x"), &second).unwrap_err();
+        assert!(matches!(wrong, GitError::RefMoved { .. }), "{wrong}");
+        assert_eq!(git.branch_tip(&branch("x")).unwrap(), Some(first.clone()));
+        git.delete_branch(&branch("x"), &first).unwrap();
+        assert_eq!(git.branch_tip(&branch("x")).unwrap(), None);
+        git.delete_branch(&branch("x"), &first).unwrap();
+    }
+
+    #[test]
+    fn a_checked_out_branch_is_not_deleted() {
+        let fixture = Fixture::new();
+        let oid = fixture.commit_file("a", "1");
+        let error = fixture.open().delete_branch(&branch("main"), &oid).unwrap_err();
+        assert!(matches!(error, GitError::BranchCheckedOut { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_name_that_is_a_folder_of_another_is_named() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a", "1");
+        fixture.git(&["branch", "feature/x"]);
+        let git = fixture.open();
+        assert_eq!(git.branch_clash(&branch("feature")).unwrap(), Some(branch("feature/x")));
+        assert_eq!(git.branch_clash(&branch("feature/x/y")).unwrap(), Some(branch("feature/x")));
+        assert_eq!(git.branch_clash(&branch("feature/xy")).unwrap(), None);
+        assert_eq!(git.branch_tip(&branch("feature/x/y")).unwrap(), None);
+        assert_eq!(git.branch_tip(&branch("feature")).unwrap(), None);
+    }
+
+    #[test]
+    fn histories_are_compared() {
+        let fixture = Fixture::new();
+        let base = fixture.commit_file("a", "1");
+        fixture.git(&["checkout", "-q", "-b", "x"]);
+        let tip = fixture.commit_file("b", "1");
+        fixture.git(&["checkout", "-q", "main"]);
+        let main = fixture.commit_file("c", "1");
+        let git = fixture.open();
+        assert_eq!(git.merge_base(&tip, &main).unwrap(), Some(base.clone()));
+        assert_eq!(git.distance(&tip, &main).unwrap(), Distance { ahead: 1, behind: 1 });
+        assert!(git.is_ancestor(&base, &tip).unwrap() && git.is_ancestor(&tip, &tip).unwrap());
+        assert!(!git.is_ancestor(&main, &tip).unwrap());
+        assert_eq!(git.commit_of("x~1").unwrap(), Some(base));
+        assert_eq!(git.commit_of("no-such").unwrap(), None);
+        assert_eq!(git.commit_of("HEAD:a").unwrap(), None);
+    }
+}

@@ -1,0 +1,465 @@
+//! Opening a repository: where its parts lie, what is checked out, and who the user is to git.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::model::branch::BranchName;
+use crate::domain::model::people::Person;
+use crate::io::env::Env;
+
+use super::error::GitError;
+use super::exec::{Call, ExecError, Surroundings};
+use super::oid::Oid;
+
+/// An open repository, as seen from one of its checkouts. Cheap to clone; may be shared by threads.
+#[derive(Clone)]
+pub struct Git {
+    around: Surroundings,
+    cwd: PathBuf,
+    layout: Layout,
+    library: Arc<Mutex<git2::Repository>>,
+}
+
+/// Where the parts of the repository lie; all paths absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Layout {
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+    root: Option<PathBuf>,
+    main_root: Option<PathBuf>,
+    is_bare: bool,
+}
+
+/// What `HEAD` of a checkout names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    /// A branch with commits.
+    Branch {
+        /// Its name.
+        name: BranchName,
+        /// Its tip.
+        oid: Oid,
+    },
+    /// A branch without any commit.
+    Unborn {
+        /// Its name.
+        name: BranchName,
+    },
+    /// A commit.
+    Detached {
+        /// The commit.
+        oid: Oid,
+    },
+}
+
+impl Git {
+    /// Opens the repository that holds a folder; the folder may be anywhere inside, also in a linked worktree
+    /// or in a bare repository.
+    ///
+    /// # Errors
+    /// [`GitError::NotARepository`], [`GitError::DubiousOwnership`], [`GitError::Unreadable`], or a failure of
+    /// the program.
+    pub fn open(env: &Env, dir: &Path) -> Result<Self, GitError> {
+        let dir = env.absolute(dir);
+        let around = Surroundings::of(env);
+        let answer = around
+            .git(&dir)
+            .args(["rev-parse", "--path-format=absolute", "--is-bare-repository", "--is-inside-work-tree"])
+            .args(["--git-dir", "--git-common-dir", "--show-toplevel"])
+            .run()?;
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        // In a bare repository and inside `.git` the last question is refused, after the others were answered.
+        let lines: Vec<&str> = text.split_terminator('\n').collect();
+        let (&[bare, _inside, git_dir, common_dir] | &[bare, _inside, git_dir, common_dir, _]) =
+            lines.as_slice()
+        else {
+            return Err(why_not_open(&dir, answer.stderr));
+        };
+        let root = lines.get(4).map(PathBuf::from);
+        let (git_dir, common_dir) = (PathBuf::from(git_dir), PathBuf::from(common_dir));
+        let library = open_library(&git_dir).map_err(|error| match (error, &root) {
+            // Git's `safe.directory` takes the top of the checkout.
+            (GitError::DubiousOwnership { .. }, Some(root)) => {
+                GitError::DubiousOwnership { dir: root.clone() }
+            }
+            (error, _) => error,
+        })?;
+        let is_linked = git_dir != common_dir;
+        let (main_root, is_bare) = if is_linked {
+            let main = open_library(&common_dir)?;
+            (main.workdir().map(tidy), main.is_bare())
+        } else {
+            (root.clone().or_else(|| library.workdir().map(tidy)), bare == "true")
+        };
+        Ok(Self {
+            around,
+            cwd: env.cwd.clone(),
+            layout: Layout { git_dir, common_dir, root, main_root, is_bare },
+            library: Arc::new(Mutex::new(library)),
+        })
+    }
+
+    /// The folder that all worktrees share: refs, objects, configuration, and `prd/` of this clone.
+    #[must_use]
+    pub fn common_dir(&self) -> &Path {
+        &self.layout.common_dir
+    }
+
+    /// The git folder of this checkout: the common one, or `worktrees/<name>` in it.
+    #[must_use]
+    pub fn git_dir(&self) -> &Path {
+        &self.layout.git_dir
+    }
+
+    /// The folder in the common directory for what belongs to this clone alone; may not exist yet.
+    #[must_use]
+    pub fn private_dir(&self) -> PathBuf {
+        self.layout.common_dir.join("prd")
+    }
+
+    /// The top of this checkout; `None` in a bare repository and inside the git folder.
+    #[must_use]
+    pub fn root(&self) -> Option<&Path> {
+        self.layout.root.as_deref()
+    }
+
+    /// The top of the main worktree; `None` where the clone is bare.
+    #[must_use]
+    pub fn main_root(&self) -> Option<&Path> {
+        self.layout.main_root.as_deref()
+    }
+
+    /// True where the clone has no main worktree (it may have linked ones).
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layout.is_bare
+    }
+
+    /// True where this checkout is a linked worktree.
+    #[must_use]
+    pub fn is_linked(&self) -> bool {
+        self.layout.git_dir != self.layout.common_dir
+    }
+
+    /// The directory of the user's shell.
+    #[must_use]
+    pub fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
+    /// The same repository, whose calls of git (and so its hooks) also see a variable.
+    #[must_use]
+    pub fn with_var(&self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        let mut changed = self.clone();
+        changed.around.set(name, value.as_ref());
+        changed
+    }
+
+    /// What is checked out here.
+    ///
+    /// # Errors
+    /// `HEAD` cannot be read or names no branch.
+    pub fn head(&self) -> Result<Head, GitError> {
+        self.with(|repository| {
+            let doing = || GitError::library("read HEAD");
+            let head = repository.find_reference("HEAD").map_err(doing())?;
+            let Some(target) = head.symbolic_target().map_err(doing())? else {
+                let oid = head.target().ok_or_else(|| odd_head("no target"))?;
+                return Ok(Head::Detached { oid: Oid::of(oid) });
+            };
+            let name = BranchName::from_ref(target).ok_or_else(|| odd_head(target))?;
+            match repository.refname_to_id(target) {
+                Ok(oid) => Ok(Head::Branch { name, oid: Oid::of(oid) }),
+                Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(Head::Unborn { name }),
+                Err(error) => Err(doing()(error)),
+            }
+        })
+    }
+
+    /// The user's identity as git would write it into a commit; `None` where none was configured.
+    ///
+    /// Git's guess from the host's name does not count.
+    ///
+    /// # Errors
+    /// The program could not be run.
+    pub fn identity(&self) -> Result<Option<Person>, GitError> {
+        let answer = self.git().args(["-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"]).run()?;
+        Ok(answer.is_success().then(|| read_person(&answer.line())).flatten())
+    }
+
+    /// A value of git's configuration; `None` where it is not set.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub fn config(&self, key: &str) -> Result<Option<String>, GitError> {
+        let answer = self.git().args(["config", "--null", "--get", key]).run()?;
+        match answer.code {
+            Some(0) => {
+                let text = String::from_utf8_lossy(&answer.stdout);
+                Ok(Some(text.trim_end_matches('\0').to_owned()))
+            }
+            Some(1) => Ok(None),
+            _ => Err(answer.into_error().into()),
+        }
+    }
+
+    /// A truth value of git's configuration; `None` where it is not set.
+    ///
+    /// # Errors
+    /// The configuration cannot be read, or the value is neither true nor false.
+    pub fn config_bool(&self, key: &str) -> Result<Option<bool>, GitError> {
+        let answer = self.git().args(["config", "--type=bool", "--get", key]).run()?;
+        match answer.code {
+            Some(0) => Ok(Some(answer.line() == "true")),
+            Some(1) => Ok(None),
+            _ => Err(answer.into_error().into()),
+        }
+    }
+
+    /// The remote that is asked when nothing says another: `origin`, else the only one, else the first.
+    ///
+    /// # Errors
+    /// The remotes cannot be read.
+    pub fn default_remote(&self) -> Result<Option<String>, GitError> {
+        let answer = self.git().args(["remote"]).require()?;
+        let text = String::from_utf8_lossy(&answer.stdout);
+        let mut names = text.lines();
+        let first = names.next().map(str::to_owned);
+        Ok(if first.as_deref() == Some("origin") || names.any(|name| name == "origin") {
+            Some("origin".to_owned())
+        } else {
+            first
+        })
+    }
+
+    /// The default branch of the default remote, as this clone last saw it.
+    ///
+    /// # Errors
+    /// The remotes or refs cannot be read.
+    pub fn remote_default_branch(&self) -> Result<Option<BranchName>, GitError> {
+        let Some(remote) = self.default_remote()? else { return Ok(None) };
+        let prefix = format!("refs/remotes/{remote}/");
+        self.with(|repository| {
+            let Ok(head) = repository.find_reference(&format!("{prefix}HEAD")) else { return Ok(None) };
+            let target = head.symbolic_target().map_err(GitError::library("read the remote's HEAD"))?;
+            Ok(target.and_then(|name| name.strip_prefix(&prefix)).and_then(|name| BranchName::new(name).ok()))
+        })
+    }
+
+    /// The address that a push of a branch goes to, with git's rewriting rules applied; `None` without remotes.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub fn push_url(&self, branch: Option<&BranchName>) -> Result<Option<String>, GitError> {
+        let mut keys = Vec::new();
+        keys.extend(branch.map(|name| format!("branch.{name}.pushRemote")));
+        keys.push("remote.pushDefault".to_owned());
+        keys.extend(branch.map(|name| format!("branch.{name}.remote")));
+        let mut remote = None;
+        for key in keys {
+            remote = self.config(&key)?.filter(|name| name != ".");
+            if remote.is_some() {
+                break;
+            }
+        }
+        let Some(remote) = remote.map_or_else(|| self.default_remote(), |name| Ok(Some(name)))? else {
+            return Ok(None);
+        };
+        if remote.contains("://") || remote.contains('@') {
+            return Ok(Some(remote));
+        }
+        let answer = self.git().args(["remote", "get-url", "--push", "--", &remote]).run()?;
+        Ok(answer.is_success().then(|| answer.line()))
+    }
+
+    /// A call of git in this checkout's folder.
+    pub(crate) fn git(&self) -> Call {
+        self.git_at(self.layout.root.as_deref().unwrap_or(&self.layout.git_dir))
+    }
+
+    /// A call of git in the main worktree, or in the common directory where the clone is bare.
+    pub(crate) fn git_at_main(&self) -> Call {
+        self.git_at(self.layout.main_root.as_deref().unwrap_or(&self.layout.common_dir))
+    }
+
+    /// A call of git in any folder.
+    pub(crate) fn git_at(&self, dir: &Path) -> Call {
+        self.around.git(dir)
+    }
+
+    /// A variable that the calls of git see.
+    pub(crate) fn var(&self, name: &str) -> Option<&OsStr> {
+        self.around.get(name)
+    }
+
+    /// Asks libgit2; threads take turns.
+    pub(crate) fn with<T>(
+        &self,
+        ask: impl FnOnce(&git2::Repository) -> Result<T, GitError>,
+    ) -> Result<T, GitError> {
+        let repository = self.library.lock().unwrap_or_else(PoisonError::into_inner);
+        ask(&repository)
+    }
+
+    /// The repository opened once more, for a thread that works for long.
+    pub(crate) fn reopened(&self) -> Result<Self, GitError> {
+        let library = Arc::new(Mutex::new(open_library(&self.layout.git_dir)?));
+        Ok(Self { library, ..self.clone() })
+    }
+}
+
+impl fmt::Debug for Git {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Git").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
+fn tidy(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+fn odd_head(target: &str) -> GitError {
+    GitError::Answer { command: "HEAD", answer: target.to_owned() }
+}
+
+fn open_library(git_dir: &Path) -> Result<git2::Repository, GitError> {
+    let flags = git2::RepositoryOpenFlags::NO_SEARCH | git2::RepositoryOpenFlags::NO_DOTGIT;
+    git2::Repository::open_ext(git_dir, flags, std::iter::empty::<&OsStr>()).map_err(|error| {
+        if error.code() == git2::ErrorCode::Owner {
+            GitError::DubiousOwnership { dir: git_dir.to_owned() }
+        } else {
+            GitError::Unreadable { dir: git_dir.to_owned(), reason: error.message().to_owned() }
+        }
+    })
+}
+
+/// Why git would not open anything at a folder, told from the files there and not from git's sentences.
+fn why_not_open(dir: &Path, stderr: String) -> GitError {
+    let holder = dir.ancestors().find(|place| {
+        place.join(".git").exists() || (place.join("HEAD").is_file() && place.join("objects").is_dir())
+    });
+    let Some(holder) = holder else { return GitError::NotARepository { dir: dir.to_owned() } };
+    let flags = git2::RepositoryOpenFlags::NO_SEARCH;
+    match git2::Repository::open_ext(holder, flags, std::iter::empty::<&OsStr>()) {
+        Err(error) if error.code() == git2::ErrorCode::Owner => {
+            GitError::DubiousOwnership { dir: holder.to_owned() }
+        }
+        _ => GitError::Unreadable { dir: holder.to_owned(), reason: stderr },
+    }
+}
+
+/// Reads `Ada <ada@example.org> 1700000000 +0100`.
+fn read_person(ident: &str) -> Option<Person> {
+    let (name, rest) = ident.split_once('<')?;
+    let (email, _) = rest.rsplit_once('>')?;
+    Some(Person { name: name.trim().to_owned(), email: email.trim().to_owned() })
+}
+
+/// True where an error says that the thing asked for does not exist.
+pub(crate) fn is_missing(error: &git2::Error) -> bool {
+    matches!(
+        error.code(),
+        git2::ErrorCode::NotFound | git2::ErrorCode::InvalidSpec | git2::ErrorCode::UnbornBranch
+    )
+}
+
+/// The newest thing that git said, where there is nothing better.
+pub(crate) fn answer_error(command: &'static str, answer: &[u8]) -> GitError {
+    let text: String = String::from_utf8_lossy(answer).chars().take(200).collect();
+    GitError::Answer { command, answer: text }
+}
+
+/// True for a call that failed because git itself ended with a failure, not because it could not be run.
+pub(crate) const fn is_git_failure(error: &ExecError) -> bool {
+    matches!(error, ExecError::Failed { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::git::testing::{Fixture, test_env};
+
+    #[test]
+    fn opens_from_anywhere_inside() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a/b/c.txt", "x");
+        let root = fixture.root();
+        let git = Git::open(&fixture.env, &root.join("a/b")).unwrap();
+        assert_eq!(git.root(), Some(root.as_path()));
+        assert_eq!(git.main_root(), Some(root.as_path()));
+        assert_eq!(git.common_dir(), root.join(".git"));
+        assert!(!git.is_bare() && !git.is_linked());
+        let inside = Git::open(&fixture.env, &root.join(".git/refs")).unwrap();
+        assert_eq!((inside.root(), inside.main_root()), (None, Some(root.as_path())));
+    }
+
+    #[test]
+    fn opens_a_linked_worktree_of_a_bare_clone() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a.txt", "x");
+        let top = fixture.dir.path().canonicalize().unwrap();
+        let bare = top.join("bare.git");
+        fixture.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
+        let linked = top.join("linked");
+        fixture.git_in(&bare, &["worktree", "add", "-q", "-b", "x", linked.to_str().unwrap()]);
+        let git = Git::open(&fixture.env, &linked).unwrap();
+        assert!(git.is_bare() && git.is_linked());
+        assert_eq!(git.root(), Some(linked.as_path()));
+        assert_eq!(git.main_root(), None);
+        assert_eq!(git.common_dir(), bare);
+        let git = Git::open(&fixture.env, &bare).unwrap();
+        assert!(git.is_bare() && !git.is_linked());
+        assert_eq!(git.root(), None);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let env = test_env(dir.path());
+        let error = Git::open(&env, dir.path()).unwrap_err();
+        assert!(matches!(error, GitError::NotARepository { .. }), "{error}");
+        fs_err::create_dir(dir.path().join(".git")).unwrap();
+        let error = Git::open(&env, dir.path()).unwrap_err();
+        assert!(matches!(error, GitError::Unreadable { .. }), "{error}");
+    }
+
+    #[test]
+    fn head_is_a_branch_unborn_or_detached() {
+        let fixture = Fixture::new();
+        let main = BranchName::new("main").unwrap();
+        assert_eq!(fixture.open().head().unwrap(), Head::Unborn { name: main.clone() });
+        let oid = fixture.commit_file("a.txt", "x");
+        assert_eq!(fixture.open().head().unwrap(), Head::Branch { name: main, oid: oid.clone() });
+        fixture.git(&["checkout", "-q", "--detach"]);
+        assert_eq!(fixture.open().head().unwrap(), Head::Detached { oid });
+    }
+
+    #[test]
+    fn identity_is_what_was_configured_and_never_a_guess() {
+        let mut fixture = Fixture::new();
+        let person = fixture.open().identity().unwrap().unwrap();
+        assert_eq!(person.to_string(), "Ada Lovelace <ada@example.org>");
+        fixture.env.vars.retain(|name, _| !name.to_string_lossy().starts_with("GIT_AUTHOR"));
+        assert_eq!(fixture.open().identity().unwrap(), None);
+        fixture.git(&["config", "user.name", "Bo <x"]);
+        fixture.git(&["config", "user.email", "bo@example.org"]);
+        let person = fixture.open().identity().unwrap().unwrap();
+        assert_eq!(person.email, "bo@example.org");
+    }
+
+    #[test]
+    fn the_push_address_follows_gits_rules() {
+        let fixture = Fixture::new();
+        let main = BranchName::new("main").unwrap();
+        assert_eq!(fixture.open().push_url(Some(&main)).unwrap(), None);
+        fixture.git(&["remote", "add", "up", "https://example.org/up.git"]);
+        fixture.git(&["remote", "add", "origin", "gh:acme/shop"]);
+        fixture.git(&["config", "url.https://github.com/.insteadOf", "gh:"]);
+        let git = fixture.open();
+        assert_eq!(git.push_url(Some(&main)).unwrap().as_deref(), Some("https://github.com/acme/shop"));
+        fixture.git(&["config", "branch.main.pushRemote", "up"]);
+        assert_eq!(git.push_url(Some(&main)).unwrap().as_deref(), Some("https://example.org/up.git"));
+    }
+}

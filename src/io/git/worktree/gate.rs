@@ -1,0 +1,348 @@
+//! The one gate that every removal of a worktree goes through.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::domain::model::branch::BranchName;
+
+use crate::io::git::error::{FailureKind, GitError};
+use crate::io::git::merged::Merged;
+use crate::io::git::oid::Oid;
+use crate::io::git::repository::Git;
+
+use super::list::{Operation, Worktree, real_path};
+
+/// What a removal may and must not do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RemovalRules {
+    /// The commit that must have the branch's work; `None` where the branch stays, so nothing can be lost.
+    pub merged_into: Option<Oid>,
+    /// The commit that the branch was started from, where that is known.
+    pub recorded_base: Option<Oid>,
+    /// Lets ignored files go that no build would make again.
+    pub discard_ignored: bool,
+    /// Lets the folder go that the user's shell is in.
+    pub leaves_shell: bool,
+}
+
+/// Something that keeps a worktree from being removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is the main worktree, or the bare repository.
+    MainWorktree,
+    /// Git has no worktree registered at the path.
+    NotRegistered,
+    /// The folder and git's registration do not name each other.
+    Disagrees {
+        /// The folder that git's registration names.
+        registered: PathBuf,
+    },
+    /// The user's shell is in it.
+    ShellInside,
+    /// It is locked, for a reason that may be empty.
+    Locked {
+        /// The reason.
+        reason: String,
+    },
+    /// Something was begun in it.
+    Operation(Operation),
+    /// Tracked files with uncommitted changes.
+    Changed {
+        /// The files.
+        files: Vec<String>,
+    },
+    /// Files that git does not know.
+    Untracked {
+        /// The files.
+        files: Vec<String>,
+    },
+    /// Ignored files that no build would make again.
+    Ignored {
+        /// The files and folders.
+        files: Vec<String>,
+    },
+    /// Submodules that are checked out: their repositories, with what was committed in them, would go too.
+    Submodules {
+        /// Their paths.
+        paths: Vec<String>,
+    },
+    /// The base lacks work of the branch.
+    Unmerged {
+        /// The branch; `None` for a detached `HEAD`.
+        branch: Option<BranchName>,
+    },
+    /// The branch has no work yet, so it cannot have been merged.
+    New {
+        /// The branch.
+        branch: Option<BranchName>,
+    },
+    /// `HEAD` is detached at commits that no branch and no tag has.
+    DetachedWork {
+        /// The commit.
+        oid: Oid,
+    },
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |branch: &Option<BranchName>| {
+            branch.as_ref().map_or_else(|| "its commit".to_owned(), |branch| format!("the branch {branch}"))
+        };
+        match self {
+            Self::MainWorktree => write!(f, "it is the main worktree"),
+            Self::NotRegistered => write!(f, "git knows no worktree there"),
+            Self::Disagrees { registered } => {
+                write!(f, "the folder is not the one that git has registered at {}", registered.display())
+            }
+            Self::ShellInside => write!(f, "your shell is in it"),
+            Self::Locked { reason } if reason.is_empty() => write!(f, "it is locked"),
+            Self::Locked { reason } => write!(f, "it is locked: {reason}"),
+            Self::Operation(operation) => write!(f, "a {} is in progress", operation.name()),
+            Self::Changed { files } => write!(f, "uncommitted changes: {}", files.join(", ")),
+            Self::Untracked { files } => write!(f, "untracked files: {}", files.join(", ")),
+            Self::Ignored { files } => {
+                write!(f, "ignored files that nothing would make again: {}", files.join(", "))
+            }
+            Self::Submodules { paths } => write!(f, "submodules are checked out: {}", paths.join(", ")),
+            Self::Unmerged { branch } => write!(f, "{} has work that is not merged", named(branch)),
+            Self::New { branch } => write!(f, "{} has no work yet", named(branch)),
+            Self::DetachedWork { oid } => {
+                write!(f, "its commits up to {} are on no branch", oid.short())
+            }
+        }
+    }
+}
+
+/// The permission to remove one worktree: made by the gate only, and used up by the removal.
+#[derive(Debug)]
+#[must_use = "a permit does nothing by itself: give it to `remove_worktree`"]
+pub struct RemovalPermit {
+    tree: Worktree,
+    rules: RemovalRules,
+    discarded: Vec<String>,
+}
+
+impl RemovalPermit {
+    /// The worktree's folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.tree.path
+    }
+
+    /// Its branch.
+    #[must_use]
+    pub const fn branch(&self) -> Option<&BranchName> {
+        self.tree.branch.as_ref()
+    }
+
+    /// Its commit.
+    #[must_use]
+    pub const fn tip(&self) -> Option<&Oid> {
+        self.tree.head.as_ref()
+    }
+
+    /// Ignored files that nothing would make again, and that go with it because the rules allow it.
+    #[must_use]
+    pub fn discarded(&self) -> &[String] {
+        &self.discarded
+    }
+}
+
+/// Why a worktree was not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemovalError {
+    /// The gate is closed.
+    #[error("{} cannot be removed: {}", path.display(), listed(obstacles))]
+    Refused {
+        /// The worktree.
+        path: PathBuf,
+        /// Everything that is in the way.
+        obstacles: Vec<Obstacle>,
+    },
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+fn listed(obstacles: &[Obstacle]) -> String {
+    obstacles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl RemovalError {
+    /// Whose doing it is.
+    #[must_use]
+    pub const fn kind(&self) -> FailureKind {
+        match self {
+            Self::Refused { .. } => FailureKind::Refused,
+            Self::Git(error) => error.kind(),
+        }
+    }
+}
+
+impl Git {
+    /// The gate: a permit for the worktree of a folder, or all that is in the way. Changes nothing.
+    ///
+    /// # Errors
+    /// [`RemovalError::Refused`] with every obstacle.
+    pub fn removal_check(&self, path: &Path, rules: &RemovalRules) -> Result<RemovalPermit, RemovalError> {
+        let refused = |obstacles| RemovalError::Refused { path: path.to_owned(), obstacles };
+        let Some(tree) = self.worktree_at(path)? else { return Err(refused(vec![Obstacle::NotRegistered])) };
+        if tree.is_main {
+            return Err(refused(vec![Obstacle::MainWorktree]));
+        }
+        let mut obstacles = Vec::new();
+        if !rules.leaves_shell && real_path(self.cwd()).starts_with(real_path(&tree.path)) {
+            obstacles.push(Obstacle::ShellInside);
+        }
+        if let Some(reason) = &tree.locked {
+            obstacles.push(Obstacle::Locked { reason: reason.clone() });
+        }
+        obstacles.extend(tree.operation().map(Obstacle::Operation));
+        let mut discarded = Vec::new();
+        if !agrees(&tree) {
+            obstacles.push(Obstacle::Disagrees { registered: tree.path.clone() });
+        } else if !tree.is_missing {
+            discarded = self.content_obstacles(&tree, rules, &mut obstacles)?;
+        }
+        obstacles.extend(self.work_obstacle(&tree, rules)?);
+        if obstacles.is_empty() {
+            Ok(RemovalPermit { tree, rules: rules.clone(), discarded })
+        } else {
+            Err(refused(obstacles))
+        }
+    }
+
+    /// Removes a worktree after asking the gate once more. The branch stays.
+    ///
+    /// Git itself refuses once more where files appeared in between; it is never told to force it.
+    ///
+    /// # Errors
+    /// [`RemovalError::Refused`] where something changed since the permit was given.
+    pub fn remove_worktree(&self, permit: RemovalPermit) -> Result<(), RemovalError> {
+        let RemovalPermit { tree, rules, .. } = permit;
+        let RemovalPermit { tree: now, .. } = self.removal_check(&tree.path, &rules)?;
+        if now != tree {
+            let obstacles = vec![Obstacle::Disagrees { registered: now.path }];
+            return Err(RemovalError::Refused { path: tree.path, obstacles });
+        }
+        self.git_at_main()
+            .args(["worktree", "remove", "--"])
+            .arg(&tree.path)
+            .require()
+            .map_err(GitError::from)?;
+        Ok(())
+    }
+
+    /// Adds what lies in the folder; gives the ignored files that may go although nothing makes them again.
+    fn content_obstacles(
+        &self,
+        tree: &Worktree,
+        rules: &RemovalRules,
+        obstacles: &mut Vec<Obstacle>,
+    ) -> Result<Vec<String>, GitError> {
+        let changes = self.changes(&tree.path)?;
+        let precious: Vec<String> = irreproducible(&changes.ignored).cloned().collect();
+        let mut files = changes.staged;
+        files.extend(changes.unstaged);
+        files.extend(changes.conflicted);
+        files.sort();
+        files.dedup();
+        if !files.is_empty() {
+            obstacles.push(Obstacle::Changed { files });
+        }
+        if !changes.untracked.is_empty() {
+            obstacles.push(Obstacle::Untracked { files: changes.untracked });
+        }
+        if !changes.submodules.is_empty() {
+            obstacles.push(Obstacle::Submodules { paths: changes.submodules });
+        }
+        if rules.discard_ignored {
+            return Ok(precious);
+        }
+        if !precious.is_empty() {
+            obstacles.push(Obstacle::Ignored { files: precious });
+        }
+        Ok(Vec::new())
+    }
+
+    fn work_obstacle(&self, tree: &Worktree, rules: &RemovalRules) -> Result<Option<Obstacle>, GitError> {
+        let Some(head) = &tree.head else { return Ok(None) };
+        if let Some(base) = &rules.merged_into {
+            let branch = tree.branch.clone();
+            return Ok(match self.merged(head, base, rules.recorded_base.as_ref())? {
+                Merged::No => Some(Obstacle::Unmerged { branch }),
+                Merged::New => Some(Obstacle::New { branch }),
+                Merged::Ancestor | Merged::Squash | Merged::PatchIds => None,
+            });
+        }
+        if tree.branch.is_some() {
+            return Ok(None);
+        }
+        let holders = self
+            .git()
+            .args(["for-each-ref", "--count=1", "--format=%(refname)", "--contains", head.as_str()])
+            .args(["refs/heads", "refs/remotes", "refs/tags"])
+            .require()?;
+        Ok(holders.line().is_empty().then(|| Obstacle::DetachedWork { oid: head.clone() }))
+    }
+}
+
+/// True where the folder's link and the registration name each other, or the folder is wholly gone.
+fn agrees(tree: &Worktree) -> bool {
+    let Some(git_dir) = &tree.git_dir else { return false };
+    if tree.is_missing {
+        return tree.path.symlink_metadata().is_err();
+    }
+    let link = tree.path.join(".git");
+    let Ok(text) = fs_err::read_to_string(&link) else { return false };
+    let Some(target) = text.trim_end_matches(['\n', '\r']).strip_prefix("gitdir: ") else { return false };
+    let Ok(back) = fs_err::read_to_string(git_dir.join("gitdir")) else { return false };
+    let back = git_dir.join(back.trim_end_matches(['\n', '\r']));
+    real_path(&tree.path.join(target)) == real_path(git_dir) && real_path(&back) == real_path(&link)
+}
+
+/// Folders that a build or an installation makes again.
+const REPRODUCIBLE: [&str; 27] = [
+    ".cache",
+    ".dart_tool",
+    ".gradle",
+    ".mypy_cache",
+    ".next",
+    ".nuxt",
+    ".parcel-cache",
+    ".pnpm-store",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svelte-kit",
+    ".tox",
+    ".turbo",
+    ".venv",
+    "__pycache__",
+    "_build",
+    "bower_components",
+    "build",
+    "coverage",
+    "deps",
+    "dist",
+    "node_modules",
+    "obj",
+    "out",
+    "target",
+    "vendor",
+    "venv",
+];
+
+/// Ignored files and folders that are not known to come back by themselves: `.env`, databases, notes.
+pub(super) fn irreproducible(ignored: &[String]) -> impl Iterator<Item = &String> {
+    ignored.iter().filter(|path| {
+        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let is_litter = path.ends_with(".pyc") || [".DS_Store", "Thumbs.db"].contains(&name);
+        // A folder counts by any of its parts; the last part of a file is no folder.
+        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        !is_litter && !folders.split('/').any(|part| REPRODUCIBLE.contains(&part))
+    })
+}
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

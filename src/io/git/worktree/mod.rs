@@ -1,0 +1,6 @@
+//! Worktrees: listing them, adding one in steps that can be undone, and the one gate to removing one.
+
+pub mod add;
+pub mod gate;
+pub mod list;
+pub mod status;

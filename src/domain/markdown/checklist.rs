@@ -56,12 +56,13 @@ fn heading_kinds(document: &Document<'_>) -> Vec<Option<ItemKind>> {
         .outline
         .headings
         .iter()
-        .map(|heading| {
+        .zip(&document.names)
+        .map(|(heading, name)| {
             while above.last().is_some_and(|(level, _)| *level >= heading.level) {
                 above.pop();
             }
             let inherited = above.last().and_then(|(_, kind)| *kind);
-            let own = if heading.level == 1 { None } else { item_kind(&fold_name(&heading.text)) };
+            let own = if heading.level == 1 { None } else { item_kind(name) };
             let kind = own.or(inherited);
             above.push((heading.level, kind));
             kind
@@ -71,6 +72,9 @@ fn heading_kinds(document: &Document<'_>) -> Vec<Option<ItemKind>> {
 
 /// The kind that a line without a box gives to the items below it: all in bold, or with a colon at its end.
 fn label_kind(document: &Document<'_>, block: &Block) -> Option<ItemKind> {
+    if block.span.len() > 240 {
+        return None;
+    }
     let source = document.source(block);
     let bold = source.contains("**") && source.trim_end().trim_end_matches(':').ends_with("**");
     let is_label = block.text.chars().count() <= 60 && (bold || block.text.ends_with(':'));
@@ -118,12 +122,11 @@ pub(super) fn estimate_of_tasks(document: &Document<'_>) -> Option<Effort> {
         match &block.kind {
             BlockKind::TableHeader { cells } => column = estimate_column(cells),
             BlockKind::TableRow { cells } => {
-                let is_total = cells.iter().take(2).any(|cell| {
-                    let name = fold_name(&cell.text);
-                    name == "total" || name == "sum" || name.starts_with("total ")
-                });
-                let cell = column.and_then(|column: usize| cells.get(column)).filter(|_| !is_total);
-                efforts.extend(cell.and_then(|cell| Effort::read(&cell.text)));
+                if let Some(cell) = column.and_then(|column: usize| cells.get(column))
+                    && !is_total(cells)
+                {
+                    efforts.extend(Effort::read(&cell.text));
+                }
             }
             BlockKind::Paragraph
             | BlockKind::ListItem { .. }
@@ -135,11 +138,20 @@ pub(super) fn estimate_of_tasks(document: &Document<'_>) -> Option<Effort> {
     Effort::total(&efforts)
 }
 
+/// True for the row of a sum.
+fn is_total(cells: &[Cell]) -> bool {
+    cells.iter().take(2).any(|cell| {
+        let name = fold_name(&cell.text);
+        name == "total" || name == "sum" || name.starts_with("total ")
+    })
+}
+
 /// The column of estimates in a table of tasks.
 fn estimate_column(cells: &[Cell]) -> Option<usize> {
     let names: Vec<FieldName> = cells.iter().map(|cell| FieldName::fold(&cell.text)).collect();
-    let of_tasks = names.iter().any(|name| match name {
-        FieldName::Other(name) => matches!(
+    let of_tasks = names.iter().any(|name| {
+        let FieldName::Other(name) = name else { return false };
+        matches!(
             name.as_str(),
             "task"
                 | "tasks"
@@ -153,8 +165,7 @@ fn estimate_column(cells: &[Cell]) -> Option<usize> {
                 | "description"
                 | "deliverable"
                 | "subtask"
-        ),
-        _known => false,
+        )
     });
     let at = names.iter().position(|name| {
         matches!(name, FieldName::Estimate | FieldName::EstimatedEffort | FieldName::Effort)

@@ -260,8 +260,8 @@ impl Reader<'_> {
         let headings = &self.document.outline.headings;
         let mut covered = 0;
         for (at, heading) in headings.iter().enumerate() {
-            let name = fold_name(&heading.text);
-            let Some(context) = section_context(&name) else { continue };
+            let name = self.document.names.get(at).map_or("", String::as_str);
+            let Some(context) = section_context(name) else { continue };
             if heading.span.start < covered || heading.level == 1 || self.belongs_to_a_step(at) {
                 continue;
             }
@@ -284,12 +284,11 @@ impl Reader<'_> {
     fn belongs_to_a_step(&self, at: usize) -> bool {
         let headings = &self.document.outline.headings;
         let Some(mut level) = headings.get(at).map(|heading| heading.level) else { return false };
-        headings.iter().take(at).rev().any(|above| {
+        headings.iter().zip(&self.document.names).take(at).rev().any(|(above, name)| {
             if above.level >= level {
                 return false;
             }
             level = above.level;
-            let name = fold_name(&above.text);
             let first = name.split(' ').next().unwrap_or_default();
             let numbered = name
                 .split(' ')
@@ -301,8 +300,7 @@ impl Reader<'_> {
     }
 
     fn subsection(&self, heading: usize, outer: Context) -> Context {
-        let name = self.document.outline.headings.get(heading).map(|heading| fold_name(&heading.text));
-        let meaning = name.as_deref().and_then(entries::name_meaning);
+        let meaning = self.document.names.get(heading).and_then(|name| entries::name_meaning(name));
         meaning.map_or(outer, |(direction, kind, ignored)| Context {
             direction: direction.unwrap_or(outer.direction),
             kind: kind.or(outer.kind),

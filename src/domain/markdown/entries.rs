@@ -385,12 +385,8 @@ fn prefix_word(text: &str) -> Option<(Prefix, usize)> {
 
 fn section_prefix(key: &str) -> Option<Prefix> {
     let folded = FieldName::fold(key);
-    Some(match &folded {
-        FieldName::DependsOn | FieldName::BlockedBy => Prefix::Direction(Direction::DependsOn),
-        FieldName::Blocks | FieldName::ProvidesFor => Prefix::Direction(Direction::Blocks),
-        FieldName::Related => Prefix::Ignored,
-        FieldName::Dependencies => Prefix::Plain,
-        FieldName::Other(word) => match word.as_str() {
+    if let FieldName::Other(word) = &folded {
+        return Some(match word.as_str() {
             "hard" | "required" | "must have" | "hard dependencies" | "hard dependency" | "blocking" => {
                 Prefix::Kind(DependencyKind::Complete)
             }
@@ -405,9 +401,17 @@ fn section_prefix(key: &str) -> Option<Prefix> {
             }
             "internal" | "prd" | "prds" | "other prds" | "external" => Prefix::Plain,
             _ => return None,
-        },
-        _known => return None,
-    })
+        });
+    }
+    if matches!(folded, FieldName::DependsOn | FieldName::BlockedBy) {
+        Some(Prefix::Direction(Direction::DependsOn))
+    } else if matches!(folded, FieldName::Blocks | FieldName::ProvidesFor) {
+        Some(Prefix::Direction(Direction::Blocks))
+    } else if folded == FieldName::Related {
+        Some(Prefix::Ignored)
+    } else {
+        (folded == FieldName::Dependencies).then_some(Prefix::Plain)
+    }
 }
 
 /// What the name of a subsection or of a bold line says of the entries below: direction, kind, or that they

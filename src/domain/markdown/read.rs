@@ -396,5 +396,9 @@ pub(super) fn shares_line(document: &Document<'_>, field: &Field) -> bool {
 }
 
 #[cfg(test)]
+#[path = "../../../tests/it/support/dialects.rs"]
+mod dialects;
+
+#[cfg(test)]
 #[path = "read_tests.rs"]
 mod tests;

@@ -149,14 +149,25 @@ field_names! {
     Related = "related prds" | "related prd" | "related" | "references" | "see also";
 }
 
-/// The key in lower case, with single spaces between its words and no decoration.
-fn fold_key(key: &str) -> String {
+/// A text in lower case, with single spaces between its words and no decoration.
+#[must_use]
+pub fn fold_key(key: &str) -> String {
     let mut folded = String::with_capacity(key.len());
-    for word in key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !folded.is_empty() {
+    let mut in_word = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() {
+            in_word = false;
+            continue;
+        }
+        if !in_word && !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        in_word = true;
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
+        }
     }
     folded
 }

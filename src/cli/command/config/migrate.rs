@@ -15,7 +15,7 @@ use crate::io::files;
 /// Comments stay with their keys, and what is not rewritten keeps every byte. Prints the new text; with `--write`
 /// the file is replaced. The older dialects are read for ever, so nothing has to be migrated.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// Replace the file
     #[arg(long)]
     write: bool,

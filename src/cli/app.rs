@@ -107,8 +107,6 @@ fn fail(console: Console, error: &CommandError) -> u8 {
 fn usage(error: &clap::Error) -> u8 {
     // A closed pipe leaves nobody to tell.
     let _ = error.print();
-    match error.kind() {
-        ClapKind::DisplayHelp | ClapKind::DisplayVersion => 0,
-        _ => ErrorKind::Usage.exit_code(),
-    }
+    let answers = matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion);
+    if answers { 0 } else { ErrorKind::Usage.exit_code() }
 }

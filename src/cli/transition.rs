@@ -24,7 +24,6 @@ const TRIES: u32 = 5;
 /// What a transition may look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Context<'a> {
-    pub(super) app: &'a App,
     pub(super) session: &'a Session,
     pub(super) reading: &'a Reading,
     pub(super) snapshot: Snapshot<'a>,
@@ -104,7 +103,7 @@ fn attempt(
             let prd = reading.prd(&session, app, name)?;
             let text = session.text(&prd.path)?;
             let subject = Subject { prd, text: &text };
-            let context = Context { app, session: &session, reading: &reading, snapshot: *snapshot, subject };
+            let context = Context { session: &session, reading: &reading, snapshot: *snapshot, subject };
             Ok(plan(context)?.map(|plan| (Change::of(&plan, &prd.title, flags.dry_run), plan)))
         })?;
         let Some((mut change, plan)) = planned else { return Ok(None) };

@@ -57,6 +57,9 @@ const ASKED: [(&str, &str); 6] = [
     ("depends_on", "Depends on (ids)"),
 ];
 
+/// Header fields that no template variable stands for.
+type Fields = Vec<(FieldName, String)>;
+
 fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` has no `=`; write KEY=VALUE"))?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
@@ -117,10 +120,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 
 impl Args {
     /// The template's variables, blank where nothing was given, and the header fields beyond them.
-    fn variables(
-        &self,
-        app: &App,
-    ) -> Result<(BTreeMap<String, String>, Vec<(FieldName, String)>), CommandError> {
+    fn variables(&self, app: &App) -> Result<(BTreeMap<String, String>, Fields), CommandError> {
         let mut variables: BTreeMap<String, String> =
             ASKED.iter().map(|(name, _)| ((*name).to_owned(), BLANK.to_owned())).collect();
         variables.insert("depends_on".to_owned(), if app.can_ask() { BLANK } else { "None" }.to_owned());

@@ -41,8 +41,8 @@ pub fn text(portrait: &Portrait<'_>) -> String {
     }
     links(&mut text, "needed by", &portrait.dependents);
     checklist(&mut text, portrait);
-    section(&mut text, "Findings", portrait.findings.iter().map(findings::finding).collect());
-    section(&mut text, "History", history::lines(&portrait.history));
+    section(&mut text, "Findings", &portrait.findings.iter().map(findings::finding).collect::<String>());
+    section(&mut text, "History", &history::lines(&portrait.history));
     text
 }
 
@@ -79,10 +79,10 @@ fn checklist(text: &mut String, portrait: &Portrait<'_>) {
         };
         let _ = writeln!(lines, "  {mark} {}", item.text);
     }
-    section(text, "Check list", lines);
+    section(text, "Check list", &lines);
 }
 
-fn section(text: &mut String, title: &str, body: String) {
+fn section(text: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         let _ = write!(text, "\n{}\n{body}", title.bold());
     }

@@ -402,7 +402,6 @@ pub(super) fn shares_line(document: &Document<'_>, field: &Field) -> bool {
 
 #[cfg(test)]
 #[path = "../../../tests/it/support/dialects.rs"]
-#[expect(unreachable_pub, reason = "the integration tests share this file, and need it public")]
 mod dialects;
 
 #[cfg(test)]

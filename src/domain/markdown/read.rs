@@ -228,7 +228,6 @@ impl Reader<'_> {
                 .filter(|text| !matches!(text.to_lowercase().as_str(), "no" | "false" | "not blocked")),
             contract_eta: self.field(&FieldName::ContractEta).and_then(|field| read_target(&field.value)),
             branch: self.text(&[FieldName::Branch]),
-            base: self.text(&[FieldName::Base]),
             worktree: self.text(&[FieldName::Worktree]),
             issue: self.text(&[FieldName::Issue]),
             pull_request: self.text(&[FieldName::PullRequest]),

@@ -115,8 +115,6 @@ field_names! {
     CompletedDate = "completed date" | "completed" | "date completed" | "completion date";
     /// `Branch`
     Branch = "branch";
-    /// `Base`: the commit a branch was started from
-    Base = "base" | "base commit";
     /// `Worktree`
     Worktree = "worktree";
     /// `PR`
@@ -208,7 +206,6 @@ impl FieldName {
                 | Self::Started
                 | Self::CompletedDate
                 | Self::Branch
-                | Self::Base
                 | Self::Worktree
                 | Self::PullRequest
                 | Self::Issue

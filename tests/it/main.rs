@@ -2,3 +2,6 @@
 
 mod architecture;
 mod book;
+mod cli_reference;
+mod docs;
+mod own_prds;

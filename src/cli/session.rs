@@ -1,5 +1,6 @@
 //! What a command reads before it decides: repository, home, configuration, portfolio, records.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -113,6 +114,26 @@ impl Session {
         &self.loaded.config
     }
 
+    /// The configuration for one PRD: the repository's, with `services/<name>/.prd.json` of its service laid over it.
+    ///
+    /// # Errors
+    /// That file does not load, or loosens a rule.
+    pub fn config_for(&self, prd: &Prd) -> Result<Cow<'_, Config>, CommandError> {
+        let Some(service) = &prd.service else { return Ok(Cow::Borrowed(self.config())) };
+        let Ok(path) = RepoPath::new(&format!("services/{service}/.prd.json")) else {
+            return Ok(Cow::Borrowed(self.config())); // a name that is no folder has no file
+        };
+        match self.files().read(&path) {
+            Ok(None) => Ok(Cow::Borrowed(self.config())),
+            Ok(Some(bytes)) => {
+                let text = String::from_utf8(bytes)
+                    .map_err(|_| CommandError::usage(format!("the configuration {path} is no UTF-8")))?;
+                Ok(Cow::Owned(self.loaded.with_service(&FileLayer::new(path.as_str(), &text))?.config))
+            }
+            Err(why) => Err(CommandError::usage(format!("the configuration {path} cannot be read: {why}"))),
+        }
+    }
+
     /// The files of home.
     #[must_use]
     pub fn files(&self) -> HomeFiles<'_> {
@@ -156,7 +177,7 @@ impl Session {
         let bytes = match self.files().read(path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Err(CommandError::not_found(format!("{path} is not there any more"))),
-            Err(why) => return Err(CommandError::outside(format!("{path} cannot be read: {why:?}"))),
+            Err(why) => return Err(CommandError::outside(format!("{path} cannot be read: {why}"))),
         };
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
@@ -385,7 +406,7 @@ fn load_config(app: &App, git: &Git, home: &Home) -> Result<Loaded, CommandError
             }
             Ok(None) => None,
             Err(why) => {
-                return Err(CommandError::usage(format!("the configuration {path} cannot be read: {why:?}")));
+                return Err(CommandError::usage(format!("the configuration {path} cannot be read: {why}")));
             }
         }
     };

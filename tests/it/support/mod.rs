@@ -41,7 +41,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    fn of(command: String, output: std::process::Output) -> Self {
+    fn of(command: String, output: &std::process::Output) -> Self {
         Self {
             command,
             code: output.status.code(),
@@ -116,7 +116,7 @@ impl Repo {
     pub(crate) fn unborn() -> Self {
         let repo = Self::empty();
         fs_err::create_dir(&repo.root).unwrap();
-        repo.git(&["init", "-q", "-b", "main"]);
+        repo.git(&["init", "-q", "--template=", "-b", "main"]);
         repo.git(&["config", "user.name", "Ada Lindqvist"]);
         repo.git(&["config", "user.email", "ada@cloudscale.example"]);
         repo
@@ -189,7 +189,7 @@ impl Repo {
     /// Runs `prd` with further variables.
     pub(crate) fn run_with(&self, dir: &Path, args: &[&str], vars: &[(&str, &str)]) -> Output {
         let output = self.prd_command(dir, args).envs(vars.iter().copied()).output().unwrap();
-        Output::of(format!("prd {}", args.join(" ")), output)
+        Output::of(format!("prd {}", args.join(" ")), &output)
     }
 
     /// Runs `git` in the repository's folder; it must succeed. Gives its output without the last line end.
@@ -214,7 +214,7 @@ impl Repo {
             .env("GIT_COMMITTER_DATE", format!("{TODAY}T08:00:00Z"))
             .output()
             .unwrap();
-        Output::of(format!("git {}", args.join(" ")), output)
+        Output::of(format!("git {}", args.join(" ")), &output)
     }
 
     /// Writes a file of the repository, with its folders.

@@ -1,1 +1,5 @@
-//! The one integration binary.
+//! The one integration binary: the built program, run as a user runs it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod safety_dirty;
+mod support;

@@ -15,25 +15,25 @@ pub(crate) enum Place {
     Off,
 }
 
-/// What is killed, and what it does to `SVC-1`.
+/// What is killed, and what it does to `SVC-101`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Killed {
     pub(crate) command: &'static [&'static str],
-    /// `SVC-1` before; `-` where it is not there yet.
+    /// `SVC-101` before; `-` where it is not there yet.
     pub(crate) from: &'static str,
     pub(crate) to: &'static str,
     /// What running it once more ends with, when all was done.
     pub(crate) again: i32,
 }
 
-const START: Killed = Killed { command: &["start", "SVC-1"], from: "ready", to: "in-progress", again: 1 };
-const APPROVE: Killed = Killed { command: &["approve", "SVC-1"], from: "review", to: "ready", again: 1 };
-const REVIEW: Killed = Killed { command: &["review", "SVC-1"], from: "draft", to: "review", again: 0 };
-const PAUSE: Killed = Killed { command: &["pause", "SVC-1"], from: "in-progress", to: "ready", again: 1 };
+const START: Killed = Killed { command: &["start", "SVC-101"], from: "ready", to: "in-progress", again: 1 };
+const APPROVE: Killed = Killed { command: &["approve", "SVC-101"], from: "review", to: "ready", again: 1 };
+const REVIEW: Killed = Killed { command: &["review", "SVC-101"], from: "draft", to: "review", again: 0 };
+const PAUSE: Killed = Killed { command: &["pause", "SVC-101"], from: "in-progress", to: "ready", again: 1 };
 const COMPLETE: Killed =
-    Killed { command: &["complete", "SVC-1"], from: "in-progress", to: "complete", again: 1 };
+    Killed { command: &["complete", "SVC-101"], from: "in-progress", to: "complete", again: 1 };
 const ARCHIVE: Killed = Killed {
-    command: &["archive", "SVC-1", "--reason", "cancelled"],
+    command: &["archive", "SVC-101", "--reason", "cancelled"],
     from: "in-progress",
     to: "archived",
     again: 1,
@@ -48,7 +48,7 @@ pub(crate) fn prepare(killed: Killed, place: Place) -> Repo {
         ),
         Place::Checkout | Place::Tip | Place::Bare => Repo::new(),
     };
-    repo.prd("draft", "SVC-90", "search-service", "");
+    repo.prd("draft", "SVC-190", "search-service", "");
     let first = match killed.from {
         "in-progress" => Some("ready"),
         "review" => Some("draft"),
@@ -56,15 +56,15 @@ pub(crate) fn prepare(killed: Killed, place: Place) -> Repo {
         state => Some(state),
     };
     if let Some(state) = first {
-        repo.prd(state, "SVC-1", "checkout-service", "");
+        repo.prd(state, "SVC-101", "checkout-service", "");
     }
     repo.commit_all("Plans");
     match killed.from {
         "in-progress" => {
-            repo.run(&["start", "SVC-1"]).expect(0);
+            repo.run(&["start", "SVC-101"]).expect(0);
         }
         "review" => {
-            repo.run(&["review", "SVC-1"]).expect(0);
+            repo.run(&["review", "SVC-101"]).expect(0);
         }
         _ => {}
     }
@@ -79,13 +79,13 @@ pub(crate) fn prepare(killed: Killed, place: Place) -> Repo {
     repo
 }
 
-/// A commit on the branch of `SVC-1`, which home gets.
+/// A commit on the branch of `SVC-101`, which home gets.
 fn work_and_merge(repo: &Repo) {
-    let tree = repo.beside("worktrees/cloudscale-SVC-1");
+    let tree = repo.beside("worktrees/cloudscale-SVC-101");
     fs_err::write(tree.join("src/work.txt"), "done\n").unwrap();
     repo.git_in(&tree, &["add", "-A"]);
     repo.git_in(&tree, &["commit", "-q", "-m", "Work"]);
-    repo.git(&["merge", "-q", "--no-edit", "feat/SVC-1-checkout-service"]);
+    repo.git(&["merge", "-q", "--no-edit", "feat/SVC-101-checkout-service"]);
 }
 
 /// Kills the command at its first step, its second and so on, until it survives. Each time somebody else's command
@@ -94,7 +94,7 @@ fn kill_everywhere(killed: Killed, place: Place) {
     let prepared = prepare(killed, place);
     let mut kills = 0;
     for step in 1.. {
-        for next in [["archive", "SVC-90", "--reason", "other"].as_slice(), &["doctor"]] {
+        for next in [["archive", "SVC-190", "--reason", "other"].as_slice(), &["doctor"]] {
             let repo = Repo::copy_of(&prepared);
             let under_way = (place != Place::Bare).then(|| repo.make_dirty());
             let variable = [("PRD_TEST_KILL_AT_STEP", step.to_string())];
@@ -118,7 +118,7 @@ fn kill_everywhere(killed: Killed, place: Place) {
 pub(crate) fn check(repo: &Repo, killed: Killed, context: &str) {
     let wrong = repo.unsound();
     assert!(wrong.is_empty(), "{context}: {wrong:#?}");
-    let id = if killed.from == "-" { None } else { Some("SVC-1") };
+    let id = if killed.from == "-" { None } else { Some("SVC-101") };
     let state = id.map(|id| repo.state_of(id));
     let is_done = state.as_deref() == Some(killed.to);
     if let Some(state) = &state {

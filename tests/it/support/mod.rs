@@ -2,12 +2,12 @@
 //!
 //! ```ignore
 //! let repo = Repo::new();
-//! repo.prd("ready", "SVC-1", "checkout-service", "");
+//! repo.prd("ready", "SVC-101", "checkout-service", "");
 //! repo.commit_all("Plans");
 //! let before = repo.snapshot();
-//! repo.run(&["start", "SVC-1", "--dry-run"]).expect(0);
+//! repo.run(&["start", "SVC-101", "--dry-run"]).expect(0);
 //! repo.assert_unchanged(&before);
-//! repo.run(&["start", "SVC-1"]).expect(0);
+//! repo.run(&["start", "SVC-101"]).expect(0);
 //! repo.assert_sound();
 //! ```
 #![expect(dead_code, reason = "each test module uses a part of this")]
@@ -174,7 +174,7 @@ impl Repo {
         &self.root
     }
 
-    /// A folder beside the repository: `worktrees/cloudscale-SVC-1`.
+    /// A folder beside the repository: `worktrees/cloudscale-SVC-101`.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.top().join(name)
     }
@@ -365,7 +365,7 @@ pub(crate) const CONFIG: &str = r#"{
     "review": {
       "dimensions": ["Clarity & Scope", "Acceptance Criteria", "Risk Assessment"],
       "grading_enabled": true,
-      "minimum_grade": "D",
+      "minimum_grade": "F",
       "require_approval": false,
       "calibration_questions": false
     }

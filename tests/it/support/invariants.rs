@@ -200,7 +200,8 @@ fn id_of(path: &str) -> Option<String> {
     Some(format!("{prefix}-{number}"))
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// What lies directly in a folder, sorted; nothing where it is not there.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs_err::read_dir(folder)
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
         .unwrap_or_default();

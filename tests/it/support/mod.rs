@@ -2,16 +2,17 @@
 //!
 //! ```ignore
 //! let repo = Repo::new();
-//! repo.prd("ready", "SVC-1", "checkout-service", "");
+//! repo.prd("ready", "SVC-101", "checkout-service", "");
 //! repo.commit_all("Plans");
 //! let before = repo.snapshot();
-//! repo.run(&["start", "SVC-1", "--dry-run"]).expect(0);
+//! repo.run(&["start", "SVC-101", "--dry-run"]).expect(0);
 //! repo.assert_unchanged(&before);
-//! repo.run(&["start", "SVC-1"]).expect(0);
+//! repo.run(&["start", "SVC-101"]).expect(0);
 //! repo.assert_sound();
 //! ```
 #![expect(dead_code, reason = "each test module uses a part of this")]
 
+pub(crate) mod dirty;
 pub(crate) mod invariants;
 pub(crate) mod snapshot;
 
@@ -20,6 +21,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
+
+use invariants::entries;
 
 /// The day that every run takes as today.
 pub(crate) const TODAY: &str = "2025-06-02";
@@ -104,12 +107,42 @@ impl Repo {
         repo
     }
 
-    /// A copy of a prepared repository, as long as that has no linked worktree: git keeps their absolute paths.
+    /// A copy of a prepared repository with its worktrees, which is much faster than making it anew.
     pub(crate) fn copy_of(other: &Self) -> Self {
-        assert_eq!(other.worktrees().len(), 1, "a repository with linked worktrees cannot be copied");
         let repo = Self::empty();
-        copy_folder(&other.root, &repo.root);
-        repo
+        for name in ["cloudscale", "worktrees"] {
+            if other.beside(name).is_dir() {
+                copy_folder(&other.beside(name), &repo.beside(name));
+            }
+        }
+        repo.repoint(&other.top());
+        Self { root: repo.top().join(other.root.strip_prefix(other.top()).unwrap()), ..repo }
+    }
+
+    /// Git keeps the absolute paths of linked worktrees, in the worktree and in the repository.
+    fn repoint(&self, old_top: &Path) {
+        let [old, new] = [old_top, &self.top()].map(|path| path.to_str().unwrap().to_owned());
+        let registrations = [".git/worktrees", "worktrees"].map(|folder| self.root.join(folder));
+        let registered =
+            registrations.iter().flat_map(|folder| entries(folder)).map(|dir| dir.join("gitdir"));
+        let links = entries(&self.beside("worktrees")).into_iter().map(|dir| dir.join(".git"));
+        for file in registered.chain(links) {
+            let text = fs_err::read_to_string(&file).unwrap();
+            fs_err::write(&file, text.replace(&old, &new)).unwrap();
+        }
+    }
+
+    /// This repository as a bare clone, in which commands run from now on.
+    pub(crate) fn into_bare(self) -> Self {
+        let bare = self.top().join("cloudscale.git");
+        self.git_in(&self.top(), &["clone", "-q", "--bare", "cloudscale", "cloudscale.git"]);
+        for (key, value) in [("user.name", "Ada Lindqvist"), ("user.email", "ada@cloudscale.example")] {
+            self.git_in(&bare, &["config", key, value]);
+        }
+        self.git_in(&bare, &["remote", "remove", "origin"]);
+        fs_err::remove_dir_all(&self.root).unwrap();
+        fs_err::rename(&bare, &self.root).unwrap();
+        self
     }
 
     /// A repository on the unborn branch `main`, with an identity and nothing else.
@@ -141,7 +174,7 @@ impl Repo {
         &self.root
     }
 
-    /// A folder beside the repository: `worktrees/cloudscale-SVC-1`.
+    /// A folder beside the repository: `worktrees/cloudscale-SVC-101`.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.top().join(name)
     }
@@ -271,6 +304,7 @@ fn template() -> &'static Repo {
         repo.write(".claude/config.json", CONFIG);
         repo.write("src/checkout.txt", "one\ntwo\nthree\n");
         repo.write("src/payment.txt", "one\ntwo\nthree\n");
+        repo.write("src/refund.txt", "one\n");
         repo.commit_all("Begin");
         repo
     })
@@ -331,7 +365,7 @@ pub(crate) const CONFIG: &str = r#"{
     "review": {
       "dimensions": ["Clarity & Scope", "Acceptance Criteria", "Risk Assessment"],
       "grading_enabled": true,
-      "minimum_grade": "D",
+      "minimum_grade": "F",
       "require_approval": false,
       "calibration_questions": false
     }

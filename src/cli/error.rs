@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::session::ApplyError;
+use super::changing::ApplyError;
 use crate::domain::config::naming::NamingError;
 use crate::domain::config::problem::ConfigErrors;
 use crate::domain::lifecycle::edits::TransitionError;

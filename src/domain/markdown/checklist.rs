@@ -21,7 +21,7 @@ pub(super) fn checklist(document: &Document<'_>) -> Checklist {
     for block in &document.outline.blocks {
         let by_heading = block.heading.and_then(|at| kinds.get(at).copied().flatten());
         let by_label = label.filter(|(heading, _)| *heading == block.heading).map(|(_, kind)| kind);
-        let kind = by_label.or(by_heading).unwrap_or(ItemKind::Other);
+        let kind = within(by_heading, by_label).unwrap_or(ItemKind::Other);
         match &block.kind {
             BlockKind::ListItem { task: Some(state), task_span, .. } => {
                 let span = task_span.clone();
@@ -63,11 +63,26 @@ fn heading_kinds(document: &Document<'_>) -> Vec<Option<ItemKind>> {
             }
             let inherited = above.last().and_then(|(_, kind)| *kind);
             let own = if heading.level == 1 { None } else { item_kind(name) };
-            let kind = own.or(inherited);
+            let kind = within(inherited, own);
             above.push((heading.level, kind));
             kind
         })
         .collect()
+}
+
+/// The kind below a name that says `own`, itself below one that says `outer`.
+///
+/// "Must hold at launch:" or "Phase 1" below the acceptance criteria groups criteria and makes no rollout or task of
+/// them: nobody would see any more that they are open.
+const fn within(outer: Option<ItemKind>, own: Option<ItemKind>) -> Option<ItemKind> {
+    match (outer, own) {
+        (
+            Some(ItemKind::Criterion | ItemKind::Done),
+            None | Some(ItemKind::Rollout | ItemKind::Milestone | ItemKind::Task | ItemKind::Other),
+        )
+        | (_, None) => outer,
+        _ => own,
+    }
 }
 
 /// The kind that a line without a box gives to the items below it: all in bold, or with a colon at its end.
@@ -217,6 +232,15 @@ mod tests {
         let text = "# T\n\n## Story 1\n\n**Acceptance Criteria:**\n\n- [ ] a\n\nText.\n\n- [ ] b\n\n## Story 2\n\n- [ ] c\n";
         let kinds: Vec<ItemKind> = read(text).into_iter().map(|item| item.2).collect();
         assert_eq!(kinds, [ItemKind::Criterion, ItemKind::Other, ItemKind::Other]);
+    }
+
+    #[test]
+    fn groups_of_criteria_stay_criteria() {
+        let text = "# T\n\n## Acceptance criteria\n\nMust hold at launch:\n\n- [ ] a\n\n### Phase 1\n\n- [ ] b\n\n\
+### Definition of done\n\n- [ ] c\n\n## Tasks\n\n**Rollout:**\n\n- [ ] d\n\n### Success criteria\n\n- [ ] e\n";
+        let kinds: Vec<ItemKind> = read(text).into_iter().map(|item| item.2).collect();
+        let (criterion, done) = (ItemKind::Criterion, ItemKind::Done);
+        assert_eq!(kinds, [criterion, criterion, done, ItemKind::Rollout, criterion]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ const HEAD: &str = "\
 <!-- Made from the program's own help: PRD_UPDATE_DOCS=1 cargo test --test it cli_reference -->
 
 A PRD is named by its id in any case (`svc-128`), by its bare number (`128`), by its path, or by any part of its name that
-no other PRD has. The answer goes to standard output, and what happens on the way to standard error. Every command that
+no other PRD has. The global options work with every command. The answer goes to standard output, and what happens on the way to standard error. Every command that
 prints takes `--format json`, see [JSON](json.md); how commands end is told in [exit codes](exit-codes.md).
 
 ";
@@ -62,6 +62,11 @@ fn describe(command: &mut clap::Command, name: &str, page: &mut String) {
     for inner in command.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
         page.push('\n');
         let inner_name = format!("{name} {}", inner.get_name());
-        describe(inner, &inner_name, page);
+        // What every command takes is told once, at the top.
+        let mut inner = inner.clone().mut_args(|argument| {
+            let everywhere = argument.get_help_heading() == Some("Global options");
+            if everywhere { argument.hide(true) } else { argument }
+        });
+        describe(&mut inner, &inner_name, page);
     }
 }

@@ -31,14 +31,20 @@ fn pages() -> Vec<String> {
 fn every_example_command_parses() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for page in pages() {
-        for line in examples(&page, &book::read(&page)) {
-            let words = words(&line);
+    // Plans speak of commands that are not there yet.
+    for page in pages().iter().filter(|page| !page.starts_with("docs/prds/")) {
+        for (line, is_whole) in examples(page, &book::read(page)) {
             count += 1;
-            let ends = |kind| matches!(kind, ClapKind::DisplayHelp | ClapKind::DisplayVersion);
-            if let Err(error) = Cli::command().try_get_matches_from(&words)
-                && !ends(error.kind())
-            {
+            let Err(error) = Cli::command().try_get_matches_from(words(&line)) else { continue };
+            let fine = match error.kind() {
+                ClapKind::DisplayHelp | ClapKind::DisplayVersion => true,
+                // Prose may name a command alone.
+                ClapKind::MissingRequiredArgument
+                | ClapKind::MissingSubcommand
+                | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => !is_whole,
+                _ => false,
+            };
+            if !fine {
                 let first = error.to_string().lines().next().unwrap_or_default().to_owned();
                 wrong.push(format!("{page}: `{line}`: {first}"));
             }
@@ -48,9 +54,10 @@ fn every_example_command_parses() {
     assert!(count > 60, "only {count} examples were found");
 }
 
-/// Commands in fenced blocks of a shell, and in inline code that begins with `prd `. A `…` stands for anything.
-fn examples(page: &str, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
+/// Commands in fenced blocks of a shell, which must be whole, and in inline code that begins with `prd `. What holds a
+/// `…` is no command.
+fn examples(page: &str, text: &str) -> Vec<(String, bool)> {
+    let mut found: Vec<(String, bool)> = Vec::new();
     let mut fence: Option<bool> = None;
     for line in text.lines() {
         let trimmed = line.trim_start();
@@ -62,13 +69,16 @@ fn examples(page: &str, text: &str) -> Vec<String> {
             continue;
         }
         match fence {
-            Some(true) => found.extend(commands_of(trimmed)),
+            Some(true) => found.extend(commands_of(trimmed).into_iter().map(|line| (line, true))),
             Some(false) => {}
-            None if page == "docs/cli.md" => {}
-            None => found.extend(trimmed.split('`').skip(1).step_by(2).filter(|code| is_call(code)).map(str::to_owned)),
+            None if page == "docs/cli.md" || trimmed.contains("| not yet |") => {}
+            None => {
+                let codes = trimmed.split('`').skip(1).step_by(2).filter(|code| is_call(code));
+                found.extend(codes.map(|code| (code.replace("$ARGUMENTS", "SVC-128"), false)));
+            }
         }
     }
-    found.iter().map(|line| line.replace("$ARGUMENTS", "SVC-128")).collect()
+    found
 }
 
 /// The calls of `prd` in one line of a shell: `$` before, a comment behind, one after the other.
@@ -77,7 +87,12 @@ fn commands_of(line: &str) -> Vec<String> {
     let line = line.split(" # ").next().unwrap_or(line);
     let line = line.split(" | ").next().unwrap_or(line);
     let line = line.replace("$(prd", "\u{0}prd").replace(")\"", "\u{0}");
-    line.split(['\u{0}']).flat_map(|part| part.split(" && ")).map(str::trim).filter(|part| is_call(part)).map(str::to_owned).collect()
+    line.split(['\u{0}'])
+        .flat_map(|part| part.split(" && "))
+        .map(str::trim)
+        .filter(|part| is_call(part))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn is_call(code: &str) -> bool {
@@ -135,7 +150,12 @@ fn exit_codes_are_those_of_the_program() {
     assert_eq!(rows.iter().map(|row| row[0].clone()).collect::<Vec<_>>(), codes);
     let help = Cli::command().render_long_help().to_string().replace('\n', " ");
     for row in &rows {
-        assert!(help.contains(&format!("{} {}", row[0], row[1])), "the help does not say {} {}", row[0], row[1]);
+        assert!(
+            help.contains(&format!("{} {}", row[0], row[1])),
+            "the help does not say {} {}",
+            row[0],
+            row[1]
+        );
     }
 }
 
@@ -197,16 +217,18 @@ fn every_key_of_the_configuration_is_on_its_page() {
 
 /// The description of a key, and its default where the schema has one.
 fn described(schema: &Value, key: &str) -> (String, Option<Value>) {
+    let said = |at: &Value| at.get("description").and_then(Value::as_str).map(str::to_owned);
     let mut at = schema.clone();
+    let mut text = None;
     for part in key.split('.') {
-        at = resolved(schema, &at);
-        let below = at.get("properties").and_then(|all| all.get(part)).or_else(|| at.get("additionalProperties"));
+        let whole = resolved(schema, &at);
+        let below = whole.get("properties").and_then(|all| all.get(part));
+        let below = below.or_else(|| whole.get("additionalProperties"));
         at = below.unwrap_or_else(|| panic!("{key} is not in the schema, from {part} on")).clone();
+        // Any element of a map is described by the map.
+        text = said(&at).or_else(|| said(&resolved(schema, &at))).or(text.filter(|_| part == "*"));
     }
-    let description = at.get("description").and_then(Value::as_str).map(str::to_owned);
     let default = at.get("default").cloned();
-    let at = resolved(schema, &at);
-    let text = description.or_else(|| at.get("description").and_then(Value::as_str).map(str::to_owned));
     let text = text.unwrap_or_else(|| panic!("{key} is not described"));
     (text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|"), default)
 }
@@ -237,9 +259,18 @@ fn every_dimension_is_on_the_review_page() {
         let slots: Vec<String> = dimension
             .slots
             .iter()
-            .map(|slot| format!("{} {}{}", slot.id, slot.weight, if slot.critical { " (critical)" } else { "" }))
+            .map(|slot| {
+                format!("{} {}{}", slot.id, slot.weight, if slot.critical { " (critical)" } else { "" })
+            })
             .collect();
-        let _ = writeln!(text, "| {} (`{}`) | {} | {} |", dimension.name, dimension.id, dimension.weight, slots.join(", "));
+        let _ = writeln!(
+            text,
+            "| {} (`{}`) | {} | {} |",
+            dimension.name,
+            dimension.id,
+            dimension.weight,
+            slots.join(", ")
+        );
     }
     book::assert_region("docs/review.md", "dimensions", &text);
 }

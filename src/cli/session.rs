@@ -24,6 +24,9 @@ use crate::io::store::progress::{self, Source};
 use crate::io::store::transaction::{self};
 use crate::io::store::{portfolio, records};
 
+/// The variable that hooks of our own changes see.
+const IN_TRANSACTION: &str = "PRD_TRANSACTION";
+
 /// How long a command waits for another one of this clone to end.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
 
@@ -68,10 +71,11 @@ impl Session {
     /// # Errors
     /// As [`Session::open`]; the lock cannot be had; a killed plan cannot be recovered; home may only be read.
     pub fn open_for_change(app: &App, dry_run: bool) -> Result<Self, CommandError> {
-        let git = open_git(app)?;
+        let git = open_git(app)?.with_var(IN_TRANSACTION, "1");
         let lock = if dry_run {
             None
         } else {
+            refuse_in_transaction(app)?;
             let lock = git.lock(&app.invocation, LOCK_WAIT)?;
             for recovered in transaction::recover(&git)? {
                 app.console.note(&recovered.to_string());
@@ -209,6 +213,17 @@ impl Session {
             RepoPath::new(absolute.strip_prefix(&root).ok()?.to_str()?).ok()
         })
     }
+}
+
+/// Refuses inside a hook that one of our own changes runs: that change holds the clone's lock until the hook ends.
+pub(super) fn refuse_in_transaction(app: &App) -> Result<(), CommandError> {
+    if app.env.var(IN_TRANSACTION).is_none() {
+        return Ok(());
+    }
+    Err(CommandError::refused(
+        "prd is in the middle of a change that runs this hook: here PRDs can only be read",
+    )
+    .hint("do it after the change, not in a hook of it"))
 }
 
 /// Opens the repository of `--repo`, or of the current directory.

@@ -27,11 +27,8 @@ fn main() -> ExitCode {
         assert!(command(root, "git", args).status().unwrap().success());
     }
     let searcher = ["rg", "grep"].into_iter().find(|name| is_there(root, name)).unwrap();
-    let search: &[&str] = if searcher == "rg" {
-        &["-c", "^# ", "docs/prds"]
-    } else {
-        &["-rc", "^# ", "docs/prds"]
-    };
+    let search: &[&str] =
+        if searcher == "rg" { &["-c", "^# ", "docs/prds"] } else { &["-rc", "^# ", "docs/prds"] };
     let prd = env!("CARGO_BIN_EXE_prd");
     let programs: [(&str, &str, &[&str]); 5] = [
         (searcher, searcher, search),

@@ -80,7 +80,9 @@ fn some_things_happen_in_one_place_only() {
         let program = text.split("#[cfg(test)]\nmod ").next().unwrap();
         let source = without_comments_and_texts(program);
         for (words, places) in rules {
-            for word in words.iter().filter(|word| !places.contains(&file.as_str()) && source.contains(**word)) {
+            for word in
+                words.iter().filter(|word| !places.contains(&file.as_str()) && source.contains(**word))
+            {
                 wrong.push(format!("{file}: `{word}` belongs to {places:?}"));
             }
         }
@@ -111,12 +113,15 @@ fn the_reader_of_paths_sees_what_the_compiler_sees() {
         read("use crate::io::{git::{refs, oid::Oid as O}, env::*};"),
         ["io::git::refs", "io::git::oid::Oid", "io::env"]
     );
-    assert_eq!(read("fn f() -> crate::cli::app::App { super::network::N::<u8>::new() }"), [
-        "cli::app::App",
-        "domain::graph::network::N"
-    ]);
+    assert_eq!(
+        read("fn f() -> crate::cli::app::App { super::network::N::<u8>::new() }"),
+        ["cli::app::App", "domain::graph::network::N"]
+    );
     assert_eq!(read("// crate::cli\n/* crate::io */ let text = \"crate::cli::app\";"), [""; 0]);
-    assert_eq!(read("mod tests { use super::super::x; } use super::y;"), ["domain::graph::x", "domain::graph::y"]);
+    assert_eq!(
+        read("mod tests { use super::super::x; } use super::y;"),
+        ["domain::graph::x", "domain::graph::y"]
+    );
     assert_eq!(module_of("src/domain/graph/schedule_tests.rs"), ["domain", "graph", "schedule", "tests"]);
     assert_eq!(module_of("src/cli/command/deps/mod.rs"), ["cli", "command", "deps"]);
     let edges = edges();
@@ -132,8 +137,11 @@ fn allowed() -> BTreeMap<String, BTreeSet<String>> {
             let names = row[1].split(", ").filter(|name| *name != "–");
             let uses = names.flat_map(|name| {
                 let below = format!("{name}::");
-                let of: BTreeSet<String> =
-                    modules.iter().filter(|module| *module == name || module.starts_with(&below)).cloned().collect();
+                let of: BTreeSet<String> = modules
+                    .iter()
+                    .filter(|module| *module == name || module.starts_with(&below))
+                    .cloned()
+                    .collect();
                 assert!(!of.is_empty(), "{name} in the row of {} is no module", row[0]);
                 of
             });
@@ -302,7 +310,9 @@ fn without_comments_and_texts(source: &str) -> String {
                 at += 1 + hashes;
                 if sign(at) == '"' {
                     at += 1;
-                    while at < signs.len() && !(sign(at) == '"' && (1..=hashes).all(|more| sign(at + more) == '#')) {
+                    while at < signs.len()
+                        && !(sign(at) == '"' && (1..=hashes).all(|more| sign(at + more) == '#'))
+                    {
                         at += 1;
                     }
                     at += 1 + hashes;

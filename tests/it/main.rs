@@ -1,1 +1,6 @@
-//! The one integration binary.
+//! The one integration binary: the built program, run as a user runs it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod safety_dirty;
+mod safety_kill;
+mod support;

@@ -145,6 +145,15 @@ impl Session {
         self.git.main_root().map_or_else(|| self.git.common_dir().to_owned(), Path::to_owned)
     }
 
+    /// The pages that people keep beside the state folders, with their texts.
+    #[must_use]
+    pub fn pages(&self) -> Vec<(RepoPath, String)> {
+        let files = self.files();
+        let pages = files.pages_in(self.config().directories().common_parent().as_ref());
+        let text = |path: &RepoPath| String::from_utf8(files.read(path).ok()??).ok();
+        pages.into_iter().filter_map(|path| Some((path.clone(), text(&path)?))).collect()
+    }
+
     /// The text of a PRD's file in home.
     ///
     /// # Errors

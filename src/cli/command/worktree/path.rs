@@ -5,6 +5,7 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::session::Session;
 use crate::domain::model::branch::BranchName;
+use crate::domain::model::state::State;
 
 /// Print the folder of a PRD's worktree: cd "$(prd worktree path SVC-128)"
 #[derive(Debug, Parser)]
@@ -22,7 +23,16 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let tree = branch.map(|branch| session.git.worktree_of(&branch)).transpose()?.flatten();
     match tree.filter(|tree| !tree.is_missing) {
         Some(tree) => Ok(Report::text(tree.path.display().to_string())),
-        None => Err(CommandError::not_found(format!("{} has no worktree in this clone", prd.id))
-            .hint(format!("prd start {}", prd.id))),
+        None => {
+            let id = &prd.id;
+            let error = CommandError::not_found(format!("{id} has no worktree in this clone"));
+            Err(match prd.state {
+                State::Ready => error.hint(format!("prd start {id}")),
+                State::InProgress => error.hint(format!("prd pause {id} && prd start {id}")),
+                State::Draft | State::Review | State::Complete | State::Archived => {
+                    error.hint(format!("it is {}; PRDs in progress have one", prd.state))
+                }
+            })
+        }
     }
 }

@@ -84,6 +84,12 @@ fn require_review<'a>(draft: &mut Draft<'a>) -> Option<&'a ReviewRecord> {
         return None;
     };
     draft.guards.require(
+        !snapshot.records.is_rejected(&prd.id, record.time),
+        "rejected",
+        format!("{} was rejected after its last review", prd.id),
+        again.clone(),
+    );
+    draft.guards.require(
         record.content_hash == content_hash(draft.text()),
         "review-outdated",
         format!(

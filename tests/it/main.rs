@@ -3,6 +3,9 @@
 
 mod architecture;
 mod book;
+mod cli_reference;
+mod docs;
+mod own_prds;
 mod safety_dirty;
 mod safety_kill;
 mod support;

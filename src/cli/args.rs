@@ -50,9 +50,6 @@ pub struct Global {
     /// Take unknown configuration keys as warnings
     #[arg(long, global = true)]
     pub lenient: bool,
-    /// Approve the program-running parts of the configuration that have this hash
-    #[arg(long, global = true, value_name = "HASH", hide = true)]
-    pub trust_config: Option<String>,
 }
 
 /// How the answer is printed.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::session::ApplyError;
+use super::changing::ApplyError;
 use crate::domain::config::naming::NamingError;
 use crate::domain::config::problem::ConfigErrors;
 use crate::domain::lifecycle::edits::TransitionError;
@@ -205,6 +205,10 @@ from_kind! {
 impl From<GitError> for CommandError {
     fn from(error: GitError) -> Self {
         let made = Self::new(ErrorKind::of_git(error.kind()), chain(&error));
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "most failures have no way out that could be named"
+        )]
         match &error {
             GitError::NotARepository { .. } => Self { kind: ErrorKind::Outside, ..made }
                 .hint("git init, or name the repository: prd --repo DIR …"),
@@ -219,10 +223,11 @@ impl From<HomeError> for CommandError {
     fn from(error: HomeError) -> Self {
         match error {
             HomeError::Git(error) => error.into(),
-            error => {
-                let kind = ErrorKind::of_git(error.kind());
-                Self::new(kind, chain(&error)).hint("name it in the configuration: prd_workflow.home_branch")
-            }
+            HomeError::BadName { .. }
+            | HomeError::NoSuchBranch { .. }
+            | HomeError::Unknown
+            | HomeError::Empty => Self::new(ErrorKind::of_git(error.kind()), chain(&error))
+                .hint("name it in the configuration: prd_workflow.home_branch"),
         }
     }
 }
@@ -242,6 +247,10 @@ impl From<TransactionError> for CommandError {
     fn from(error: TransactionError) -> Self {
         let kind = ErrorKind::of_git(error.kind());
         let made = Self::new(kind, chain(&error));
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "most failures have no way out that could be named"
+        )]
         match &error {
             TransactionError::Commit(CommitError::StagedDiffers { path }) => {
                 made.hint(format!("git restore --staged {path}, or stage it as it is: git add {path}"))

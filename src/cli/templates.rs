@@ -5,14 +5,14 @@ use super::session::Session;
 use crate::domain::model::path::RepoPath;
 
 /// Templates of PRDs: name, text.
-pub const PRDS: [(&str, &str); 3] = [
+pub(super) const PRDS: [(&str, &str); 3] = [
     ("feature", include_str!("../../templates/prd/feature.md")),
     ("microservice", include_str!("../../templates/prd/microservice.md")),
     ("quick", include_str!("../../templates/prd/quick.md")),
 ];
 
 /// Slash commands for Claude Code: file name, text.
-pub const SLASH_COMMANDS: [(&str, &str); 9] = [
+pub(super) const SLASH_COMMANDS: [(&str, &str); 9] = [
     ("approve-prd.md", include_str!("../../templates/claude/commands/approve-prd.md")),
     ("complete-prd.md", include_str!("../../templates/claude/commands/complete-prd.md")),
     ("lint-prds.md", include_str!("../../templates/claude/commands/lint-prds.md")),
@@ -25,7 +25,7 @@ pub const SLASH_COMMANDS: [(&str, &str); 9] = [
 ];
 
 /// The example of `prd demo`: path in its repository, text.
-pub const DEMO: [(&str, &str); 9] = [
+pub(super) const DEMO: [(&str, &str); 9] = [
     (".claude/config.json", include_str!("../../templates/demo/.claude/config.json")),
     ("README.md", include_str!("../../templates/demo/README.md")),
     (

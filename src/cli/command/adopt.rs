@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         taken += u32::from(args.dry_run);
         let slug = Slug::from_text(path.file_stem());
         let title = slug.to_string();
-        let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
+        let plan = transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
             Ok(adopt::plan(snapshot, &path, &text, &id, &slug, &Request::default())?)
         })?;
         changes.push(transition::apply_plan(app, &mut session, &plan, &title, &flags)?);

@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         files::replace(&repository.join(path), text.as_bytes())?;
     }
     let person = Person { name: "Ada Lindqvist".to_owned(), email: "ada@cloudscale.example".to_owned() };
-    Git::make(&app.env, &repository, &person, "2025-06-02T08:00:00+00:00")?;
+    Git::make(&app.env, &repository, &person, "2025-05-30T16:00:00+00:00")?;
     let steps: [(&str, &[&str]); 7] = [
         ("Three teams have five services in progress, and one PRD is a draft.", &["list"]),
         ("The draft is graded along ten dimensions, and moves to review.", &["review", WALKED]),

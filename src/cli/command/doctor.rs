@@ -7,7 +7,7 @@ use crate::cli::app::App;
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::{Reading, Session};
+use crate::cli::session::{self, Reading, Session};
 use crate::domain::lint::rules;
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::finding::Severity;
@@ -67,6 +67,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 }
 
 fn interrupted(app: &App, git: &Git) -> Result<Check, CommandError> {
+    session::refuse_in_transaction(app)?;
     let lock = git.lock(&app.invocation, Duration::from_secs(60))?;
     let recovered = transaction::recover(git)?;
     drop(lock);

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::args::Output;
+use crate::cli::configuration::CONFIG_FILE;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::prompt;
-use crate::cli::session::CONFIG_FILE;
 use crate::cli::templates::SLASH_COMMANDS;
 use crate::domain::config::detect::{Detected, detect};
 use crate::domain::config::initial::{self, Choices};
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
                 .hint("run prd init in a checkout of it, and commit what it writes")
         })?
         .to_owned();
-    let found = detect(&git.markdown_files(&root)?);
+    let found = detect(&git.layout_files(&root)?);
     let choices = args.choices(app, &found)?;
     let mut planned = vec![(CONFIG_FILE.to_owned(), initial::config_text(&choices))];
     if args.wants_commands(app)? {

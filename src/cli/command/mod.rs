@@ -34,11 +34,11 @@ mod start;
 mod worktree;
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident => $module:ident,)*) => {
+    ($($name:ident => $module:ident,)*) => {
         /// All commands.
         #[derive(Debug, Subcommand)]
         pub enum Command {
-            $($(#[$doc])* $name($module::Args),)*
+            $(#[expect(missing_docs, reason = "the help is the documentation of the arguments")] $name($module::Args),)*
         }
 
         impl Command {

@@ -57,6 +57,9 @@ const ASKED: [(&str, &str); 6] = [
     ("depends_on", "Depends on (ids)"),
 ];
 
+/// Header fields that no template variable stands for.
+type Fields = Vec<(FieldName, String)>;
+
 fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` has no `=`; write KEY=VALUE"))?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
@@ -106,7 +109,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     for (name, value) in &fields {
         text = field::set_field(&text, name, value)?;
     }
-    let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
+    let plan = transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
         Ok(create::plan(snapshot, &id, &slug, text, &Request::default())?)
     })?;
     let flags =
@@ -117,10 +120,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 
 impl Args {
     /// The template's variables, blank where nothing was given, and the header fields beyond them.
-    fn variables(
-        &self,
-        app: &App,
-    ) -> Result<(BTreeMap<String, String>, Vec<(FieldName, String)>), CommandError> {
+    fn variables(&self, app: &App) -> Result<(BTreeMap<String, String>, Fields), CommandError> {
         let mut variables: BTreeMap<String, String> =
             ASKED.iter().map(|(name, _)| ((*name).to_owned(), BLANK.to_owned())).collect();
         variables.insert("depends_on".to_owned(), if app.can_ask() { BLANK } else { "None" }.to_owned());
@@ -132,12 +132,15 @@ impl Args {
         for (key, value) in &self.set {
             let name = FieldName::fold(key);
             let snake = name.snake();
-            if variables.contains_key(&snake) {
-                variables.insert(snake, value.clone());
-            } else {
-                value::check(&name, value)?;
-                variables.insert(snake, value.clone());
-                fields.push((name, value.clone()));
+            match variables.entry(snake) {
+                std::collections::btree_map::Entry::Occupied(mut e) => {
+                    e.insert(value.clone());
+                }
+                std::collections::btree_map::Entry::Vacant(e) => {
+                    value::check(&name, value)?;
+                    e.insert(value.clone());
+                    fields.push((name, value.clone()));
+                }
             }
         }
         Ok((variables, fields))

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use owo_colors::OwoColorize as _;
 
 use crate::domain::config::explain::{Checkup, Listing};
+use crate::domain::config::problem::printable;
 
 /// One line for each value: key, value as JSON, and where it came from.
 #[must_use]
@@ -12,24 +13,23 @@ pub fn explained(listing: &Listing) -> String {
     let mut text = String::new();
     for shown in &listing.values {
         let origin = format!("# {}", shown.origin);
-        let _ = writeln!(text, "{} = {}  {}", shown.key.bold(), shown.value, origin.dimmed());
+        let (key, value) = (printable(&shown.key.to_string()), printable(&shown.value.to_string()));
+        let _ = writeln!(text, "{} = {value}  {}", key.bold(), printable(&origin).dimmed());
     }
     text
 }
 
-/// What a check found, with the way out of each.
+/// What a check found, with the way out of each. Warnings are counted only: they are talk, said before.
 #[must_use]
 pub fn checkup(found: &Checkup) -> String {
     let mut text = String::new();
     section(
         &mut text,
-        "Warnings",
-        found.warnings.iter().map(|note| format!("{}: `{}`: {}", note.origin, note.key, note.message)),
-    );
-    section(
-        &mut text,
         "Set, and without effect in this version",
-        found.without_effect.iter().map(|setting| format!("{}  {}", setting.key, setting.origin.dimmed())),
+        found
+            .without_effect
+            .iter()
+            .map(|setting| format!("{}  {}", printable(&setting.key.to_string()), setting.origin.dimmed())),
     );
     section(
         &mut text,
@@ -42,12 +42,17 @@ pub fn checkup(found: &Checkup) -> String {
         found
             .needs_approval
             .iter()
-            .map(|approval| format!("{}: {}", approval.key, approval.text.escape_debug())),
+            .map(|approval| format!("{}: {}", approval.key, printable(&approval.text))),
     );
     if let Some(hash) = &found.approval_hash {
         let _ = writeln!(text, "Without a terminal, --trust-config {hash} approves exactly this.\n");
     }
-    text.push_str("The configuration is valid.\n");
+    let warnings = match found.warnings.len() {
+        0 => String::new(),
+        1 => ", with 1 warning".to_owned(),
+        many => format!(", with {many} warnings"),
+    };
+    let _ = writeln!(text, "The configuration is valid{warnings}.");
     text
 }
 

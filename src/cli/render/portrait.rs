@@ -33,16 +33,16 @@ pub fn text(portrait: &Portrait<'_>) -> String {
         ("blocked", prd.blocked.clone()),
     ];
     for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        let _ = writeln!(text, "  {name:<10}{value}");
+        let _ = writeln!(text, "  {name:<12}{value}");
     }
     links(&mut text, "depends on", &portrait.prerequisites);
     for external in &prd.external {
-        let _ = writeln!(text, "  external  {}", external.text);
+        let _ = writeln!(text, "  external    {}", external.text);
     }
     links(&mut text, "needed by", &portrait.dependents);
     checklist(&mut text, portrait);
-    section(&mut text, "Findings", portrait.findings.iter().map(findings::finding).collect());
-    section(&mut text, "History", history::lines(&portrait.history));
+    section(&mut text, "Findings", &portrait.findings.iter().map(findings::finding).collect::<String>());
+    section(&mut text, "History", &history::lines(&portrait.history));
     text
 }
 
@@ -61,7 +61,7 @@ fn links(text: &mut String, name: &str, links: &[Link]) {
         let mark = if link.met { "✓".green().to_string() } else { "·".yellow().to_string() };
         let label = if at == 0 { name } else { "" };
         let _ =
-            write!(text, "  {label:<10}{mark} {} {} ({}, {})", link.id, link.title, link.kind, link.state);
+            write!(text, "  {label:<12}{mark} {} {} ({}, {})", link.id, link.title, link.kind, link.state);
         if let Some(reason) = &link.reason {
             let _ = write!(text, " — {reason}");
         }
@@ -79,10 +79,10 @@ fn checklist(text: &mut String, portrait: &Portrait<'_>) {
         };
         let _ = writeln!(lines, "  {mark} {}", item.text);
     }
-    section(text, "Check list", lines);
+    section(text, "Check list", &lines);
 }
 
-fn section(text: &mut String, title: &str, body: String) {
+fn section(text: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         let _ = write!(text, "\n{}\n{body}", title.bold());
     }

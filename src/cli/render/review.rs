@@ -5,6 +5,7 @@ use std::fmt::Write;
 use owo_colors::{OwoColorize, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::escape;
 use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
@@ -57,21 +58,25 @@ pub fn terminal(review: &Review, look: Look) -> String {
     out
 }
 
-/// Many reviews, one line each. Without a width nothing is cut.
+/// Many reviews, one line each, in the order given. Without a width nothing is cut.
 #[must_use]
 pub fn overview(reviews: &[Review], width: Option<usize>) -> String {
-    let rows: Vec<[Cell; 4]> = reviews
+    let rows: Vec<[Cell; 6]> = reviews
         .iter()
         .map(|review| {
             [
                 Cell::new(&review.id),
                 Cell::of(review.grade).style(review.grade.map_or_else(Style::new, grade_style)),
-                Cell::new(if review.passed { "passes" } else { "under the minimum" }),
+                Cell::of(review.score.map(number)),
+                Cell::new(if review.passed { "passes" } else { "under" }),
+                Cell::new(count(review.findings().len(), "finding")),
                 Cell::new(&review.title),
             ]
         })
         .collect();
-    table(["ID", "GRADE", "", "TITLE"], &rows, width)
+    let under = reviews.iter().filter(|review| !review.passed).count();
+    let table = table(["ID", "GRADE", "SCORE", "", "FINDINGS", "TITLE"], &rows, width);
+    format!("{table}\n{}, {under} under the minimum\n", count(reviews.len(), "PRD"))
 }
 
 fn dimension_line(out: &mut String, dimension: &DimensionReport, longest: usize, look: Look) {
@@ -151,7 +156,7 @@ fn questions(out: &mut String, review: &Review, look: Look) {
 #[must_use]
 pub fn markdown(review: &Review) -> String {
     let mut out = String::new();
-    let title = escape(&review.title);
+    let title = escape::markdown(&review.title);
     match (review.grade, review.score) {
         (Some(grade), Some(score)) => {
             let verdict = if review.passed { "passes" } else { "is under" };
@@ -163,13 +168,14 @@ pub fn markdown(review: &Review) -> String {
         }
     }
     if let Some(name) = &review.capped_by {
-        let _ = writeln!(out, "Held down by {}: no more than one band above it.", escape(name));
+        let _ = writeln!(out, "Held down by {}: no more than one band above it.", escape::markdown(name));
     }
     if review.grade.is_some() {
         out.push_str("\n| Dimension | Grade | Score |\n| --- | --- | ---: |\n");
         for dimension in &review.dimensions {
             if let (Some(score), Some(grade)) = (dimension.score, dimension.grade) {
-                let _ = writeln!(out, "| {} | {grade} | {} |", escape(&dimension.name), number(score));
+                let _ =
+                    writeln!(out, "| {} | {grade} | {} |", escape::markdown(&dimension.name), number(score));
             }
         }
     }
@@ -181,7 +187,7 @@ pub fn markdown(review: &Review) -> String {
         let excerpt = if finding.excerpt.is_empty() {
             String::new()
         } else {
-            format!(" — {}", escape(&finding.excerpt))
+            format!(" — {}", escape::markdown(&finding.excerpt))
         };
         let _ = writeln!(
             out,
@@ -228,18 +234,6 @@ fn count(number: usize, noun: &str) -> String {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Text that Markdown shows as it is written.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '\\' | '#' | '@') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 /// The text in at most so many columns.

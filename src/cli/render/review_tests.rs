@@ -61,7 +61,7 @@ fn markdown_shows_text_as_it_was_written() {
         text.starts_with("## Review of SVC-001: Mail \\*now\\* — F\n") || text.contains("Mail now"),
         "{text}"
     );
-    assert!(text.contains("| Clarity & Scope | F |"), "{text}");
+    assert!(text.contains("| Clarity \\& Scope | F |"), "{text}");
     assert!(text.contains("### Questions"), "{text}");
     assert!(!text.contains("people | and"), "a bar from the text would end a cell");
 }
@@ -71,6 +71,15 @@ fn evidence_is_shown_on_request_and_fits() {
     let text = terminal(&reviewed(&Settings::default()), Look { evidence: true, width: 40, ..PLAIN });
     assert!(text.contains("scope/in-scope"), "{text}");
     assert!(text.lines().filter(|line| line.contains("line 9:")).all(|line| line.width() <= 40), "{text}");
+}
+
+#[test]
+fn many_reviews_are_one_line_each() {
+    let one = reviewed(&Settings::default());
+    let text = overview(&[one.clone(), one], Some(60));
+    let plain = anstream::adapter::strip_str(&text).to_string();
+    assert!(plain.lines().all(|line| line.width() <= 60), "{plain}");
+    assert!(plain.ends_with("2 PRDs, 2 under the minimum\n"), "{plain}");
 }
 
 #[test]

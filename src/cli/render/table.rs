@@ -13,6 +13,7 @@ pub struct Cell {
 impl Cell {
     /// A plain cell. Control characters become spaces, so that no text can leave its cell.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers give temporaries and references alike")]
     pub fn new(text: impl ToString) -> Self {
         let text = text.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         Self { text, style: Style::new() }

@@ -93,7 +93,8 @@ impl Document {
         get(&self.value, key.parts())
     }
 
-    /// The origin of a value; that of the nearest value above it where it has none of its own.
+    /// The origin of a value; where it has none of its own, that of the nearest one above it, else of the first
+    /// below it.
     #[must_use]
     pub fn origin_of(&self, key: &KeyPath) -> Origin {
         self.spot(key).map_or_else(
@@ -156,7 +157,7 @@ impl Document {
             }
             at = path.parent();
         }
-        None
+        self.spots.range(key.clone()..).next().filter(|(known, _)| known.is_below(key)).map(|(_, spot)| spot)
     }
 
     fn origin_at(&self, position: Position) -> Origin {

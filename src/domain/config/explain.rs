@@ -167,7 +167,7 @@ mod tests {
         let loaded = loaded(r#"{"prd_workflow": {"github": {"issue_labels": ["a", "b"]}}}"#);
         assert_eq!(
             lines(&Listing::of(&loaded, &KeyPath::parse("prd_workflow.github.issue_labels.1"))),
-            ["prd_workflow.github.issue_labels.1 = \"b\" (c.json:1:51)"]
+            ["prd_workflow.github.issue_labels.1 = \"b\" (c.json:1:52)"]
         );
     }
 

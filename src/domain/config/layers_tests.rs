@@ -225,11 +225,15 @@ fn an_unknown_key_is_an_error_and_with_lenient_a_warning() {
 #[test]
 fn wrong_settings_from_outside_are_shown_with_their_source() {
     let sources = Sources {
-        environment: vec![("PRD_ORCHESTRATION__PARALLEL_FEATURES".to_owned(), "many".to_owned())],
+        environment: vec![
+            ("PRD_ORCHESTRATION__PARALLEL_FEATURES".to_owned(), "many".to_owned()),
+            ("PRD_NONSENSE__X".to_owned(), "1".to_owned()),
+        ],
         flags: vec!["quality.enable=true".to_owned()],
         ..Sources::default()
     };
     let error = load(&sources).unwrap_err().to_string();
+    assert!(error.contains("environment PRD_NONSENSE__X: `nonsense`: this is not a known key"), "{error}");
     assert!(
         error.contains("environment PRD_ORCHESTRATION__PARALLEL_FEATURES: `orchestration.parallel_features`"),
         "{error}"
@@ -286,4 +290,77 @@ fn empty_maps_have_an_origin_until_they_are_filled() {
     let filled = loaded(r#"{"teams": {"Ops": {"lead": "ada"}}}"#);
     assert!(!filled.origins.contains_key(&KeyPath::parse("teams")));
     assert_eq!(filled.set_by_user().map(|(key, _)| key.to_string()).collect::<Vec<_>>(), ["teams.Ops.lead"]);
+}
+
+mod never_panics {
+    use proptest::prelude::*;
+
+    use super::super::super::{migrate, trust};
+    use super::*;
+
+    /// A good file with a piece of it replaced: most of these are wrong in one place.
+    fn damaged() -> impl Strategy<Value = String> {
+        let pieces =
+            ["", "null", "1", "-1.5", "\"x\"", "[]", "{}", "{\"a\": 1}", "true", ",", "\"\"", "\u{0}", "é"];
+        let file =
+            prop::sample::select(vec![ENTERPRISE, Preset::Enterprise.text(), Preset::Lightweight.text()]);
+        (
+            file,
+            any::<prop::sample::Index>(),
+            any::<prop::sample::Index>(),
+            prop::sample::select(pieces.to_vec()),
+        )
+            .prop_map(|(text, from, to, piece)| {
+                let (from, to) = (from.index(text.len()), to.index(text.len()));
+                let near = from + (to % 40);
+                let mut bytes = text.as_bytes()[..from].to_vec();
+                bytes.extend_from_slice(piece.as_bytes());
+                bytes.extend_from_slice(text.as_bytes().get(near..).unwrap_or_default());
+                String::from_utf8_lossy(&bytes).into_owned()
+            })
+    }
+
+    /// Any value at any known key.
+    fn misplaced() -> impl Strategy<Value = String> {
+        let keys = super::super::super::effects::keys();
+        let values = [
+            "null",
+            "0",
+            "-1",
+            "1e300",
+            "\"\"",
+            "\"..\"",
+            "\"{\"",
+            "[]",
+            "[[]]",
+            "[{}]",
+            "{}",
+            "{\"\": 1}",
+            "true",
+        ];
+        (prop::sample::select(keys), prop::sample::select(values.to_vec())).prop_map(|(key, value)| {
+            let key = KeyPath::parse(&key.replace('*', "X"));
+            key.parts().iter().rev().fold(value.to_owned(), |value, part| format!("{{\"{part}\": {value}}}"))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_file_says(text in prop_oneof![damaged(), misplaced(), ".{0,80}"], lenient: bool) {
+            let result = load(&Sources { lenient, ..repository(&text) });
+            match result {
+                Ok(loaded) => {
+                    let again = load(&repository(&serde_json::to_string(&loaded.config).unwrap())).map_err(|e| TestCaseError::fail(e.to_string()))?;
+                    prop_assert_eq!(again.config, loaded.config.clone());
+                    prop_assert!(trust::needs_approval(&loaded, &[]).is_sorted());
+                    if !lenient {
+                        let migrated = migrate::migrate("config.json", &text).map_err(|e| TestCaseError::fail(e.to_string()))?;
+                        let reloaded = load(&repository(&migrated.text)).map_err(|e| TestCaseError::fail(e.to_string()))?;
+                        prop_assert_eq!(reloaded.config, loaded.config);
+                    }
+                }
+                Err(errors) => prop_assert!(errors.0.iter().any(|problem| problem.severity == Severity::Error)),
+            }
+        }
+    }
 }

@@ -259,4 +259,31 @@ mod tests {
         let error = names(&config, 7, "shop").0.unwrap_err().to_string();
         assert!(error.contains("PRD-007") && error.contains("{team}"), "{error}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn names_are_safe_or_refused(text in ".{0,40}", project in ".{0,40}", pattern in "(\\{prefix\\}|\\{team\\}|[a-z./@~-]|\\{feature_name\\}){1,4}\\{prd_id\\}") {
+            let json = serde_json::json!({"prd_workflow": {
+                "branch_naming": {"pattern": pattern, "prefix": text},
+                "worktree": {"naming_pattern": "{project}-{branch}"},
+            }});
+            if let Ok(config) = serde_json::from_value::<Config>(json) {
+                let variables = NameVariables {
+                    id: config.id_format().id(7),
+                    feature: Slug::from_text(&text),
+                    service: Slug::from_text(&project),
+                    team: TeamName::new(&text),
+                    project,
+                };
+                if let Ok(branch) = branch_name(&config, &variables) {
+                    proptest::prop_assert!(BranchName::new(branch.as_str()).is_ok());
+                    if let Ok(path) = worktree_path(&config, &variables, branch.as_str()) {
+                        let name = path.strip_prefix("../").unwrap_or_default();
+                        proptest::prop_assert!(!name.is_empty() && !name.contains(['/', '\\', '\0']), "{path}");
+                        proptest::prop_assert!(!name.starts_with(['.', '-']), "{path}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -155,7 +155,7 @@ pub enum Wrong {
 
 /// One problem, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{origin}: {}{wrong}", shown(key))]
+#[error("{}", printable(&format!("{origin}: {}{wrong}", shown(key))))]
 pub struct Problem {
     /// An error or a warning.
     pub severity: Severity,
@@ -202,6 +202,24 @@ impl fmt::Display for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
+/// A text that may be printed to a terminal: control characters, and those that turn the direction of writing, are
+/// shown as escapes. A repository's configuration is written by others.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let is_unsafe = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if is_unsafe(c) {
+            safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
 /// A value as JSON on one line, shortened to 60 characters.
 #[must_use]
 pub fn excerpt(value: &serde_json::Value) -> String {
@@ -210,4 +228,22 @@ pub fn excerpt(value: &serde_json::Value) -> String {
         return format!("`{text}`");
     }
     format!("`{}…`", text.chars().take(59).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_cannot_steer_a_terminal() {
+        let wrong = Wrong::Refused { reason: "`\u{1b}[2J\u{9b}\u{202e}` is not a grade".to_owned() };
+        let problem = Problem::error(KeyPath::parse("a\u{7}"), Origin::built_in(), wrong);
+        assert_eq!(problem.to_string(), "built in: `a\\u{7}`: `\\u{1b}[2J\\u{9b}\\u{202e}` is not a grade");
+    }
+
+    #[test]
+    fn excerpts_are_short_and_cut_between_characters() {
+        assert_eq!(excerpt(&serde_json::json!([1, "a"])), "`[1,\"a\"]`");
+        assert_eq!(excerpt(&serde_json::json!("ä".repeat(100))).chars().count(), 62);
+    }
 }

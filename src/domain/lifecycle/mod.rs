@@ -22,4 +22,8 @@ pub mod start;
 pub mod submit;
 pub mod table;
 pub mod template;
+#[cfg(test)]
+mod tests;
 pub mod work_plan;
+#[cfg(test)]
+mod world;

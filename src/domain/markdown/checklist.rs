@@ -21,7 +21,7 @@ pub(super) fn checklist(document: &Document<'_>) -> Checklist {
     for block in &document.outline.blocks {
         let by_heading = block.heading.and_then(|at| kinds.get(at).copied().flatten());
         let by_label = label.filter(|(heading, _)| *heading == block.heading).map(|(_, kind)| kind);
-        let kind = by_label.or(by_heading).unwrap_or(ItemKind::Other);
+        let kind = within(by_heading, by_label).unwrap_or(ItemKind::Other);
         match &block.kind {
             BlockKind::ListItem { task: Some(state), task_span, .. } => {
                 let span = task_span.clone();
@@ -56,21 +56,40 @@ fn heading_kinds(document: &Document<'_>) -> Vec<Option<ItemKind>> {
         .outline
         .headings
         .iter()
-        .map(|heading| {
+        .zip(&document.names)
+        .map(|(heading, name)| {
             while above.last().is_some_and(|(level, _)| *level >= heading.level) {
                 above.pop();
             }
             let inherited = above.last().and_then(|(_, kind)| *kind);
-            let own = if heading.level == 1 { None } else { item_kind(&fold_name(&heading.text)) };
-            let kind = own.or(inherited);
+            let own = if heading.level == 1 { None } else { item_kind(name) };
+            let kind = within(inherited, own);
             above.push((heading.level, kind));
             kind
         })
         .collect()
 }
 
+/// The kind below a name that says `own`, itself below one that says `outer`.
+///
+/// "Must hold at launch:" or "Phase 1" below the acceptance criteria groups criteria and makes no rollout or task of
+/// them: nobody would see any more that they are open.
+const fn within(outer: Option<ItemKind>, own: Option<ItemKind>) -> Option<ItemKind> {
+    match (outer, own) {
+        (
+            Some(ItemKind::Criterion | ItemKind::Done),
+            None | Some(ItemKind::Rollout | ItemKind::Milestone | ItemKind::Task | ItemKind::Other),
+        )
+        | (_, None) => outer,
+        _ => own,
+    }
+}
+
 /// The kind that a line without a box gives to the items below it: all in bold, or with a colon at its end.
 fn label_kind(document: &Document<'_>, block: &Block) -> Option<ItemKind> {
+    if block.span.len() > 240 {
+        return None;
+    }
     let source = document.source(block);
     let bold = source.contains("**") && source.trim_end().trim_end_matches(':').ends_with("**");
     let is_label = block.text.chars().count() <= 60 && (bold || block.text.ends_with(':'));
@@ -118,12 +137,11 @@ pub(super) fn estimate_of_tasks(document: &Document<'_>) -> Option<Effort> {
         match &block.kind {
             BlockKind::TableHeader { cells } => column = estimate_column(cells),
             BlockKind::TableRow { cells } => {
-                let is_total = cells.iter().take(2).any(|cell| {
-                    let name = fold_name(&cell.text);
-                    name == "total" || name == "sum" || name.starts_with("total ")
-                });
-                let cell = column.and_then(|column: usize| cells.get(column)).filter(|_| !is_total);
-                efforts.extend(cell.and_then(|cell| Effort::read(&cell.text)));
+                if let Some(cell) = column.and_then(|column: usize| cells.get(column))
+                    && !is_total(cells)
+                {
+                    efforts.extend(Effort::read(&cell.text));
+                }
             }
             BlockKind::Paragraph
             | BlockKind::ListItem { .. }
@@ -135,11 +153,20 @@ pub(super) fn estimate_of_tasks(document: &Document<'_>) -> Option<Effort> {
     Effort::total(&efforts)
 }
 
+/// True for the row of a sum.
+fn is_total(cells: &[Cell]) -> bool {
+    cells.iter().take(2).any(|cell| {
+        let name = fold_name(&cell.text);
+        name == "total" || name == "sum" || name.starts_with("total ")
+    })
+}
+
 /// The column of estimates in a table of tasks.
 fn estimate_column(cells: &[Cell]) -> Option<usize> {
     let names: Vec<FieldName> = cells.iter().map(|cell| FieldName::fold(&cell.text)).collect();
-    let of_tasks = names.iter().any(|name| match name {
-        FieldName::Other(name) => matches!(
+    let of_tasks = names.iter().any(|name| {
+        let FieldName::Other(name) = name else { return false };
+        matches!(
             name.as_str(),
             "task"
                 | "tasks"
@@ -153,8 +180,7 @@ fn estimate_column(cells: &[Cell]) -> Option<usize> {
                 | "description"
                 | "deliverable"
                 | "subtask"
-        ),
-        _known => false,
+        )
     });
     let at = names.iter().position(|name| {
         matches!(name, FieldName::Estimate | FieldName::EstimatedEffort | FieldName::Effort)
@@ -206,6 +232,15 @@ mod tests {
         let text = "# T\n\n## Story 1\n\n**Acceptance Criteria:**\n\n- [ ] a\n\nText.\n\n- [ ] b\n\n## Story 2\n\n- [ ] c\n";
         let kinds: Vec<ItemKind> = read(text).into_iter().map(|item| item.2).collect();
         assert_eq!(kinds, [ItemKind::Criterion, ItemKind::Other, ItemKind::Other]);
+    }
+
+    #[test]
+    fn groups_of_criteria_stay_criteria() {
+        let text = "# T\n\n## Acceptance criteria\n\nMust hold at launch:\n\n- [ ] a\n\n### Phase 1\n\n- [ ] b\n\n\
+### Definition of done\n\n- [ ] c\n\n## Tasks\n\n**Rollout:**\n\n- [ ] d\n\n### Success criteria\n\n- [ ] e\n";
+        let kinds: Vec<ItemKind> = read(text).into_iter().map(|item| item.2).collect();
+        let (criterion, done) = (ItemKind::Criterion, ItemKind::Done);
+        assert_eq!(kinds, [criterion, criterion, done, ItemKind::Rollout, criterion]);
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::dependency_names::{Context, dependency_columns, field_direction, mapping, section_context};
 use super::document::{Document, Problem};
 use super::entries::{self, Entries};
+use super::entry_words::name_meaning;
 use super::header_line::strip_list_mark;
-use super::outline::{Block, BlockKind};
+use super::outline::{Block, BlockKind, Cell};
 use super::section_name::fold_name;
 use crate::domain::model::dependency::{Declared, DependencyKind, Direction, External};
 use crate::domain::model::field::{Dialect, Field, FieldName};
@@ -68,28 +70,6 @@ pub fn read_dependencies(text: &str, format: &IdFormat) -> (Vec<Declared>, Vec<E
     (found.declared, found.external)
 }
 
-/// The direction that a field name declares; `None` for a field that declares no dependencies.
-pub(super) fn field_direction(name: &FieldName) -> Option<(Direction, Option<DependencyKind>)> {
-    if let FieldName::Other(folded) = name {
-        return match folded.as_str() {
-            "hard dependencies" | "hard depends on" | "prd dependencies" => {
-                Some((Direction::DependsOn, None))
-            }
-            "soft dependencies" | "optional dependencies" | "soft depends on" => {
-                Some((Direction::DependsOn, Some(DependencyKind::Soft)))
-            }
-            _ => None,
-        };
-    }
-    if matches!(name, FieldName::DependsOn | FieldName::BlockedBy | FieldName::Dependencies) {
-        Some((Direction::DependsOn, None))
-    } else if matches!(name, FieldName::Blocks | FieldName::ProvidesFor) {
-        Some((Direction::Blocks, None))
-    } else {
-        None
-    }
-}
-
 pub(super) fn declarations(document: &Document<'_>, format: &IdFormat) -> Declarations {
     let mut reader = Reader { document, format, found: Declarations::default() };
     for (at, field) in document.fields.iter().enumerate() {
@@ -101,22 +81,6 @@ pub(super) fn declarations(document: &Document<'_>, format: &IdFormat) -> Declar
     reader.bold_lines();
     reader.tables();
     reader.found
-}
-
-/// What holds for all entries of a place.
-#[derive(Debug, Clone, Copy)]
-struct Context {
-    direction: Direction,
-    kind: Option<DependencyKind>,
-    /// Entries without an id are left out.
-    ids_only: bool,
-    ignored: bool,
-}
-
-impl Default for Context {
-    fn default() -> Self {
-        Self { direction: Direction::DependsOn, kind: None, ids_only: false, ignored: false }
-    }
 }
 
 struct Reader<'a> {
@@ -133,16 +97,7 @@ impl Reader<'_> {
         }
         let source = self.document.text.get(field.span.clone()).unwrap_or_default();
         if field.dialect == Dialect::FrontMatter && source.starts_with('-') {
-            let mut offset = field.span.start;
-            for line in source.split_inclusive('\n') {
-                let item = line.trim_start().trim_start_matches('-').trim_start();
-                let start = offset + (line.len() - item.len());
-                offset += line.len();
-                let item = item.trim_end();
-                if !item.is_empty() {
-                    self.list(start..start + item.len(), Holder::FrontMatterItem(at), context);
-                }
-            }
+            self.front_matter_items(at, field.span.start, source, context);
             return;
         }
         if field.dialect == Dialect::FrontMatter
@@ -155,6 +110,44 @@ impl Reader<'_> {
         let placeholder = source.starts_with(['[', '{', '<']) && self.format.find(source).is_empty();
         if !placeholder {
             self.list(field.span.clone(), Holder::Field(at), context);
+        }
+    }
+
+    /// The items of a list in front matter; an item may be a mapping (`id: SVC-1`, `kind: soft`) over several lines.
+    fn front_matter_items(&mut self, at: usize, start: usize, source: &str, context: &Context) {
+        let mut items: Vec<Range<usize>> = Vec::new();
+        let mut offset = start;
+        for line in source.split_inclusive('\n') {
+            let content = line.trim_start();
+            let item = content.strip_prefix('-').map(str::trim_start);
+            let begin = offset + line.len() - item.unwrap_or(content).len();
+            let end = offset + line.trim_end().len();
+            offset += line.len();
+            match (item, items.last_mut()) {
+                (Some(_), _) if begin < end => items.push(begin..end),
+                (None, Some(last)) if begin < end => last.end = end,
+                (Some(_) | None, _) => {}
+            }
+        }
+        for item in items {
+            let text = self.document.text.get(item.clone()).unwrap_or_default();
+            match mapping(text) {
+                Some((id, kind, reason)) => {
+                    let Some(id) = self.format.parse(&id) else { continue };
+                    let (direction, none) = (context.direction, false);
+                    let list = self.found.lists.len();
+                    self.found.lists.push(List {
+                        direction,
+                        span: item.clone(),
+                        holder: Holder::FrontMatterItem(at),
+                        none,
+                    });
+                    self.declare(&id, direction, kind.or(context.kind), reason, item, list);
+                }
+                None => {
+                    self.list(item, Holder::FrontMatterItem(at), context);
+                }
+            }
         }
     }
 
@@ -260,8 +253,8 @@ impl Reader<'_> {
         let headings = &self.document.outline.headings;
         let mut covered = 0;
         for (at, heading) in headings.iter().enumerate() {
-            let name = fold_name(&heading.text);
-            let Some(context) = section_context(&name) else { continue };
+            let name = self.document.names.get(at).map_or("", String::as_str);
+            let Some(context) = section_context(name) else { continue };
             if heading.span.start < covered || heading.level == 1 || self.belongs_to_a_step(at) {
                 continue;
             }
@@ -284,12 +277,11 @@ impl Reader<'_> {
     fn belongs_to_a_step(&self, at: usize) -> bool {
         let headings = &self.document.outline.headings;
         let Some(mut level) = headings.get(at).map(|heading| heading.level) else { return false };
-        headings.iter().take(at).rev().any(|above| {
+        headings.iter().zip(&self.document.names).take(at).rev().any(|(above, name)| {
             if above.level >= level {
                 return false;
             }
             level = above.level;
-            let name = fold_name(&above.text);
             let first = name.split(' ').next().unwrap_or_default();
             let numbered = name
                 .split(' ')
@@ -301,8 +293,7 @@ impl Reader<'_> {
     }
 
     fn subsection(&self, heading: usize, outer: Context) -> Context {
-        let name = self.document.outline.headings.get(heading).map(|heading| fold_name(&heading.text));
-        let meaning = name.as_deref().and_then(entries::name_meaning);
+        let meaning = self.document.names.get(heading).and_then(|name| name_meaning(name));
         meaning.map_or(outer, |(direction, kind, ignored)| Context {
             direction: direction.unwrap_or(outer.direction),
             kind: kind.or(outer.kind),
@@ -368,14 +359,14 @@ impl Reader<'_> {
         }
         let is_declared = self.found.lists.iter().any(|list| list.direction == Direction::DependsOn);
         if !is_declared {
-            for span in rows {
-                self.list(span, Holder::Cell, &Context::default());
+            for (span, kind) in rows {
+                self.list(span, Holder::Cell, &Context { kind, ..Context::default() });
             }
             return;
         }
         let of_table: BTreeSet<PrdId> = rows
             .iter()
-            .filter_map(|span| self.document.text.get(span.clone()))
+            .filter_map(|(span, _)| self.document.text.get(span.clone()))
             .flat_map(|text| entries::parse(text, self.format).ids)
             .map(|entry| entry.id)
             .collect();
@@ -397,7 +388,7 @@ impl Reader<'_> {
             if !only_field.is_empty() {
                 parts.push(format!("{} only in the declaration", only_field.join(", ")));
             }
-            let at = rows.first().map_or(0, |span| span.start);
+            let at = rows.first().map_or(0, |(span, _)| span.start);
             let message =
                 format!("the table of dependencies differs from the declaration: {}", parts.join("; "));
             let problem = Problem::warning("dependency-table-differs", at, message);
@@ -405,62 +396,28 @@ impl Reader<'_> {
         }
     }
 
-    /// The cells of columns named "Depends On", those of task tables excepted.
-    fn table_rows(&self) -> Vec<Range<usize>> {
+    /// The cells of columns named "Depends On", and in a section of dependencies of the column that names PRDs, each
+    /// with the kind that its row says. Tables of tasks are left out.
+    fn table_rows(&self) -> Vec<(Range<usize>, Option<DependencyKind>)> {
         let mut rows = Vec::new();
-        let mut column = None;
+        let mut columns = None;
         for block in &self.document.outline.blocks {
             if let BlockKind::TableHeader { cells } = &block.kind {
+                let section = block.heading.and_then(|at| self.document.names.get(at));
+                let in_section = section.is_some_and(|name| section_context(name).is_some());
                 let names: Vec<FieldName> = cells.iter().map(|cell| FieldName::fold(&cell.text)).collect();
-                let of_tasks = names.iter().any(|name| {
-                    matches!(name, FieldName::Estimate | FieldName::Effort | FieldName::EstimatedEffort)
-                        || matches!(name, FieldName::Other(name) if matches!(name.as_str(), "task" | "tasks" | "step" | "story" | "phase"))
-                });
-                let at = names.iter().position(|name| *name == FieldName::DependsOn);
-                column = at.filter(|_| !of_tasks);
+                columns = dependency_columns(&names, in_section);
             } else if let BlockKind::TableRow { cells } = &block.kind
-                && let Some(cell) = column.and_then(|column: usize| cells.get(column))
-                && !cell.text.is_empty()
+                && let Some((ids, kinds)) = columns
+                && let Some(cell) = cells.get(ids).filter(|cell: &&Cell| !cell.text.is_empty())
             {
-                rows.push(cell.span.clone());
+                let kind = kinds.and_then(|at: usize| cells.get(at));
+                let word = kind.and_then(|cell| cell.text.split_whitespace().next());
+                rows.push((cell.span.clone(), word.and_then(|word| word.parse().ok())));
             }
         }
         rows
     }
-}
-
-/// What a section of this folded name declares; `None` for any other section.
-fn section_context(name: &str) -> Option<Context> {
-    let plain = Context::default();
-    if let Some((direction, kind)) = field_direction(&FieldName::fold(name)) {
-        return Some(Context { direction, kind, ..plain });
-    }
-    let (first, rest) = name.split_once(' ')?;
-    if rest == "dependencies" {
-        return match first {
-            "upstream" | "internal" | "feature" | "project" | "prd" | "external" | "technical" | "cross" => {
-                Some(plain)
-            }
-            "downstream" => Some(Context { direction: Direction::Blocks, ..plain }),
-            _ => None,
-        };
-    }
-    let mixed = matches!(
-        name,
-        "dependencies and risks"
-            | "dependencies risks"
-            | "risks and dependencies"
-            | "risks dependencies"
-            | "dependencies and blockers"
-            | "dependencies blockers"
-            | "dependencies and assumptions"
-            | "dependencies assumptions"
-            | "assumptions and dependencies"
-            | "assumptions dependencies"
-            | "constraints and dependencies"
-            | "dependencies and constraints"
-    );
-    mixed.then_some(Context { ids_only: true, ..plain })
 }
 
 #[cfg(test)]

@@ -78,3 +78,16 @@ fn soft_sections_and_empty_placeholders() {
     let text = "# T\n\n**Dependencies**: [Comma-separated PRD IDs, or \"None\"]\n\n## Soft Dependencies\n\n- PRD-001\n";
     assert_eq!(read(text), ["<-PRD-001 soft@7"]);
 }
+
+#[test]
+fn mappings_in_front_matter_are_entries() {
+    let text = "---\ndepends_on:\n  - id: PRD-001\n    kind: soft\n    reason: nice\n  - PRD-002\n---\n# T\n";
+    assert_eq!(read(text), ["<-PRD-001 soft@3", "<-PRD-002@6"]);
+}
+
+#[test]
+fn a_table_in_a_section_of_dependencies_says_kinds() {
+    let text =
+        "# T\n\n## Dependencies\n\n| PRD | Type |\n|---|---|\n| PRD-001 | Hard |\n| PRD-002 | Soft |\n";
+    assert_eq!(read(text), ["<-PRD-001@7", "<-PRD-002 soft@8"]);
+}

@@ -3,6 +3,7 @@
 use super::header;
 use super::line_index::LineIndex;
 use super::outline::{Block, Outline};
+use super::section_name::fold_name;
 use crate::domain::model::field::Field;
 use crate::domain::model::finding::Severity;
 
@@ -10,6 +11,8 @@ use crate::domain::model::finding::Severity;
 pub(super) struct Document<'a> {
     pub(super) text: &'a str,
     pub(super) outline: Outline,
+    /// The folded name of each heading.
+    pub(super) names: Vec<String>,
     pub(super) lines: LineIndex<'a>,
     pub(super) fields: Vec<Field>,
 }
@@ -43,10 +46,11 @@ impl Problem {
 
 impl<'a> Document<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let outline = Outline::parse(text);
         let lines = LineIndex::new(text);
-        let fields = header::fields(text, &outline, &lines);
-        Self { text, outline, lines, fields }
+        let outline = Outline::parse_lean(text, &lines);
+        let names: Vec<String> = outline.headings.iter().map(|heading| fold_name(&heading.text)).collect();
+        let fields = header::fields(text, &outline, &names, &lines);
+        Self { text, outline, names, lines, fields }
     }
 
     /// The source of a block.

@@ -48,6 +48,7 @@ fn reads_what_people_write() {
     for (text, expected) in [
         ("Hard: PRD-003 (User Auth) - Required", &["PRD-003 [complete] «User Auth»"][..]),
         ("PRD-004, 007, 009", &["PRD-004", "PRD-007", "PRD-009"]),
+        ("PRD-003 → PRD-008 | PRD-009 PRD-010", &["PRD-003", "PRD-008", "PRD-009", "PRD-010"]),
         ("PRD-003+008", &["PRD-003", "PRD-008"]),
         ("PRD-003 + PRD-008 & PRD-009", &["PRD-003", "PRD-008", "PRD-009"]),
         ("[PRD-0001](PRD-0001-x.md)", &["PRD-001"]),

@@ -2,7 +2,6 @@
 
 use super::document::Document;
 use super::outline::{Block, BlockKind};
-use super::section_name::fold_name;
 use crate::domain::model::field::FieldName;
 
 /// Paths, in their order, each once: from sections such as "Files to Create/Modify" and "File Structure", and from
@@ -10,8 +9,7 @@ use crate::domain::model::field::FieldName;
 pub(super) fn files(document: &Document<'_>) -> Vec<String> {
     let mut files = Files::default();
     let mut named = Files::default();
-    let sections: Vec<bool> =
-        document.outline.headings.iter().map(|heading| names_files(&fold_name(&heading.text))).collect();
+    let sections: Vec<bool> = document.names.iter().map(|name| names_files(name)).collect();
     let mut in_tasks = false;
     for block in &document.outline.blocks {
         let in_section = block.heading.is_some_and(|at| under_files(document, &sections, at));
@@ -23,7 +21,7 @@ pub(super) fn files(document: &Document<'_>) -> Vec<String> {
             }
             BlockKind::TableRow { .. } if in_section => files.of_code_spans(document, block),
             BlockKind::TableRow { .. } if in_tasks => named.of_code_spans(document, block),
-            BlockKind::Code { .. } if in_section => files.of_tree(&block.text),
+            BlockKind::Code { .. } if in_section => files.of_tree(document.source(block)),
             BlockKind::ListItem { .. } | BlockKind::Paragraph if in_section => {
                 let before = files.found.len();
                 files.of_code_spans(document, block);

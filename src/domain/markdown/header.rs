@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::document::Document;
 use super::front_matter;
 use super::header_line::{Keys, Raw, fields_in_line, unwrap_value};
 use super::line_index::LineIndex;
@@ -15,13 +16,14 @@ use crate::domain::model::field::{Dialect, Field, FieldName};
 /// All header fields of a text, front matter first, then in their order.
 #[must_use]
 pub fn read_fields(text: &str) -> Vec<Field> {
-    fields(text, &Outline::parse(text), &LineIndex::new(text))
+    Document::new(text).fields
 }
 
-pub(super) fn fields(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Field> {
-    let mut reader = Reader { text, lines, fields: front_matter::fields(text, lines) };
+/// `names` are the folded names of the outline's headings.
+pub(super) fn fields(text: &str, outline: &Outline, names: &[String], lines: &LineIndex<'_>) -> Vec<Field> {
+    let mut reader = Reader { text, lines, names, fields: front_matter::fields(text, lines) };
     let front = reader.fields.len();
-    for zone in zones(outline) {
+    for zone in zones(outline, names) {
         reader.zone(&zone, outline);
     }
     reader.headings(outline);
@@ -45,7 +47,11 @@ pub(super) fn zone_end(text_len: usize, outline: &Outline) -> usize {
     let title = title_heading(outline);
     let section = outline.headings.iter().enumerate().find(|(at, heading)| {
         let is_title = title.is_some_and(|title| *at <= title);
-        !is_title && heading_field(&heading.text).is_none() && !is_subtitle(outline, title, *at)
+        let is_version = section_name::fold_name(&heading.text).starts_with("version");
+        !is_title
+            && !is_version
+            && heading_field(&heading.text).is_none()
+            && !is_subtitle(outline, title, *at)
     });
     section.map_or(text_len, |(_, heading)| heading.span.start)
 }
@@ -73,21 +79,24 @@ pub(super) fn is_subtitle(outline: &Outline, title: Option<usize>, at: usize) ->
     at == title + 1 && generic && nothing_between && !is_section
 }
 
+/// Bytes of the longest name of a section that is a field of its own.
+const LONGEST_KEY: usize = 16;
+
 struct Zone {
     blocks: Range<usize>,
     keys: Keys,
 }
 
-fn zones(outline: &Outline) -> Vec<Zone> {
+fn zones(outline: &Outline, names: &[String]) -> Vec<Zone> {
     let end = zone_end(usize::MAX, outline);
     let header = outline.blocks.partition_point(|block| block.span.start < end);
     let mut zones = vec![Zone { blocks: 0..header, keys: Keys::KnownOrBold }];
     for (at, heading) in outline.headings.iter().enumerate().filter(|(_, heading)| heading.span.start >= end)
     {
-        let name = section_name::fold_name(&heading.text);
-        let keys = if section_name::is_metadata(&name) {
+        let name = names.get(at).map_or("", String::as_str);
+        let keys = if section_name::is_metadata(name) {
             Keys::All
-        } else if section_name::may_hold_metadata(&name) {
+        } else if section_name::may_hold_metadata(name) {
             Keys::Known
         } else {
             continue;
@@ -128,6 +137,7 @@ const fn may_be_section(name: &FieldName) -> bool {
 struct Reader<'a> {
     text: &'a str,
     lines: &'a LineIndex<'a>,
+    names: &'a [String],
     fields: Vec<Field>,
 }
 
@@ -139,7 +149,7 @@ impl Reader<'_> {
             at += 1;
             match &block.kind {
                 BlockKind::Paragraph | BlockKind::Quote if block.depth == 0 => {
-                    self.paragraph(block, zone.keys)
+                    self.paragraph(block, zone.keys);
                 }
                 BlockKind::ListItem { task: None, .. } if block.depth == 1 => {
                     let keys = if zone.keys != Keys::Known && self.follows_item_field(block) {
@@ -301,7 +311,11 @@ impl Reader<'_> {
                 self.line(heading.span.start..end, Keys::Known);
                 continue;
             }
-            let name = FieldName::fold(&section_name::fold_name(&heading.text));
+            let name = self.names.get(at).map_or("", String::as_str);
+            if name.len() > LONGEST_KEY {
+                continue;
+            }
+            let name = FieldName::fold(name);
             if may_be_section(&name) {
                 self.section(&name, at, outline);
             }

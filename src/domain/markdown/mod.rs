@@ -6,9 +6,11 @@
 pub mod checklist;
 pub mod decode;
 pub mod dependencies;
+mod dependency_names;
 mod document;
 pub mod edit;
 mod entries;
+mod entry_words;
 mod fences;
 mod files;
 pub mod front_matter;

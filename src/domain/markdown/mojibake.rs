@@ -60,8 +60,9 @@ pub fn first_mojibake(text: &str) -> Option<usize> {
     if text.is_ascii() {
         return None;
     }
-    let mut rest = text.char_indices().filter(|(_, c)| !c.is_ascii());
-    rest.find_map(|(at, _)| misread(text.get(at..)?).map(|_| at))
+    // The first bytes of the characters that a misread sequence begins with.
+    let mut leads = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, 0xC2 | 0xC3 | 0xE2 | 0xEF));
+    leads.find_map(|(at, _)| misread(text.get(at..)?).map(|_| at))
 }
 
 /// The text with every misread character put right; `None` where there is none.

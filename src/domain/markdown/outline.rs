@@ -8,7 +8,8 @@ use std::ops::Range;
 use pulldown_cmark::{Options, Parser};
 
 use super::front_matter;
-use super::outline_builder::Builder;
+use super::line_index::LineIndex;
+use super::outline_builder::{Builder, Detail};
 use crate::domain::model::checklist::BoxState;
 
 /// A document's headings and blocks, each in document order.
@@ -143,7 +144,17 @@ impl Outline {
     /// Reads a document.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut builder = Builder::new(text);
+        Self::build(text, &LineIndex::new(text), Detail::Full)
+    }
+
+    /// The outline that reading a PRD needs: without the places inside of texts, and without the texts of code, HTML
+    /// and the ends of long paragraphs.
+    pub(super) fn parse_lean(text: &str, lines: &LineIndex<'_>) -> Self {
+        Self::build(text, lines, Detail::Lean)
+    }
+
+    fn build(text: &str, lines: &LineIndex<'_>, detail: Detail) -> Self {
+        let mut builder = Builder::new(text, lines, detail);
         let body = front_matter::body_start(text);
         let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
         for (event, range) in Parser::new_ext(&text[body..], options).into_offset_iter() {

@@ -31,9 +31,22 @@ enum OpenKind {
     Block(BlockKind),
 }
 
+/// How much of a leaf's text is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// All of it, with its places.
+    Full,
+    /// What reading a PRD needs: no places, the beginnings of paragraphs, no text of code, HTML and whole rows.
+    Lean,
+}
+
+/// The longest text that is kept of a paragraph where only the beginning is.
+const LEAN: usize = 120;
+
 pub(super) struct Builder<'a> {
     text: &'a str,
-    lines: LineIndex<'a>,
+    lines: &'a LineIndex<'a>,
+    detail: Detail,
     outline: Outline,
     /// For each list around: ordered.
     lists: Vec<bool>,
@@ -46,11 +59,12 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, lines: &'a LineIndex<'a>, detail: Detail) -> Self {
         Self {
             text,
-            lines: LineIndex::new(text),
-            outline: Outline::default(),
+            lines,
+            detail,
+            outline: Outline { headings: Vec::new(), blocks: Vec::with_capacity(text.len() / 64) },
             lists: Vec::new(),
             quotes: 0,
             open: None,
@@ -70,16 +84,7 @@ impl<'a> Builder<'a> {
             }
             Event::Code(text) => {
                 self.open_item_text(&range);
-                if let Some(open) = &mut self.open {
-                    let inline = &mut open.inline;
-                    let begin = inline.text.len();
-                    let ticks = self.text.get(range.clone()).unwrap_or_default();
-                    let ticks = ticks.len() - ticks.trim_start_matches('`').len();
-                    inline.pieces.push((begin, range.start + ticks));
-                    inline.text.push_str(&text);
-                    inline.code.push(begin..inline.text.len());
-                    inline.code_spans.push(range);
-                }
+                self.push_code(&text, range);
             }
             Event::SoftBreak | Event::HardBreak => self.push_text(" ", range.start),
             Event::TaskListMarker(done) => {
@@ -88,12 +93,12 @@ impl<'a> Builder<'a> {
                 self.set_task(state, range);
             }
             Event::Html(_) => {
-                if let Some(Open { kind: OpenKind::Block(BlockKind::Html), inline, .. }) = &mut self.open {
-                    inline.pieces.push((inline.text.len(), range.start));
-                    inline.text.push_str(self.text.get(range).unwrap_or_default());
+                let source = self.text.get(range.clone()).unwrap_or_default();
+                if matches!(self.open, Some(Open { kind: OpenKind::Block(BlockKind::Html), .. })) {
+                    self.push_text(source, range.start);
                 } else {
                     self.leaf(BlockKind::Html, range.clone());
-                    self.push_text(self.text.get(range.clone()).unwrap_or_default(), range.start);
+                    self.push_text(source, range.start);
                     self.close(range.end);
                 }
             }
@@ -179,8 +184,15 @@ impl<'a> Builder<'a> {
             TagEnd::Item => self.end_item_text(range.end),
             TagEnd::TableCell => {
                 let start = self.cell_start;
-                let text = self.open.as_ref().and_then(|open| open.inline.text.get(start..));
-                let text = text.unwrap_or_default().trim().to_owned();
+                let lean = self.detail == Detail::Lean;
+                let text = self.open.as_mut().map(|open| &mut open.inline.text);
+                let text = text.map_or_else(String::new, |text| {
+                    let cell = text.get(start..).unwrap_or_default().trim().to_owned();
+                    if lean {
+                        text.clear();
+                    }
+                    cell
+                });
                 let span = trimmed(self.text, range.clone());
                 self.cells.push(Cell { text, span });
             }
@@ -278,12 +290,38 @@ impl<'a> Builder<'a> {
     }
 
     fn push_text(&mut self, text: &str, start: usize) {
+        let lean = self.detail == Detail::Lean;
         let Some(open) = &mut self.open else { return };
         let skip = open.from.saturating_sub(start).min(text.len());
-        let Some(text) = text.get(skip..) else { return };
-        if !text.is_empty() {
+        let Some(text) = text.get(skip..).filter(|text| !text.is_empty()) else { return };
+        if lean {
+            let enough = match &open.kind {
+                OpenKind::Block(BlockKind::Code { .. } | BlockKind::Html) => 0,
+                OpenKind::Block(BlockKind::Paragraph | BlockKind::Quote) => LEAN,
+                OpenKind::Heading(_)
+                | OpenKind::Block(
+                    BlockKind::ListItem { .. } | BlockKind::TableHeader { .. } | BlockKind::TableRow { .. },
+                ) => usize::MAX,
+            };
+            if open.inline.text.len() >= enough {
+                return;
+            }
+        } else {
             open.inline.pieces.push((open.inline.text.len(), start + skip));
-            open.inline.text.push_str(text);
+        }
+        open.inline.text.push_str(text);
+    }
+
+    fn push_code(&mut self, text: &str, range: Range<usize>) {
+        let source = self.text.get(range.clone()).unwrap_or_default();
+        let ticks = source.len() - source.trim_start_matches('`').len();
+        let begin = self.open.as_ref().map_or(0, |open| open.inline.text.len());
+        self.push_text(text, range.start + ticks);
+        if let Some(open) = &mut self.open {
+            if self.detail == Detail::Full {
+                open.inline.code.push(begin..open.inline.text.len());
+            }
+            open.inline.code_spans.push(range);
         }
     }
 

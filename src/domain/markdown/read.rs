@@ -6,15 +6,16 @@ use super::checklist::{checklist, estimate_of_tasks};
 use super::decode::decode;
 use super::dependencies::declarations;
 use super::document::{Document, Problem};
-use super::entries::is_none;
+use super::entry_words::is_none;
 use super::header::{is_subtitle, title_heading};
 use super::header_line::{Keys, fields_in_line};
 use super::identity::{clean_title, id_in_title, read_file_name};
+use super::section_name::may_hold_metadata;
 use super::{fences, files, mojibake};
 use crate::domain::model::calendar::{read_date, read_target};
 use crate::domain::model::checklist::Progress;
 use crate::domain::model::effort::Effort;
-use crate::domain::model::field::{Dialect, Field, FieldName};
+use crate::domain::model::field::{Dialect, Field, FieldName, fold_key};
 use crate::domain::model::finding::{Finding, Place, Severity};
 use crate::domain::model::id::{IdFormat, PrdId};
 use crate::domain::model::path::RepoPath;
@@ -116,7 +117,11 @@ impl Reader<'_> {
                 id = id.or_else(|| id_in_title(below, self.format).map(|(id, _)| id));
             }
         }
-        if text.is_empty() {
+        // Several headings of the first level, or one that names a section, are sections and no title.
+        let sections = outline.headings.iter().filter(|heading| heading.level == 1).count() > 1
+            || may_hold_metadata(&fold_key(&text))
+            || fold_key(&text) == "introduction";
+        if text.is_empty() || (sections && self.field(&FieldName::Title).is_some()) {
             text = self
                 .text(&[FieldName::Title])
                 .map_or_else(String::new, |title| clean_title(&title, self.format));
@@ -223,7 +228,6 @@ impl Reader<'_> {
                 .filter(|text| !matches!(text.to_lowercase().as_str(), "no" | "false" | "not blocked")),
             contract_eta: self.field(&FieldName::ContractEta).and_then(|field| read_target(&field.value)),
             branch: self.text(&[FieldName::Branch]),
-            base: self.text(&[FieldName::Base]),
             worktree: self.text(&[FieldName::Worktree]),
             issue: self.text(&[FieldName::Issue]),
             pull_request: self.text(&[FieldName::PullRequest]),
@@ -394,6 +398,10 @@ pub(super) fn shares_line(document: &Document<'_>, field: &Field) -> bool {
     let line = document.lines.text_of(field.line);
     field.dialect != Dialect::TableRow && fields_in_line(line, 0, Keys::KnownOrBold).len() > 1
 }
+
+#[cfg(test)]
+#[path = "../../../tests/it/support/dialects.rs"]
+mod dialects;
 
 #[cfg(test)]
 #[path = "read_tests.rs"]

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::dialects::{Facts, Writing, render};
 use super::*;
 
 fn read(path: &str, text: &str, format: &IdFormat) -> Reading {
@@ -82,6 +83,13 @@ fn names_what_is_odd_at_its_place() {
 }
 
 #[test]
+fn a_section_is_no_title_where_a_field_is_one() {
+    assert_eq!(prd("ready/SVC-1-x.md", "---\ntitle: Pay\n---\n# Overview\n\n# Goals\n").title, "Pay");
+    assert_eq!(prd("ready/SVC-1-x.md", "# Product Requirements Document\n## Checkout\n").title, "Checkout");
+    assert_eq!(prd("ready/SVC-1-x.md", "# SVC-1: Pay\n\n**Title**: Other\n").title, "Pay");
+}
+
+#[test]
 fn a_status_with_more_words_is_read() {
     for (value, state) in [
         ("In Review (round 2)", Some(State::Review)),
@@ -140,6 +148,64 @@ proptest! {
         };
         for field in &prd.fields {
             prop_assert!(field.span.start >= field.lines.start && field.span.end <= field.lines.end.max(field.span.end));
+        }
+    }
+}
+
+fn facts() -> impl Strategy<Value = Facts> {
+    let words = "[A-Z][a-z]{2,8}( [a-z]{2,8}){0,2}";
+    let entry = (1_u32..99, 0_usize..4, proptest::option::of("[a-z]{2,8}(, [a-z]{2,6})?")).prop_map(
+        |(number, kind, reason)| {
+            let kind = ["", " (contract)", " (finish)", " (soft)"][kind];
+            let reason = reason.map_or(String::new(), |reason| format!(" — {reason}"));
+            format!("SVC-{number:03}{kind}{reason}")
+        },
+    );
+    let depends_on = prop::collection::vec(entry, 0..4);
+    let criteria = prop::collection::vec((any::<bool>(), words), 0..4);
+    (1_u32..999, words, 0_usize..4, words, depends_on, criteria).prop_map(
+        |(number, title, priority, team, depends_on, criteria)| Facts {
+            id: format!("SVC-{number:03}"),
+            title,
+            fields: vec![
+                ("Priority".to_owned(), format!("P{priority}")),
+                ("Teams".to_owned(), format!("Alpha, {team} (lead)")),
+                ("Target Release".to_owned(), "Q2 2025".to_owned()),
+                ("Estimated Effort".to_owned(), "2-3 days".to_owned()),
+                ("Sprint Goal".to_owned(), "ship it".to_owned()),
+            ],
+            depends_on,
+            criteria,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn the_same_prd_in_every_dialect_is_one_and_the_same_model(facts in facts()) {
+        let model = |writing: Writing| {
+            let prd = prd("ready/x.md", &render(writing, &facts));
+            let edges: Vec<_> = prd.dependencies.into_iter().map(|d| (d.id, d.direction, d.kind, d.reason)).collect();
+            let items: Vec<_> = prd.checklist.items.into_iter().map(|item| (item.text, item.kind, item.state)).collect();
+            let fields: Vec<_> = prd
+                .fields
+                .into_iter()
+                .filter(|field| field.name != FieldName::DependsOn)
+                // A heading is a field only where its key has a meaning: any other is a section.
+                .filter(|field| !matches!(field.name, FieldName::Other(_)))
+                .map(|field| (field.name, field.value))
+                .collect();
+            let problems: Vec<_> = prd.problems.into_iter().map(|finding| finding.rule).collect();
+            (
+                (prd.id, prd.title, prd.priority, prd.teams, prd.team, prd.target),
+                (prd.estimate, edges, prd.external.len(), items, fields, problems),
+            )
+        };
+        let first = model(Writing::Bold);
+        prop_assert_eq!(first.0.0.to_string(), facts.id.clone());
+        prop_assert_eq!(first.1.3.len(), facts.criteria.len());
+        for writing in Writing::ALL {
+            prop_assert_eq!(&model(writing), &first, "{:?}", writing);
         }
     }
 }

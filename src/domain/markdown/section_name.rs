@@ -1,6 +1,7 @@
 //! What the name of a section makes of it.
 
 use crate::domain::model::checklist::ItemKind;
+use crate::domain::model::field::fold_key;
 
 /// A heading's text without numbering, decoration and a colon, in lower case with single spaces.
 pub(super) fn fold_name(heading: &str) -> String {
@@ -8,55 +9,55 @@ pub(super) fn fold_name(heading: &str) -> String {
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let text =
         if digits.len() < text.len() && digits.starts_with([' ', ')', ':', '\t']) { digits } else { text };
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    folded
+    fold_key(text)
 }
 
 /// What check boxes below a heading of this folded name are; `None` where the name says nothing of it.
+///
+/// A name that says several things is the first of: definition of done, criterion, rollout, milestone, task.
 pub(super) fn item_kind(name: &str) -> Option<ItemKind> {
-    const KINDS: [(ItemKind, &[&str]); 5] = [
-        (ItemKind::Done, &["definition of done", "dod", "done when", "completion checklist"]),
-        (ItemKind::Criterion, &["acceptance", "success criteria", "criteria", "criterion"]),
-        (
-            ItemKind::Rollout,
-            &["rollout", "roll out", "launch", "release checklist", "deployment checklist", "go live"],
-        ),
-        (ItemKind::Milestone, &["milestone", "milestones"]),
-        (
-            ItemKind::Task,
-            &[
-                "task",
-                "tasks",
-                "implementation",
-                "todo",
-                "to do",
-                "work plan",
-                "work breakdown",
-                "steps",
-                "phase",
-                "phases",
-                "deliverables",
-                "action items",
-                "checklist",
-                "subtasks",
-            ],
-        ),
-    ];
-    let has = |words: &&str| {
-        name.match_indices(*words).any(|(at, found)| {
-            let before = name.get(..at).is_none_or(|head| head.is_empty() || head.ends_with(' '));
-            let after =
-                name.get(at + found.len()..).is_none_or(|tail| tail.is_empty() || tail.starts_with(' '));
-            before && after
-        })
+    let rank = |kind: &ItemKind| match kind {
+        ItemKind::Done => 0,
+        ItemKind::Criterion => 1,
+        ItemKind::Rollout => 2,
+        ItemKind::Milestone => 3,
+        ItemKind::Task => 4,
+        ItemKind::Other => 5,
     };
-    KINDS.iter().find(|(_, words)| words.iter().any(|words| has(words))).map(|(kind, _)| *kind)
+    let mut before = ("", "");
+    let mut found: Option<ItemKind> = None;
+    for word in name.split(' ') {
+        let kind = kind_of_words(before, word);
+        found = found.into_iter().chain(kind).min_by_key(rank);
+        before = (before.1, word);
+    }
+    found
+}
+
+/// The kind that a word makes behind the two words before it.
+fn kind_of_words(before: (&str, &str), word: &str) -> Option<ItemKind> {
+    match (before.0, before.1, word) {
+        ("definition", "of", "done")
+        | (_, "done", "when")
+        | (_, "completion", "checklist")
+        | (_, _, "dod") => Some(ItemKind::Done),
+        (_, _, "acceptance" | "criteria" | "criterion") => Some(ItemKind::Criterion),
+        (_, "roll", "out")
+        | (_, "go", "live")
+        | (_, "release" | "deployment", "checklist")
+        | (_, _, "rollout" | "launch") => Some(ItemKind::Rollout),
+        (_, _, "milestone" | "milestones") => Some(ItemKind::Milestone),
+        (_, "to", "do")
+        | (_, "work", "plan" | "breakdown")
+        | (_, "action", "items")
+        | (
+            _,
+            _,
+            "task" | "tasks" | "subtasks" | "implementation" | "todo" | "steps" | "phase" | "phases"
+            | "deliverables" | "checklist",
+        ) => Some(ItemKind::Task),
+        _ => None,
+    }
 }
 
 /// True for the sections that hold nothing but metadata.

@@ -39,7 +39,7 @@ macro_rules! field_names {
             /// Folds case, spacing, dashes and underscores of a key as written.
             #[must_use]
             pub fn fold(key: &str) -> Self {
-                let folded = fold_key(key);
+                let folded = fold_key(key.trim_end().strip_suffix("(s)").unwrap_or(key));
                 match folded.as_str() {
                     $($title $(| $alias)* => Self::$name,)*
                     _ => Self::Other(folded),
@@ -115,8 +115,6 @@ field_names! {
     CompletedDate = "completed date" | "completed" | "date completed" | "completion date";
     /// `Branch`
     Branch = "branch";
-    /// `Base`: the commit a branch was started from
-    Base = "base" | "base commit";
     /// `Worktree`
     Worktree = "worktree";
     /// `PR`
@@ -149,14 +147,25 @@ field_names! {
     Related = "related prds" | "related prd" | "related" | "references" | "see also";
 }
 
-/// The key in lower case, with single spaces between its words and no decoration.
-fn fold_key(key: &str) -> String {
+/// A text in lower case, with single spaces between its words and no decoration.
+#[must_use]
+pub fn fold_key(key: &str) -> String {
     let mut folded = String::with_capacity(key.len());
-    for word in key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !folded.is_empty() {
+    let mut in_word = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() {
+            in_word = false;
+            continue;
+        }
+        if !in_word && !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        in_word = true;
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
+        }
     }
     folded
 }
@@ -165,33 +174,27 @@ impl FieldName {
     /// The key as `prd` writes it: `GitHub Issue`.
     #[must_use]
     pub fn title(&self) -> String {
-        match self {
-            Self::Id => "PRD ID".to_owned(),
-            Self::PullRequest => "PR".to_owned(),
-            Self::Issue => "GitHub Issue".to_owned(),
-            Self::ContractEta => "Contract ETA".to_owned(),
-            Self::Related => "Related PRDs".to_owned(),
-            _ => self
-                .folded()
-                .split(' ')
-                .map(|word| {
-                    let mut letters = word.chars();
-                    letters
-                        .next()
-                        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-                })
-                .collect::<Vec<_>>()
-                .join(" "),
+        const SPECIAL: [(FieldName, &str); 5] = [
+            (FieldName::Id, "PRD ID"),
+            (FieldName::PullRequest, "PR"),
+            (FieldName::Issue, "GitHub Issue"),
+            (FieldName::ContractEta, "Contract ETA"),
+            (FieldName::Related, "Related PRDs"),
+        ];
+        if let Some((_, title)) = SPECIAL.iter().find(|(name, _)| name == self) {
+            return (*title).to_owned();
         }
+        let capital = |word: &str| -> String {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        };
+        self.folded().split(' ').map(capital).collect::<Vec<_>>().join(" ")
     }
 
     /// The key as front matter and JSON write it: `github_issue`.
     #[must_use]
     pub fn snake(&self) -> String {
-        match self {
-            Self::Id => "id".to_owned(),
-            _ => self.folded().replace(' ', "_"),
-        }
+        if *self == Self::Id { "id".to_owned() } else { self.folded().replace(' ', "_") }
     }
 
     /// True for the fields that `prd` writes itself: they are no part of the text that a review grades.
@@ -203,7 +206,6 @@ impl FieldName {
                 | Self::Started
                 | Self::CompletedDate
                 | Self::Branch
-                | Self::Base
                 | Self::Worktree
                 | Self::PullRequest
                 | Self::Issue
@@ -250,6 +252,7 @@ mod tests {
         assert_eq!(FieldName::fold("depends_on"), FieldName::DependsOn);
         assert_eq!(FieldName::fold("PRD  ID"), FieldName::Id);
         assert_eq!(FieldName::fold("GitHub-Issue"), FieldName::Issue);
+        assert_eq!(FieldName::fold("Author(s)"), FieldName::Author);
         assert_eq!(FieldName::fold("Sprint Goal"), FieldName::Other("sprint goal".to_owned()));
         for name in FieldName::KNOWN {
             assert_eq!(&FieldName::fold(&name.title()), name);

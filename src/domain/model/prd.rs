@@ -79,8 +79,6 @@ pub struct Prd {
     pub contract_eta: Option<NaiveDate>,
     /// `Branch`.
     pub branch: Option<String>,
-    /// `Base`: the commit that the branch was started from.
-    pub base: Option<String>,
     /// `Worktree`.
     pub worktree: Option<String>,
     /// `GitHub Issue`.

@@ -53,7 +53,6 @@ pub(crate) fn prd(text: &str) -> Sample {
         blocked: None,
         contract_eta: None,
         branch: None,
-        base: None,
         worktree: None,
         issue: None,
         pull_request: None,

@@ -52,7 +52,7 @@ impl History {
             .collect();
         // Sorting is stable, so events of one second keep the order in which they were read, reversed.
         events.reverse();
-        events.sort_by(|a, b| b.time.cmp(&a.time));
+        events.sort_by_key(|event| std::cmp::Reverse(event.time));
         Self { events }
     }
 }

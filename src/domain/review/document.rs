@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::evidence::{Reading, reading};
+use super::evidence::Reading;
 use super::lexicon::list;
-use super::placeholder;
-use super::text::{Word, mask, sentences, stem, words};
+use super::reader::statements_of;
+use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
 use crate::domain::markdown::line_index::LineIndex;
-use crate::domain::markdown::outline::{Block, BlockKind, Outline};
+use crate::domain::markdown::outline::Outline;
 use crate::domain::model::checklist::BoxState;
 use crate::domain::model::prd::Prd;
 
@@ -177,7 +177,7 @@ impl<'a> Document<'a> {
             outline,
             lines,
         };
-        document.statements = Reader::new(&document).read();
+        document.statements = statements_of(&document);
         document.weigh();
         document
     }
@@ -316,7 +316,10 @@ fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignor
         let Some(end) = text.get(body..).and_then(|rest| rest.find("-->")).map(|end| end + body) else {
             break;
         };
-        let in_code = outline.blocks.iter().any(|block| block.is_code() && block.span.contains(&at));
+        let in_code = outline.blocks.iter().any(|block| {
+            (block.is_code() && block.span.contains(&at))
+                || block.code_spans.iter().any(|code| code.contains(&at))
+        });
         let content = text.get(body..end).unwrap_or_default().trim();
         let (rule, reason) = content.split_once(char::is_whitespace).unwrap_or((content, ""));
         if !rule.is_empty() && !in_code {
@@ -335,250 +338,6 @@ fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignor
         from = end;
     }
     ignores
-}
-
-/// Turns blocks into statements.
-struct Reader<'d, 'a> {
-    document: &'d Document<'a>,
-    statements: Vec<Statement>,
-    /// Topics of the label before a list: `**Out of scope**:`, with the heading it stands under.
-    label: Option<(Option<usize>, TopicSet)>,
-    /// The table header above.
-    header: Vec<String>,
-    /// The calibration question above.
-    question: Option<String>,
-}
-
-impl<'d, 'a> Reader<'d, 'a> {
-    const fn new(document: &'d Document<'a>) -> Self {
-        Self { document, statements: Vec::new(), label: None, header: Vec::new(), question: None }
-    }
-
-    fn read(mut self) -> Vec<Statement> {
-        for block in &self.document.outline.blocks {
-            if self.is_field(block) {
-                continue;
-            }
-            match &block.kind {
-                BlockKind::Paragraph => self.paragraph(block),
-                BlockKind::ListItem { ordered, task, .. } => {
-                    let kind = StatementKind::Item { ordered: *ordered, task: *task };
-                    self.whole(block, kind);
-                }
-                BlockKind::TableHeader { cells } => {
-                    self.header = cells.iter().map(|cell| cell.text.to_lowercase()).collect();
-                }
-                BlockKind::TableRow { cells } => {
-                    let cells = cells.iter().map(|cell| cell.text.clone()).collect();
-                    self.whole(block, StatementKind::Row { header: self.header.clone(), cells });
-                }
-                BlockKind::Code { language, .. } => {
-                    self.code(block, language);
-                }
-                BlockKind::Quote | BlockKind::Html => {}
-            }
-        }
-        self.statements
-    }
-
-    /// True for a header field of the PRD.
-    fn is_field(&self, block: &Block) -> bool {
-        self.document.prd.fields.iter().any(|field| field.lines.contains(&block.span.start))
-    }
-
-    /// Bytes of the block's text, without list marks and boxes but with the marks of its first words.
-    fn inner(&self, block: &Block) -> Range<usize> {
-        let text = self.document.text;
-        let mut start = block.source_of(0).max(block.span.start);
-        while let Some(before) = text.get(block.span.start..start).and_then(|head| head.chars().next_back()) {
-            if !matches!(before, '[' | '!' | '*' | '_' | '~' | '`' | '"' | '“' | '<') {
-                break;
-            }
-            start -= before.len_utf8();
-        }
-        start..block.span.end.max(start)
-    }
-
-    fn topics(&self, heading: Option<usize>) -> TopicSet {
-        heading
-            .and_then(|at| self.document.sections.get(at))
-            .map(|section| section.topics.clone())
-            .unwrap_or_default()
-    }
-
-    fn paragraph(&mut self, block: &Block) {
-        let inner = self.inner(block);
-        let source = self.document.text.get(inner.clone()).unwrap_or_default();
-        let masked = mask(source);
-        let mut topics = self.topics(block.heading);
-        let (label, is_whole) = label_of(source);
-        let label_topics = label.map(|label| topics_of(&words(label))).unwrap_or_default();
-        if !label_topics.is_empty() {
-            apply_label(&mut topics, &label_topics);
-        }
-        self.label = (is_whole && !label_topics.is_empty()).then_some((block.heading, label_topics));
-        if is_whole {
-            return;
-        }
-        for range in sentences(&masked) {
-            let span = inner.start + range.start..inner.start + range.end;
-            let part = masked.get(range).unwrap_or_default();
-            self.push(block, StatementKind::Prose, span, part, topics.clone());
-        }
-    }
-
-    fn whole(&mut self, block: &Block, kind: StatementKind) {
-        let inner = self.inner(block);
-        let inner = self.without_question(block, inner);
-        let source = self.document.text.get(inner.clone()).unwrap_or_default();
-        let mut topics = self.topics(block.heading);
-        if let Some((heading, label)) = &self.label {
-            if *heading == block.heading {
-                apply_label(&mut topics, label);
-            } else {
-                self.label = None;
-            }
-        }
-        let own = label_of(source).0.map(|label| topics_of(&words(label))).unwrap_or_default();
-        if matches!(kind, StatementKind::Item { .. }) && !own.is_empty() && !topics.contains(&Topic::Criteria)
-        {
-            apply_label(&mut topics, &own);
-        }
-        self.push(block, kind, inner, &mask(source), topics);
-    }
-
-    fn code(&mut self, block: &Block, language: &str) {
-        let topics = self.topics(block.heading);
-        let kind = StatementKind::Code { language: language.to_lowercase() };
-        let line = block.line;
-        self.statements.push(Statement {
-            kind,
-            span: block.span.clone(),
-            line,
-            heading: block.heading,
-            topics,
-            words: words(&block.text),
-            prose: Vec::new(),
-            sentences: Vec::new(),
-            quality: 0,
-            has_blank: block.text.contains("____") || block.text.contains("${"),
-            reading: Reading::Sound,
-            copies: 1,
-            answers: None,
-        });
-    }
-
-    fn push(
-        &mut self,
-        block: &Block,
-        kind: StatementKind,
-        span: Range<usize>,
-        masked: &str,
-        topics: TopicSet,
-    ) {
-        let raw = self.document.text.get(span.clone()).unwrap_or_default();
-        let shift = |mut found: Vec<Word>| {
-            for word in &mut found {
-                word.start += span.start;
-                word.end += span.start;
-            }
-            found
-        };
-        let prose = shift(words(masked));
-        let sentences = sentences(masked)
-            .into_iter()
-            .map(|range| {
-                let begin = prose.partition_point(|word| word.start < span.start + range.start);
-                let end = prose.partition_point(|word| word.start < span.start + range.end);
-                begin..end
-            })
-            .filter(|range| !range.is_empty())
-            .collect();
-        let has_blank = !placeholder::find(masked).is_empty()
-            || placeholder::is_bracketed(raw)
-            || row_is_bracketed(&kind)
-            || placeholder::is_nothing(raw);
-        let reading = reading(masked, &words(masked), &kind);
-        let answers = self.answer(raw, &topics);
-        let line = self.document.lines.line(span.start);
-        let words = shift(words(raw));
-        let statement = Statement {
-            kind,
-            line,
-            heading: block.heading,
-            topics,
-            words,
-            prose,
-            sentences,
-            quality: 0,
-            has_blank,
-            reading,
-            copies: 1,
-            answers,
-            span,
-        };
-        self.statements.push(statement);
-    }
-
-    /// Takes the question off an item that holds its answer too.
-    fn without_question(&mut self, block: &Block, inner: Range<usize>) -> Range<usize> {
-        let raw = self.document.text.get(inner.clone()).unwrap_or_default();
-        if !self.topics(block.heading).contains(&Topic::Calibration) {
-            return inner;
-        }
-        match super::calibration::read_question(raw) {
-            Some((id, rest)) => match super::calibration::answer_offset(rest) {
-                Some(at) => {
-                    self.question = Some(id.to_owned());
-                    inner.end - rest.len() + at..inner.end
-                }
-                None => inner,
-            },
-            None => inner,
-        }
-    }
-
-    /// The question that a statement of the calibration section answers. A question itself is no statement.
-    fn answer(&mut self, raw: &str, topics: &TopicSet) -> Option<String> {
-        if !topics.contains(&Topic::Calibration) {
-            self.question = None;
-            return None;
-        }
-        if let Some((id, _)) = super::calibration::read_question(raw) {
-            self.question = Some(id.to_owned());
-            return None;
-        }
-        self.question.clone()
-    }
-}
-
-fn row_is_bracketed(kind: &StatementKind) -> bool {
-    match kind {
-        StatementKind::Row { cells, .. } => cells.iter().any(|cell| placeholder::is_bracketed(cell)),
-        StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => false,
-    }
-}
-
-/// A label takes the place of scope topics and adds its own.
-fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
-    if label.contains(&Topic::OutOfScope) {
-        topics.remove(&Topic::InScope);
-        topics.remove(&Topic::Outcome);
-        topics.remove(&Topic::Minimal);
-    }
-    topics.extend(label.iter().copied());
-}
-
-/// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.
-fn label_of(source: &str) -> (Option<&str>, bool) {
-    let line = source.trim();
-    let plain_end = |text: &str| text.trim_end_matches(['*', '_', ':', ' ']).len();
-    let bold_only = line.starts_with("**") && line.ends_with("**") && line.matches("**").count() == 2;
-    if (line.ends_with([':']) || line.ends_with(":**") || bold_only) && line.split_whitespace().count() <= 8 {
-        return (line.get(..plain_end(line)), true);
-    }
-    let label = line.split_once(':').map(|(label, _)| label);
-    (label.filter(|label| label.split_whitespace().count() <= 4 && !label.contains(['.', '`'])), false)
 }
 
 #[cfg(test)]

@@ -150,7 +150,8 @@ mod tests {
         assert!(list("negative").is_in(&text), "a stem");
         assert!(!list("vague").is_in(&text));
         let found: Vec<_> = list("escape").all_in(&text).collect();
-        assert_eq!(found, [2..4]);
+        assert_eq!(found.first(), Some(&(2..4)));
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod guard;
 pub mod lexicon;
 pub mod placeholder;
 pub mod questions;
+mod reader;
 pub mod record;
 pub mod report;
 pub mod settings;

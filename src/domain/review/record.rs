@@ -123,3 +123,26 @@ pub struct Approval {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forced: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::review::report::review;
+    use crate::domain::review::settings::Settings;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_record_reads_back_and_knows_what_is_open() {
+        let text = "# SVC-001: Mail\n\n## Scope\n\n- Mail goes out when an order is placed\n";
+        let review = review(&prd(text), text, &Settings::default());
+        let time = DateTime::parse_from_rfc3339("2026-11-21T10:00:00+01:00").unwrap();
+        let reviewer = Person { name: "Dana".to_owned(), email: "dana@example.com".to_owned() };
+        let record = ReviewRecord::of(&review, time, reviewer);
+        let json = serde_json::to_string(&record).unwrap();
+        assert_eq!(serde_json::from_str::<ReviewRecord>(&json).unwrap(), record);
+        assert_eq!(record.content_hash, prd(text).content_hash);
+        assert!(!record.passes(record.minimum));
+        assert_eq!(record.open_critical().count(), review.open_critical().count());
+        assert!(record.open_critical().count() > 0);
+    }
+}

@@ -152,7 +152,7 @@ fn another_topics_text_loses_a_little_and_is_found_out() {
     let (good, other) = (grade(GOOD[1].1, &seven()), grade(&text, &seven()));
     assert!(other.findings().iter().any(|finding| finding.rule == "title-unrelated"));
     assert!(other.score.unwrap().points() < good.score.unwrap().points());
-    assert!(letter(&other) >= Letter::C);
+    assert!(letter(&other) >= Letter::B, "more than a band: {}", shown(&other));
 }
 
 /// A defect put into a good PRD: what to replace, by what, the rule that finds it, the dimensions that it lowers.
@@ -303,6 +303,30 @@ fn removing_a_section_never_raises_and_its_own_dimension_falls() {
 }
 
 #[test]
+fn adding_real_content_never_lowers() {
+    for (heading, more) in [
+        ("## Observability\n\n", "- Metrics: bounced mails by domain (counter), kept for 30 days\n"),
+        (
+            "## Risks and rollback\n\n",
+            "A name may be escaped wrongly, which is unlikely; a test with 40 names prevents it, owned by Dana.\n\n",
+        ),
+        (
+            "Should hold two weeks after launch:\n\n",
+            "- [ ] A bounced mail is shown with the status `failed` within 5 minutes\n",
+        ),
+        ("### In scope\n\n", "- A nightly job that deletes rows older than 90 days\n"),
+    ] {
+        let good = GOOD[0].1;
+        assert!(good.contains(heading), "the fixture has changed");
+        let text = good.replacen(heading, &format!("{heading}{more}"), 1);
+        let (before, after) = (grade(good, &ten()), grade(&text, &ten()));
+        for (old, new) in before.dimensions.iter().zip(&after.dimensions) {
+            assert!(new.score >= old.score, "{more}: {} {}", old.name, shown(&after));
+        }
+    }
+}
+
+#[test]
 fn a_comment_silences_a_finding_where_it_stands() {
     let text = "# SVC-001: Mail\n\n## Scope\n\n<!-- prd-ignore: vague-word the providers have names in the contract -->\n- Mail goes to various providers\n- Mail goes to several people\n";
     let review = grade(text, &seven());
@@ -408,7 +432,7 @@ fn strictness_and_switches_do_what_they_say() {
 
 #[test]
 fn wording_costs_little_however_much_of_it_there_is() {
-    let vague = "- Mail goes to various providers, several people and numerous others as needed\n".repeat(1);
+    let vague = "- Mail goes to various providers, several people and numerous others as needed\n";
     let more: String = (0..20)
         .map(|at| format!("- Order {at} goes to various people, as needed, if possible, etc.\n"))
         .collect();

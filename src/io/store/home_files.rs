@@ -43,6 +43,18 @@ pub enum Why {
     Name,
 }
 
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Symlink => f.write_str("it is a symbolic link"),
+            Self::Folder => f.write_str("it is a folder"),
+            Self::TooLarge(size) => write!(f, "it has {} MB", size / 1_000_000),
+            Self::Unreadable(why) => f.write_str(why),
+            Self::Name => f.write_str("its name is not UTF-8"),
+        }
+    }
+}
+
 /// What lies below some folders.
 #[derive(Debug, Default)]
 pub struct Listing {
@@ -89,6 +101,23 @@ impl HomeFiles<'_> {
                 git.read_blob(oid.as_str(), path).map_err(|error| Why::Unreadable(error.to_string()))
             }
         }
+    }
+
+    /// The Markdown files directly in a folder, `None` for the root, sorted. Of a branch's tip the root is not looked
+    /// through.
+    #[must_use]
+    pub fn pages_in(&self, folder: Option<&RepoPath>) -> Vec<RepoPath> {
+        let mut paths = match (self, folder) {
+            (_, Some(folder)) => self.names_in(folder),
+            (Self::Checkout(root), None) => entries(root)
+                .into_iter()
+                .filter_map(|entry| RepoPath::new(entry.file_name().to_str()?).ok())
+                .collect(),
+            (Self::Tree(..), None) => Vec::new(),
+        };
+        paths.retain(|path| path.parent().as_ref() == folder && path.as_str().ends_with(".md"));
+        paths.sort();
+        paths
     }
 
     /// The names of the files directly in a folder, sorted; none where it is not there.

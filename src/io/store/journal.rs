@@ -76,6 +76,13 @@ pub struct Journal {
     pub entry: Entry,
 }
 
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Closing alone would leave it held by a child that another thread is just about to start.
+        drop(self.lock.unlock());
+    }
+}
+
 /// The folder of the journals of a clone.
 #[must_use]
 pub fn folder(common_dir: &Path) -> PathBuf {
@@ -116,7 +123,7 @@ impl Journal {
     /// The file system refuses.
     pub fn close(self) -> std::io::Result<()> {
         remove_if_there(&self.path)?;
-        drop(self.lock);
+        // Last and still held: a lock file without its journal is cleared away by whoever finds it free.
         remove_if_there(&self.path.with_extension("lock"))
     }
 

@@ -90,11 +90,10 @@ impl TransactionError {
     /// True where somebody else was faster, and planning again may help.
     #[must_use]
     pub const fn is_race(&self) -> bool {
-        match self {
-            Self::Changed { .. } | Self::Git(GitError::RefMoved { .. }) => true,
-            Self::Commit(error) => error.is_race(),
-            _ => false,
+        if let Self::Commit(error) = self {
+            return error.is_race();
         }
+        matches!(self, Self::Changed { .. } | Self::Git(GitError::RefMoved { .. }))
     }
 }
 
@@ -358,12 +357,10 @@ fn make_branches(
 pub fn absolute(main_root: &Path, path: &str) -> PathBuf {
     let mut absolute = PathBuf::new();
     for part in main_root.join(path).components() {
-        match part {
-            std::path::Component::ParentDir => {
-                absolute.pop();
-            }
-            std::path::Component::CurDir => {}
-            part => absolute.push(part),
+        if part == std::path::Component::ParentDir {
+            absolute.pop();
+        } else if part != std::path::Component::CurDir {
+            absolute.push(part);
         }
     }
     absolute

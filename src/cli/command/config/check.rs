@@ -14,7 +14,7 @@ use crate::domain::config::explain::Checkup;
 /// it says which settings have no effect in this version, which are written in an older dialect, and which need
 /// your approval because they run a program or send data.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     output: Output,
 }

@@ -3,9 +3,10 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::cli::app::App;
+use crate::cli::configuration::CONFIG_FILE;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::{CONFIG_FILE, Session};
+use crate::cli::session::Session;
 use crate::domain::config::migrate;
 use crate::domain::model::path::RepoPath;
 use crate::io::files;
@@ -15,7 +16,7 @@ use crate::io::files;
 /// Comments stay with their keys, and what is not rewritten keeps every byte. Prints the new text; with `--write`
 /// the file is replaced. The older dialects are read for ever, so nothing has to be migrated.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// Replace the file
     #[arg(long)]
     write: bool,

@@ -7,7 +7,7 @@ use crate::domain::config::publish;
 
 /// Print the JSON Schema of the configuration, for editors
 #[derive(Debug, Parser)]
-pub struct Args {}
+pub(super) struct Args {}
 
 /// Runs `prd config schema`.
 pub(super) fn run(_: &Args, _: &App) -> Result<Report, CommandError> {

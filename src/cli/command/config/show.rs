@@ -15,7 +15,7 @@ use crate::domain::config::key::KeyPath;
 /// environment. The text can be used as a configuration file. With `--explain` each value is followed by the file
 /// and line, the preset or the variable that it came from.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// Only this key and what is below it: prd_workflow.review
     key: Option<String>,
     /// Print where each value came from

@@ -13,7 +13,7 @@ use crate::domain::model::dependency::DependencyKind;
 ///
 /// Refuses an edge that would close a cycle, with the way round.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// The PRD that waits
     prd: String,
     /// The PRD that it waits for

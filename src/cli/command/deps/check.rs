@@ -13,7 +13,7 @@ use crate::domain::model::finding::{Finding, Severity};
 ///
 /// Ends with 1 where an error is found.
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     output: Output,
 }

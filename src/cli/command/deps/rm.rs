@@ -10,7 +10,7 @@ use crate::domain::model::id::PrdId;
 
 /// Withdraw a dependency that a PRD declares
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     /// The PRD that waits
     prd: String,
     /// The PRD that it waits for; an id that no PRD has can be withdrawn too

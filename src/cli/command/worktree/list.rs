@@ -17,7 +17,7 @@ use crate::io::git::worktree::status::Overview;
 
 /// List all worktrees: their PRD, branch, changes, distance from home, and whether they are merged
 #[derive(Debug, Parser)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     output: Output,
 }

@@ -21,7 +21,7 @@ use crate::io::git::lock::CloneLock;
 use crate::io::git::repository::Git;
 use crate::io::store::home_files::HomeFiles;
 use crate::io::store::progress::{self, Source};
-use crate::io::store::transaction::{self};
+use crate::io::store::recovery;
 use crate::io::store::{portfolio, records};
 
 /// The variable that hooks of our own changes see.
@@ -77,7 +77,7 @@ impl Session {
         } else {
             refuse_in_transaction(app)?;
             let lock = git.lock(&app.invocation, LOCK_WAIT)?;
-            for recovered in transaction::recover(&git)? {
+            for recovered in recovery::recover(&git)? {
                 app.console.note(&recovered.to_string());
             }
             Some(lock)

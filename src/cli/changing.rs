@@ -11,8 +11,9 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::Person;
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Head;
+use crate::io::store::error::TransactionError;
 use crate::io::store::kill_switch::{self, KillSwitch};
-use crate::io::store::transaction::{self, Applied, Target, TransactionError};
+use crate::io::store::transaction::{self, Applied, Target};
 
 impl Session {
     /// Refuses where there is no home branch with a commit to build on.

@@ -21,8 +21,11 @@ use crate::io::git::lock::CloneLock;
 use crate::io::git::repository::Git;
 use crate::io::store::home_files::HomeFiles;
 use crate::io::store::progress::{self, Source};
-use crate::io::store::transaction::{self};
+use crate::io::store::recovery;
 use crate::io::store::{portfolio, records};
+
+/// The variable that hooks of our own changes see.
+const IN_TRANSACTION: &str = "PRD_TRANSACTION";
 
 /// How long a command waits for another one of this clone to end.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
@@ -68,12 +71,13 @@ impl Session {
     /// # Errors
     /// As [`Session::open`]; the lock cannot be had; a killed plan cannot be recovered; home may only be read.
     pub fn open_for_change(app: &App, dry_run: bool) -> Result<Self, CommandError> {
-        let git = open_git(app)?;
+        let git = open_git(app)?.with_var(IN_TRANSACTION, "1");
         let lock = if dry_run {
             None
         } else {
+            refuse_in_transaction(app)?;
             let lock = git.lock(&app.invocation, LOCK_WAIT)?;
-            for recovered in transaction::recover(&git)? {
+            for recovered in recovery::recover(&git)? {
                 app.console.note(&recovered.to_string());
             }
             Some(lock)
@@ -139,6 +143,15 @@ impl Session {
     #[must_use]
     pub fn main_root(&self) -> PathBuf {
         self.git.main_root().map_or_else(|| self.git.common_dir().to_owned(), Path::to_owned)
+    }
+
+    /// The pages that people keep beside the state folders, with their texts.
+    #[must_use]
+    pub fn pages(&self) -> Vec<(RepoPath, String)> {
+        let files = self.files();
+        let pages = files.pages_in(self.config().directories().common_parent().as_ref());
+        let text = |path: &RepoPath| String::from_utf8(files.read(path).ok()??).ok();
+        pages.into_iter().filter_map(|path| Some((path.clone(), text(&path)?))).collect()
     }
 
     /// The text of a PRD's file in home.
@@ -209,6 +222,17 @@ impl Session {
             RepoPath::new(absolute.strip_prefix(&root).ok()?.to_str()?).ok()
         })
     }
+}
+
+/// Refuses inside a hook that one of our own changes runs: that change holds the clone's lock until the hook ends.
+pub(super) fn refuse_in_transaction(app: &App) -> Result<(), CommandError> {
+    if app.env.var(IN_TRANSACTION).is_none() {
+        return Ok(());
+    }
+    Err(CommandError::refused(
+        "prd is in the middle of a change that runs this hook: here PRDs can only be read",
+    )
+    .hint("do it after the change, not in a hook of it"))
 }
 
 /// Opens the repository of `--repo`, or of the current directory.

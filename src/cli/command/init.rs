@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
                 .hint("run prd init in a checkout of it, and commit what it writes")
         })?
         .to_owned();
-    let found = detect(&git.markdown_files(&root)?);
+    let found = detect(&git.layout_files(&root)?);
     let choices = args.choices(app, &found)?;
     let mut planned = vec![(CONFIG_FILE.to_owned(), initial::config_text(&choices))];
     if args.wants_commands(app)? {

@@ -8,8 +8,9 @@ use crate::cli::output::Report;
 use crate::cli::render::findings as render;
 use crate::cli::session::Session;
 use crate::cli::transition;
-use crate::domain::lint::{fix, rules};
+use crate::domain::lint::{fix, rules, status_page};
 use crate::domain::model::finding::{Finding, Severity};
+use crate::domain::model::state::State;
 
 /// Find what is wrong with the PRDs: ids, states, dependencies, text that does not read
 ///
@@ -44,6 +45,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let graph = reading.graph(session.config());
     let mut findings = rules::findings(&reading.portfolio, &graph, session.config());
     findings.extend(reading.record_problems.iter().cloned());
+    let has_review = session.config().directories().folder(State::Review).is_some();
+    for (path, text) in session.pages() {
+        findings.extend(status_page::drift(&reading.portfolio, has_review, &path, &text));
+    }
     if !args.prds.is_empty() {
         let mut paths = Vec::new();
         for name in &args.prds {

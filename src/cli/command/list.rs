@@ -72,7 +72,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         prds.reverse();
     }
     reading.warn(app);
-    let listing = Listing { prds: prds.into_iter().map(Row::of).collect() };
+    let graph = reading.graph(session.config());
+    let listing = Listing { prds: prds.into_iter().map(|prd| Row::of(prd, &graph)).collect() };
     app.report(args.output, &listing, |listing, view| render::list(listing, view.cut()))
 }
 

@@ -1,4 +1,5 @@
-//! What layout and id format a repository already has, from the paths of its Markdown files.
+//! What layout and id format a repository already has, from the paths of its Markdown files and of the empty files
+//! that keep a folder.
 
 use std::collections::BTreeMap;
 
@@ -37,19 +38,20 @@ fn state_of_folder(name: &str) -> Option<State> {
     })
 }
 
-/// Looks for the folder whose children are most of all state folders with Markdown files, and for the prefix that
-/// most of those files have. A folder is only taken for a layout where it has two state folders or more.
+/// Looks for the folder whose children are most of all state folders, and for the prefix that most of the Markdown
+/// files in them have. A folder is only taken for a layout where it has two state folders or more; one that holds
+/// nothing but a `.gitkeep` is one of them.
 #[must_use]
-pub fn detect(markdown_files: &[RepoPath]) -> Detected {
+pub fn detect(paths: &[RepoPath]) -> Detected {
     let mut layouts: BTreeMap<String, BTreeMap<State, (RepoPath, usize)>> = BTreeMap::new();
-    for path in markdown_files {
+    for path in paths {
         let mut folder = path.parent();
         while let Some(here) = folder {
             let parent = here.parent();
             if let Some(state) = state_of_folder(here.file_name()) {
                 let key = parent.as_ref().map_or_else(String::new, ToString::to_string);
                 let entry = layouts.entry(key).or_default().entry(state).or_insert_with(|| (here.clone(), 0));
-                entry.1 += 1;
+                entry.1 += usize::from(is_markdown(path));
                 break;
             }
             folder = parent;
@@ -59,8 +61,9 @@ pub fn detect(markdown_files: &[RepoPath]) -> Detected {
         let files: usize = states.values().map(|(_, files)| files).sum();
         (states.len(), files, std::cmp::Reverse(parent.clone()))
     });
-    let Some((parent, states)) = best else { return detect_format(markdown_files, Detected::default()) };
-    let files: Vec<RepoPath> = markdown_files
+    let markdown: Vec<RepoPath> = paths.iter().filter(|path| is_markdown(path)).cloned().collect();
+    let Some((parent, states)) = best else { return detect_format(&markdown, Detected::default()) };
+    let files: Vec<RepoPath> = markdown
         .iter()
         .filter(|path| states.values().any(|(folder, _)| path.is_below(folder)))
         .cloned()
@@ -72,6 +75,10 @@ pub fn detect(markdown_files: &[RepoPath]) -> Detected {
         ..Detected::default()
     };
     detect_format(&files, found)
+}
+
+fn is_markdown(path: &RepoPath) -> bool {
+    path.as_str().ends_with(".md")
 }
 
 fn detect_format(files: &[RepoPath], mut found: Detected) -> Detected {
@@ -121,6 +128,13 @@ mod tests {
         assert_eq!(found.folders[&State::Complete].as_str(), "wiki/completed");
         assert_eq!((found.prefix.as_deref(), found.separator.as_str(), found.padding), (Some("PRD"), "-", 3));
         assert_eq!(found.files, 4);
+    }
+
+    #[test]
+    fn a_kept_empty_folder_belongs_to_the_layout() {
+        let found = detect(&paths(&["active/.gitkeep", "completed/.gitkeep", "completed/prd-001-a.md"]));
+        assert_eq!(found.folders[&State::InProgress].as_str(), "active");
+        assert_eq!((found.files, found.prefix.as_deref()), (1, Some("PRD")));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use super::cycles::{self, Cycle};
 use super::declarations;
 use super::family::Family;
 use super::network::{Network, Scope};
-use crate::domain::model::dependency::DependencyKind;
+use crate::domain::model::dependency::{DependencyKind, Direction};
+use crate::domain::model::field::FieldName;
 use crate::domain::model::finding::{Finding, Place, Severity};
 use crate::domain::model::id::PrdId;
 use crate::domain::model::portfolio::Portfolio;
@@ -250,18 +251,38 @@ impl<'a> Graph<'a> {
         &self.problems
     }
 
-    /// A hint `mirror-missing` for each edge that only the prerequisite's file declares, by place.
+    /// A hint `mirror-missing` for each edge that only one of the two files declares, by place. A file that says
+    /// nothing of what it blocks keeps no mirrors, so none is missed there.
     #[must_use]
     pub fn missing_mirrors(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self
             .edges
             .iter()
-            .filter(|edge| !edge.in_dependent)
-            .map(|edge| {
-                let (dependent, prerequisite) = (self.id(edge.dependent), self.id(edge.prerequisite));
-                let message = format!("{prerequisite} blocks {dependent}, whose own file does not say so");
-                Finding::new("mirror-missing", Severity::Hint, edge.declared_at.clone(), message).hint(
-                    format!("add `{prerequisite}` to the `Depends On` of {}", self.prd(edge.dependent).path),
+            .filter(|edge| !edge.in_dependent || !edge.in_prerequisite)
+            .filter_map(|edge| {
+                let (dependent, prerequisite) = (self.prd(edge.dependent), self.prd(edge.prerequisite));
+                let (message, hint) = if edge.in_prerequisite {
+                    (
+                        format!(
+                            "{} blocks {}, whose own file does not say so",
+                            prerequisite.id, dependent.id
+                        ),
+                        format!("add `{}` to the `Depends On` of {}", prerequisite.id, dependent.path),
+                    )
+                } else if declares_blocked(prerequisite) {
+                    (
+                        format!(
+                            "{} depends on {}, which does not name it among those it blocks",
+                            dependent.id, prerequisite.id
+                        ),
+                        format!("add `{}` to the `Blocks` of {}", dependent.id, prerequisite.path),
+                    )
+                } else {
+                    return None;
+                };
+                Some(
+                    Finding::new("mirror-missing", Severity::Hint, edge.declared_at.clone(), message)
+                        .hint(hint),
                 )
             })
             .collect();
@@ -296,3 +317,9 @@ impl<'a> Graph<'a> {
 #[cfg(test)]
 #[path = "dependencies_tests.rs"]
 mod tests;
+
+/// True for a PRD whose file says what it blocks, be it `None`.
+fn declares_blocked(prd: &Prd) -> bool {
+    let declared = prd.dependencies.iter().any(|declared| declared.direction == Direction::Blocks);
+    declared || prd.field(&FieldName::Blocks).is_some()
+}

@@ -65,6 +65,19 @@ fn a_reverse_declaration_without_a_mirror_is_an_edge_and_a_hint() {
 }
 
 #[test]
+fn a_file_that_says_what_it_blocks_is_held_to_it() {
+    let samples = vec![
+        prd("SVC-1").blocks("SVC-2"),
+        prd("SVC-2").depends("SVC-1"),
+        prd("SVC-3").depends("SVC-1, SVC-2"), // SVC-2 says nothing of what it blocks
+    ];
+    plain(samples, |graph| {
+        let hints: Vec<String> = graph.missing_mirrors().into_iter().map(|finding| finding.message).collect();
+        assert_eq!(hints, ["SVC-3 depends on SVC-1, which does not name it among those it blocks"]);
+    });
+}
+
+#[test]
 fn a_prerequisite_is_met_when_complete_or_archived_from_complete() {
     let samples = vec![
         prd("SVC-1").state(State::Complete),

@@ -3,4 +3,5 @@
 pub mod cycle;
 pub mod fix;
 pub mod rules;
+pub mod status_page;
 pub mod value;

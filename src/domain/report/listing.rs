@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::graph::dependencies::Graph;
 use crate::domain::model::dependency::{DependencyKind, Direction};
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
@@ -40,7 +41,7 @@ pub struct Row {
     pub priority: Option<Priority>,
     /// In per cent; null where the text says nothing.
     pub progress: Option<i64>,
-    /// Declared prerequisites.
+    /// What it waits for, whichever file declares it; ids that no PRD has are there too.
     pub depends_on: Vec<Dependency>,
     /// Declared prerequisites without an id.
     pub external: Vec<String>,
@@ -56,7 +57,7 @@ pub struct Row {
     pub problems: Vec<&'static str>,
 }
 
-/// One declared prerequisite.
+/// One prerequisite.
 #[derive(Debug, Clone, Serialize)]
 pub struct Dependency {
     /// The prerequisite.
@@ -68,7 +69,7 @@ pub struct Dependency {
 impl Row {
     /// The row of a PRD.
     #[must_use]
-    pub fn of(prd: &Prd) -> Self {
+    pub fn of(prd: &Prd, graph: &Graph<'_>) -> Self {
         let mut problems: Vec<&'static str> = prd.problems.iter().map(|problem| problem.rule).collect();
         problems.sort_unstable();
         problems.dedup();
@@ -83,12 +84,7 @@ impl Row {
             teams: prd.teams.clone(),
             priority: prd.priority,
             progress: prd.progress().map(|progress| progress.percent()),
-            depends_on: prd
-                .dependencies
-                .iter()
-                .filter(|declared| declared.direction == Direction::DependsOn)
-                .map(|declared| Dependency { id: declared.id.clone(), kind: declared.kind })
-                .collect(),
+            depends_on: depends_on(prd, graph),
             external: prd.external.iter().map(|external| external.text.clone()).collect(),
             owner: prd.owner.clone(),
             branch: prd.branch.clone(),
@@ -97,4 +93,27 @@ impl Row {
             problems,
         }
     }
+}
+
+/// The edges of a PRD's node, then what its own file declares and no PRD is. Of two files with one id, the one that
+/// the graph leaves out has only what it declares itself.
+fn depends_on(prd: &Prd, graph: &Graph<'_>) -> Vec<Dependency> {
+    let node = graph.node(&prd.id).filter(|node| graph.prd(*node).path == prd.path);
+    let of_graph = node
+        .into_iter()
+        .flat_map(|node| graph.prerequisites(node))
+        .map(|edge| Dependency { id: graph.id(edge.prerequisite).clone(), kind: edge.kind });
+    let mut found: Vec<Dependency> = of_graph.collect();
+    let own = prd.dependencies.iter().filter(|declared| declared.direction == Direction::DependsOn);
+    for declared in own {
+        let is_unknown = node.is_none()
+            || graph
+                .unresolved()
+                .iter()
+                .any(|unknown| Some(unknown.node) == node && unknown.id == declared.id);
+        if is_unknown && !found.iter().any(|known| known.id == declared.id) {
+            found.push(Dependency { id: declared.id.clone(), kind: declared.kind });
+        }
+    }
+    found
 }

@@ -37,14 +37,24 @@ impl Git {
         Self::open(env, folder)
     }
 
-    /// The Markdown files of a checkout that git tracks or would track, by path.
+    /// The Markdown files of a checkout that git tracks or would track, and the empty files that keep its folders, by path.
     ///
     /// # Errors
     /// Git failed.
-    pub fn markdown_files(&self, root: &Path) -> Result<Vec<RepoPath>, GitError> {
+    pub fn layout_files(&self, root: &Path) -> Result<Vec<RepoPath>, GitError> {
         let answer = self
             .git_at(root)
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.md"])
+            .args([
+                "ls-files",
+                "-z",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "--",
+                "*.md",
+                "*.gitkeep",
+                "*.keep",
+            ])
             .require()?;
         let text = String::from_utf8_lossy(&answer.stdout);
         let mut paths: Vec<RepoPath> =

@@ -103,6 +103,23 @@ impl HomeFiles<'_> {
         }
     }
 
+    /// The Markdown files directly in a folder, `None` for the root, sorted. Of a branch's tip the root is not looked
+    /// through.
+    #[must_use]
+    pub fn pages_in(&self, folder: Option<&RepoPath>) -> Vec<RepoPath> {
+        let mut paths = match (self, folder) {
+            (_, Some(folder)) => self.names_in(folder),
+            (Self::Checkout(root), None) => entries(root)
+                .into_iter()
+                .filter_map(|entry| RepoPath::new(entry.file_name().to_str()?).ok())
+                .collect(),
+            (Self::Tree(..), None) => Vec::new(),
+        };
+        paths.retain(|path| path.parent().as_ref() == folder && path.as_str().ends_with(".md"));
+        paths.sort();
+        paths
+    }
+
     /// The names of the files directly in a folder, sorted; none where it is not there.
     #[must_use]
     pub fn names_in(&self, folder: &RepoPath) -> Vec<RepoPath> {

@@ -7,7 +7,7 @@ use prd::io::env::Env;
 
 fn main() -> ExitCode {
     match Env::read() {
-        Ok(env) => ExitCode::from(app::run(env, std::env::args_os())),
+        Ok(env) => ExitCode::from(app::run_guarded(env, std::env::args_os())),
         Err(error) => ExitCode::from(app::without_folder(&error)),
     }
 }

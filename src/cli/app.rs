@@ -69,6 +69,24 @@ impl App {
     }
 }
 
+/// Runs the program; a panic is a bug of ours, which is said in words and in the exit code.
+#[must_use]
+pub fn run_guarded(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    guarded(move || run(env, args))
+}
+
+fn guarded(program: impl FnOnce() -> u8) -> u8 {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+        let what = panic.payload_as_str().unwrap_or("a panic");
+        let error = CommandError::new(ErrorKind::Bug, format!("this is a bug of prd{place}: {what}"))
+            .hint("what it was doing is taken back or finished by the next command, or by `prd doctor`")
+            .hint("please report it with the command line");
+        Console::new(false, true).error(&error);
+    }));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(program)).unwrap_or(ErrorKind::Bug.exit_code())
+}
+
 /// Runs the program: parses, runs the command, prints its answer or error. Returns the exit code.
 #[must_use]
 pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
@@ -109,4 +127,16 @@ fn usage(error: &clap::Error) -> u8 {
     let _ = error.print();
     let answers = matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion);
     if answers { 0 } else { ErrorKind::Usage.exit_code() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_bug_with_its_own_exit_code() {
+        assert_eq!(guarded(|| 3), 3);
+        assert_eq!(guarded(|| panic!("on purpose, in a test")), 70);
+        drop(std::panic::take_hook());
+    }
 }

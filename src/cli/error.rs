@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::session::ApplyError;
+use super::changing::ApplyError;
 use crate::domain::config::naming::NamingError;
 use crate::domain::config::problem::ConfigErrors;
 use crate::domain::lifecycle::edits::TransitionError;
@@ -20,7 +20,7 @@ use crate::io::git::home::HomeError;
 use crate::io::git::lock::LockError;
 use crate::io::git::worktree::add::WorktreeError;
 use crate::io::git::worktree::gate::RemovalError;
-use crate::io::store::transaction::TransactionError;
+use crate::io::store::error::TransactionError;
 use crate::io::tools::run::ToolError;
 
 /// What kind of failure it was. Each has one exit code, which scripts can rely on.

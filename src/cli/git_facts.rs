@@ -11,7 +11,7 @@ use crate::domain::model::branch::BranchName;
 use crate::io::git::merged::Merged;
 use crate::io::git::oid::Oid;
 use crate::io::git::worktree::gate::{RemovalError, RemovalRules};
-use crate::io::store::transaction::absolute;
+use crate::io::store::journal::absolute;
 
 impl Context<'_> {
     fn branch(&self) -> Option<BranchName> {

@@ -2,7 +2,9 @@
 
 pub mod app;
 pub mod args;
+pub mod changing;
 pub mod command;
+pub mod configuration;
 pub mod error;
 mod git_facts;
 pub mod output;

@@ -1,5 +1,6 @@
 //! What `review` and `approve` look at besides the PRD: the configuration's wishes, contracts, decisions.
 
+use super::error::CommandError;
 use super::session::Session;
 use crate::domain::config::schema::{Config, Strictness as Configured};
 use crate::domain::markdown::outline::Outline;
@@ -38,33 +39,53 @@ pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Setting
 }
 
 /// Grades a text of a PRD.
-pub(super) fn grade(session: &Session, prd: &Prd, text: &str) -> Review {
-    let settings = settings(session.config(), has_decision(session, prd, text));
-    review(prd, text, &settings)
+///
+/// # Errors
+/// The configuration of the PRD's service does not load.
+pub(super) fn grade(
+    session: &Session,
+    decisions: &Decisions,
+    prd: &Prd,
+    text: &str,
+) -> Result<Review, CommandError> {
+    let config = session.config_for(prd)?;
+    Ok(review(prd, text, &settings(&config, decisions.cover(session, prd, text))))
 }
 
-/// True where an accepted decision record names the PRD, or the PRD links to one.
-pub(super) fn has_decision(session: &Session, prd: &Prd, text: &str) -> bool {
-    let files = session.files();
-    let read = |path: &RepoPath| {
-        let bytes = files.read(path).ok()??;
-        String::from_utf8(bytes).ok().filter(|text| decision::is_accepted(text))
-    };
-    let outline = Outline::parse(text);
-    let folder = prd.path.parent();
-    let linked = guard::adr_links(text, &outline)
-        .iter()
-        .filter_map(|link| linked_path(folder.as_ref(), link))
-        .any(|path| read(&path).is_some());
-    linked
-        || decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok()).any(|folder| {
-            files
-                .names_in(&folder)
-                .iter()
+/// The accepted architecture decision records of a repository, read once for a command.
+#[derive(Debug)]
+pub(super) struct Decisions(Vec<String>);
+
+impl Decisions {
+    /// Reads the folders in which decision records lie.
+    pub(super) fn load(session: &Session) -> Self {
+        let folders = decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok());
+        let paths = folders.flat_map(|folder| session.files().names_in(&folder));
+        Self(
+            paths
                 .filter(|path| path.as_str().ends_with(".md"))
-                .filter_map(read)
-                .any(|record| decision::names(&record, &prd.id, session.config().id_format()))
-        })
+                .filter_map(|path| accepted(session, &path))
+                .collect(),
+        )
+    }
+
+    /// True where one of them names the PRD, or the PRD links to an accepted one anywhere.
+    pub(super) fn cover(&self, session: &Session, prd: &Prd, text: &str) -> bool {
+        let format = session.config().id_format();
+        let outline = Outline::parse(text);
+        let folder = prd.path.parent();
+        self.0.iter().any(|record| decision::names(record, &prd.id, format))
+            || guard::adr_links(text, &outline)
+                .iter()
+                .filter_map(|link| linked_path(folder.as_ref(), link))
+                .any(|path| accepted(session, &path).is_some())
+    }
+}
+
+/// The text of a decision record that is accepted.
+fn accepted(session: &Session, path: &RepoPath) -> Option<String> {
+    let bytes = session.files().read(path).ok()??;
+    String::from_utf8(bytes).ok().filter(|text| decision::is_accepted(text))
 }
 
 /// A link in a PRD as a path of the repository: relative to the PRD's folder, or to the root.

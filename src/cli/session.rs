@@ -5,34 +5,30 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::app::App;
-use super::error::{CommandError, ErrorKind};
-use crate::domain::config::layers::{self, FileLayer, Loaded, Sources};
-use crate::domain::config::schema::{CommitMode, Config};
+use super::configuration;
+use super::error::CommandError;
+use crate::domain::config::layers::Loaded;
+use crate::domain::config::schema::Config;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
-use crate::domain::lifecycle::plan::Plan;
 use crate::domain::lifecycle::snapshot::Records;
-use crate::domain::markdown::identity;
 use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
-use crate::domain::model::people::Person;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::prd::Prd;
-use crate::io::git::error::GitError;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::lock::CloneLock;
-use crate::io::git::repository::{Git, Head};
+use crate::io::git::repository::Git;
 use crate::io::store::home_files::HomeFiles;
-use crate::io::store::kill_switch::{self, KillSwitch};
 use crate::io::store::progress::{self, Source};
-use crate::io::store::transaction::{self, Applied, Target, TransactionError};
+use crate::io::store::recovery;
 use crate::io::store::{portfolio, records};
+
+/// The variable that hooks of our own changes see.
+const IN_TRANSACTION: &str = "PRD_TRANSACTION";
 
 /// How long a command waits for another one of this clone to end.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
-
-/// The file that configures a repository.
-pub const CONFIG_FILE: &str = ".claude/config.json";
 
 /// The repository with its home and configuration, opened once for a command.
 #[derive(Debug)]
@@ -44,7 +40,7 @@ pub struct Session {
     /// The configuration with where each value came from.
     pub loaded: Loaded,
     /// The clone's lock, held from before anything was read until the change is made.
-    lock: Option<CloneLock>,
+    pub(super) lock: Option<CloneLock>,
 }
 
 /// The portfolio as read at one moment.
@@ -75,12 +71,13 @@ impl Session {
     /// # Errors
     /// As [`Session::open`]; the lock cannot be had; a killed plan cannot be recovered; home may only be read.
     pub fn open_for_change(app: &App, dry_run: bool) -> Result<Self, CommandError> {
-        let git = open_git(app)?;
+        let git = open_git(app)?.with_var(IN_TRANSACTION, "1");
         let lock = if dry_run {
             None
         } else {
+            refuse_in_transaction(app)?;
             let lock = git.lock(&app.invocation, LOCK_WAIT)?;
-            for recovered in transaction::recover(&git)? {
+            for recovered in recovery::recover(&git)? {
                 app.console.note(&recovered.to_string());
             }
             Some(lock)
@@ -92,11 +89,11 @@ impl Session {
 
     fn with_git(app: &App, git: Git, lock: Option<CloneLock>) -> Result<Self, CommandError> {
         let here = git.home(None)?;
-        let loaded = load_config(app, &git, &here)?;
+        let loaded = configuration::load(app, &git, &here)?;
         let (home, loaded) = match &loaded.config.prd_workflow.home_branch {
             Some(branch) if here.branch.as_ref() != Some(branch) => {
                 let home = git.home(Some(branch.as_str()))?;
-                let loaded = load_config(app, &git, &home)?;
+                let loaded = configuration::load(app, &git, &home)?;
                 (home, loaded)
             }
             _ => (here, loaded),
@@ -165,7 +162,7 @@ impl Session {
         let bytes = match self.files().read(path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Err(CommandError::not_found(format!("{path} is not there any more"))),
-            Err(why) => return Err(CommandError::outside(format!("{path} cannot be read: {why:?}"))),
+            Err(why) => return Err(CommandError::outside(format!("{path} cannot be read: {why}"))),
         };
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
@@ -174,130 +171,6 @@ impl Session {
             ))
             .hint(format!("convert it first: iconv -f windows-1252 -t utf-8 {path}"))
         })
-    }
-}
-
-impl Session {
-    /// Refuses where there is no home branch with a commit to build on.
-    fn require_writable(&self) -> Result<(), CommandError> {
-        if !self.home.is_read_only() {
-            return Ok(());
-        }
-        Err(match (self.git.head()?, &self.home.branch) {
-            (Head::Unborn { .. }, _) => CommandError::refused("this repository has no commit yet")
-                .hint("make one: git commit --allow-empty -m \"Begin\""),
-            (_, None) => {
-                CommandError::refused("HEAD is detached and there is no home branch: PRDs can only be read")
-                    .hint("switch to a branch: git switch main")
-            }
-            (_, Some(branch)) => CommandError::refused(format!("the home branch {branch} has no commit"))
-                .hint("commit something on it first"),
-        })
-    }
-
-    /// Who asks, as git knows them.
-    ///
-    /// # Errors
-    /// Git does not know.
-    pub fn actor(&self) -> Result<Person, CommandError> {
-        self.git.identity()?.ok_or_else(|| {
-            CommandError::refused("git does not know who you are, and every change names somebody")
-                .hint("git config --global user.name \"Your Name\"")
-                .hint("git config --global user.email you@example.org")
-        })
-    }
-
-    /// The work plan's path and text, where there is one.
-    #[must_use]
-    pub fn work_plan(&self) -> Option<(RepoPath, String)> {
-        let plan = &self.config().work_plan;
-        let bytes = self.files().read(&plan.file_path).ok().flatten().filter(|_| plan.enabled)?;
-        Some((plan.file_path.clone(), String::from_utf8(bytes).ok()?))
-    }
-
-    /// True where GitHub is on and a remote, or the configuration, names a repository there.
-    ///
-    /// # Errors
-    /// The remotes cannot be read.
-    pub fn has_github(&self) -> Result<bool, CommandError> {
-        let github = &self.config().prd_workflow.github;
-        let by_remote = self.git.push_url(None)?.is_some_and(|url| url.to_lowercase().contains("github"));
-        Ok(github.enabled && (github.repository.is_some() || by_remote))
-    }
-
-    /// The next free id, reserved unless `dry_run`: the highest number of home, of any branch's state folders and
-    /// of all reservations, plus one; `beyond` are numbers that a dry run has given away already.
-    ///
-    /// # Errors
-    /// The refs cannot be read or written.
-    pub fn next_id(&self, reading: &Reading, beyond: u32, dry_run: bool) -> Result<PrdId, CommandError> {
-        let format = self.config().id_format();
-        let folders: Vec<RepoPath> =
-            self.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
-        let on_branches = self.git.branch_prd_paths(&folders)?;
-        let on_branches = on_branches
-            .iter()
-            .filter_map(|path| identity::read_file_name(path, format).id)
-            .filter(|id| format.owns(id))
-            .map(|id| id.number())
-            .max();
-        let reserved = self.git.reserved_ids(format.prefix())?.into_iter().max();
-        let highest =
-            reading.portfolio.highest_number().max(on_branches.unwrap_or(0)).max(reserved.unwrap_or(0));
-        let mut number = highest.saturating_add(beyond);
-        loop {
-            number = number.checked_add(1).ok_or_else(|| CommandError::refused("there is no number left"))?;
-            let id = format.id(number);
-            if dry_run || self.git.reserve_id(&id)? {
-                return Ok(id);
-            }
-        }
-    }
-
-    /// Applies a plan that was made under this session's lock.
-    ///
-    /// # Errors
-    /// The plan was not applied, and what had been begun was taken back.
-    pub fn apply(&mut self, app: &App, plan: &Plan, no_verify: bool) -> Result<Applied, ApplyError> {
-        let author = self.git.identity()?.ok_or(ApplyError::NoIdentity)?;
-        let lock = self.lock.take().ok_or(ApplyError::NoLock)?;
-        let main_root = self.main_root();
-        let target = Target {
-            git: &self.git,
-            home: &self.home,
-            main_root: &main_root,
-            commits: self.config().prd_workflow.commit == CommitMode::Auto,
-            author: &author,
-            time: app.now(),
-            no_verify,
-        };
-        let kill_at = app.env.var(kill_switch::VARIABLE).and_then(|text| text.parse().ok());
-        Ok(transaction::apply(&target, lock, plan, &mut KillSwitch::new(kill_at))?)
-    }
-}
-
-/// Why a session could not apply a plan.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyError {
-    /// Git does not know the user.
-    #[error("git does not know who you are, and every change names somebody")]
-    NoIdentity,
-    /// The session was opened to read only, or has applied a plan already.
-    #[error("a plan was applied without the clone's lock")]
-    NoLock,
-    /// Git failed.
-    #[error(transparent)]
-    Git(#[from] GitError),
-    /// The transaction failed.
-    #[error(transparent)]
-    Transaction(#[from] TransactionError),
-}
-
-impl ApplyError {
-    /// True where somebody else was faster, and planning again may help.
-    #[must_use]
-    pub const fn is_race(&self) -> bool {
-        matches!(self, Self::Transaction(error) if error.is_race())
     }
 }
 
@@ -351,6 +224,17 @@ impl Session {
     }
 }
 
+/// Refuses inside a hook that one of our own changes runs: that change holds the clone's lock until the hook ends.
+pub(super) fn refuse_in_transaction(app: &App) -> Result<(), CommandError> {
+    if app.env.var(IN_TRANSACTION).is_none() {
+        return Ok(());
+    }
+    Err(CommandError::refused(
+        "prd is in the middle of a change that runs this hook: here PRDs can only be read",
+    )
+    .hint("do it after the change, not in a hook of it"))
+}
+
 /// Opens the repository of `--repo`, or of the current directory.
 fn open_git(app: &App) -> Result<Git, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
@@ -363,61 +247,4 @@ pub(super) fn home_files<'a>(git: &'a Git, home: &Home) -> HomeFiles<'a> {
         HomePlace::Checkout { root } | HomePlace::ThisCheckout { root } => HomeFiles::Checkout(root.clone()),
         HomePlace::Tip { oid } => HomeFiles::Tree(git, oid.clone()),
     }
-}
-
-/// Loads all layers: the user's file, the repository's, the environment.
-fn load_config(app: &App, git: &Git, home: &Home) -> Result<Loaded, CommandError> {
-    let outside = |path: &Path, error: &std::io::Error| {
-        CommandError::new(
-            ErrorKind::Usage,
-            format!("the configuration {} cannot be read: {error}", path.display()),
-        )
-    };
-    let user = user_config(app)
-        .filter(|path| path.exists())
-        .map(|path| {
-            let text = fs_err::read_to_string(&path).map_err(|error| outside(&path, &error))?;
-            Ok::<_, CommandError>(FileLayer { file: path.display().to_string(), text })
-        })
-        .transpose()?;
-    let repository = if let Some(named) = &app.global.config {
-        let path = app.env.absolute(named);
-        let text = fs_err::read_to_string(&path).map_err(|error| outside(&path, &error))?;
-        Some(FileLayer { file: named.display().to_string(), text })
-    } else {
-        let path = RepoPath::new(CONFIG_FILE)?;
-        match home_files(git, home).read(&path) {
-            Ok(Some(bytes)) => {
-                let text = String::from_utf8(bytes)
-                    .map_err(|_| CommandError::usage(format!("the configuration {path} is no UTF-8")))?;
-                Some(FileLayer { file: path.to_string(), text })
-            }
-            Ok(None) => None,
-            Err(why) => {
-                return Err(CommandError::usage(format!("the configuration {path} cannot be read: {why:?}")));
-            }
-        }
-    };
-    let environment = app
-        .env
-        .vars
-        .iter()
-        .filter_map(|(key, value)| Some((key.to_str()?.to_owned(), value.to_str()?.to_owned())));
-    let sources = Sources {
-        user,
-        repository,
-        environment: environment.collect(),
-        flags: Vec::new(),
-        lenient: app.global.lenient,
-    };
-    Ok(layers::load(&sources)?)
-}
-
-/// `$XDG_CONFIG_HOME/prd/config.json`, else `~/.config/prd/config.json`.
-fn user_config(app: &App) -> Option<PathBuf> {
-    let folder = match app.env.var("XDG_CONFIG_HOME") {
-        Some(folder) => PathBuf::from(folder),
-        None => app.env.home_folder()?.join(".config"),
-    };
-    Some(folder.join("prd/config.json"))
 }

@@ -10,6 +10,7 @@ use super::error::{CommandError, ErrorKind};
 use super::output::Report;
 use super::render::plan as render;
 use super::session::{Reading, Session};
+use crate::domain::config::schema::Config;
 use crate::domain::lifecycle::guard::Override;
 use crate::domain::lifecycle::plan::Plan;
 use crate::domain::lifecycle::revise as text;
@@ -99,8 +100,9 @@ fn attempt(
     for left in (0..TRIES).rev() {
         let mut session = Session::open_for_change(app, flags.dry_run)?;
         let reading = session.read()?;
-        let planned = with_snapshot(app, &session, &reading, |snapshot| {
-            let prd = reading.prd(&session, app, name)?;
+        let prd = reading.prd(&session, app, name)?;
+        let config = session.config_for(prd)?;
+        let planned = with_snapshot(app, &session, &config, &reading, |snapshot| {
             let text = session.text(&prd.path)?;
             let subject = Subject { prd, text: &text };
             let context = Context { session: &session, reading: &reading, snapshot: *snapshot, subject };
@@ -126,14 +128,15 @@ fn attempt(
 pub(super) fn with_snapshot<T>(
     app: &App,
     session: &Session,
+    config: &Config,
     reading: &Reading,
     plan: impl FnOnce(&Snapshot<'_>) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
     let actor = session.actor()?;
-    let graph = reading.graph(session.config());
+    let graph = reading.graph(config);
     let work_plan = session.work_plan();
     plan(&Snapshot {
-        config: session.config(),
+        config,
         portfolio: &reading.portfolio,
         graph: &graph,
         records: &reading.records,

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::model::path::RepoPath;
 
+/// How the names of temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".prd-", ".tmp");
+
 /// The bytes of a plain file; `None` where nothing is there.
 pub(crate) fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
@@ -21,7 +24,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".prd-");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -36,6 +39,20 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     sync_folder(folder);
+    Ok(())
+}
+
+/// Removes what a killed `replace` left in a folder. To be called where nobody else can be at one.
+pub(crate) fn remove_temporaries(folder: &Path) -> std::io::Result<()> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_ours =
+            name.to_str().is_some_and(|name| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1));
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            remove(&entry.path())?;
+        }
+    }
     Ok(())
 }
 
@@ -106,6 +123,19 @@ mod tests {
         remove(&path).unwrap();
         assert_eq!(read(&path).unwrap(), None);
         assert_eq!(read(&dir.path().join("no/such/folder")).unwrap(), None);
+    }
+
+    #[test]
+    fn only_temporary_files_are_cleared_away() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in [".prd-x1Y2z3.tmp", ".prd-notes.md", "prd.tmp"] {
+            replace(&dir.path().join(name), b"x").unwrap();
+        }
+        std::fs::create_dir(dir.path().join(".prd-folder.tmp")).unwrap();
+        remove_temporaries(dir.path()).unwrap();
+        remove_temporaries(&dir.path().join("none")).unwrap();
+        assert!(!dir.path().join(".prd-x1Y2z3.tmp").exists());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3);
     }
 
     #[cfg(unix)]

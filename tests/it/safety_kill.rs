@@ -1,5 +1,9 @@
 //! A command killed at any step leaves the state before or after it, and the next command puts the rest in order.
 
+use std::os::unix::process::CommandExt as _;
+use std::process::Stdio;
+use std::time::Instant;
+
 use crate::support::{CONFIG, Repo};
 
 /// Where home is.
@@ -167,4 +171,59 @@ killed_everywhere! {
     new_is_killed_with_home_checked_out: NEW, Checkout;
     new_is_killed_with_home_a_tip: NEW, Tip;
     new_is_killed_without_commits: NEW, Off;
+}
+
+/// How many moments of a command's run a kill is tried at.
+const MOMENTS: u32 = 12;
+
+/// Kills the command by the system at moments spread over its run: inside of git's calls too, which go on by
+/// themselves where only the command is killed, and die with it where its whole group is.
+fn kill_at_any_moment(killed: Killed, place: Place, group: bool) {
+    let prepared = prepare(killed, place);
+    let begun = Instant::now();
+    Repo::copy_of(&prepared).run(killed.command).expect(0);
+    let whole = begun.elapsed();
+    let mut kills = 0;
+    for moment in 1..=MOMENTS {
+        let repo = Repo::copy_of(&prepared);
+        let under_way = repo.make_dirty();
+        let mut command = repo.prd_command(repo.root(), killed.command);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap();
+        std::thread::sleep(whole * moment / (MOMENTS + 2));
+        let pid = if group { format!("-{}", child.id()) } else { child.id().to_string() };
+        repo.command("kill", repo.root()).args(["-9", "--", &pid]).output().unwrap();
+        kills += u32::from(child.wait().unwrap().code().is_none());
+        let context = format!("{killed:?} in {place:?} killed at {moment}/{MOMENTS}, group: {group}");
+        let next = repo.run(&["archive", "SVC-190", "--reason", "other"]);
+        assert_eq!(next.code, Some(0), "{context}: {next}");
+        check(&repo, killed, &context);
+        assert_eq!(under_way, repo.under_way(), "{context}");
+    }
+    assert!(kills >= MOMENTS / 3, "{killed:?}: only {kills} kills came in time");
+}
+
+// Slow, some 10 seconds each: a dozen kills, each with three runs of the program.
+#[test]
+fn start_is_killed_at_any_moment() {
+    kill_at_any_moment(START, Place::Checkout, false);
+}
+
+#[test]
+fn start_is_killed_with_all_its_children_at_any_moment() {
+    kill_at_any_moment(START, Place::Checkout, true);
+}
+
+#[test]
+fn archive_is_killed_at_any_moment() {
+    kill_at_any_moment(ARCHIVE, Place::Checkout, false);
+}
+
+#[test]
+fn archive_is_killed_with_all_its_children_at_any_moment() {
+    kill_at_any_moment(ARCHIVE, Place::Checkout, true);
+}
+
+#[test]
+fn approve_is_killed_without_commits_at_any_moment() {
+    kill_at_any_moment(APPROVE, Place::Off, true);
 }

@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             .headings
             .first()
             .map_or_else(|| slug.to_string(), |heading| heading.text.clone());
-        let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
+        let plan = transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
             Ok(adopt::plan(snapshot, &path, &text, &id, &slug, &Request::default())?)
         })?;
         changes.push(transition::apply_plan(app, &mut session, &plan, &title, &flags)?);

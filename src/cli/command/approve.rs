@@ -4,7 +4,7 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::reviewing;
+use crate::cli::reviewing::{self, Decisions};
 use crate::cli::transition;
 use crate::domain::lifecycle::approve::{self, ApproveFacts};
 use crate::domain::review::guard;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         let facts = ApproveFacts {
             placeholders: guard::placeholders(&prd.path, text),
             has_contract: reviewing::has_contract(session, prd, text),
-            has_decision: reviewing::has_decision(session, prd, text),
+            has_decision: Decisions::load(session).cover(session, prd, text),
             github: session.has_github()?,
         };
         Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)

@@ -8,14 +8,14 @@ use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::list::count;
-use crate::cli::session::{Reading, Session};
+use crate::cli::session::{self, Reading, Session};
 use crate::domain::lint::rules;
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::finding::Severity;
 use crate::domain::model::state::State;
 use crate::io::git::home::HomePlace;
 use crate::io::git::repository::Git;
-use crate::io::store::transaction;
+use crate::io::store::recovery;
 
 /// Check this clone, and finish or take back what an interrupted command left
 ///
@@ -68,8 +68,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 }
 
 fn interrupted(app: &App, git: &Git) -> Result<Check, CommandError> {
+    session::refuse_in_transaction(app)?;
     let lock = git.lock(&app.invocation, Duration::from_secs(60))?;
-    let recovered = transaction::recover(git)?;
+    let recovered = recovery::recover(git)?;
     drop(lock);
     if recovered.is_empty() {
         return Ok(Check::good("interrupted commands", "none"));

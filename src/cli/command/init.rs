@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::args::Output;
+use crate::cli::configuration::CONFIG_FILE;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::prompt;
-use crate::cli::session::CONFIG_FILE;
 use crate::cli::templates::SLASH_COMMANDS;
 use crate::domain::config::detect::{Detected, detect};
 use crate::domain::config::initial::{self, Choices};

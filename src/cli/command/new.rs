@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     for (name, value) in &fields {
         text = field::set_field(&text, name, value)?;
     }
-    let plan = transition::with_snapshot(app, &session, &reading, |snapshot| {
+    let plan = transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
         Ok(create::plan(snapshot, &id, &slug, text, &Request::default())?)
     })?;
     let flags =

@@ -6,7 +6,7 @@ use crate::cli::args::TransitionFlags;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::{prompt, review as render};
-use crate::cli::reviewing;
+use crate::cli::reviewing::{self, Decisions};
 use crate::cli::session::{Reading, Session};
 use crate::cli::transition;
 use crate::domain::lifecycle::submit;
@@ -15,7 +15,8 @@ use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::review::calibration::{self, Answer};
 use crate::domain::review::record::ReviewRecord;
-use crate::domain::review::report::Review;
+use crate::domain::review::report::{self, Review};
+use crate::domain::review::settings::Settings;
 
 /// Grade a PRD along the configured dimensions, and ask the questions that expose its gaps
 ///
@@ -75,7 +76,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         let review = if matches!(prd.state, State::Draft | State::Review) && !args.dry_run {
             calibrate(args, app, &session, prd)?
         } else {
-            reviewing::grade(&session, prd, &session.text(&prd.path)?)
+            reviewing::grade(&session, &Decisions::load(&session), prd, &session.text(&prd.path)?)?
         };
         let refused = args.check && !review.passed;
         return Ok(match args.format {
@@ -94,7 +95,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 /// Asks what is to be asked, then grades the text with its answers and saves the review, as one change.
 fn calibrate(args: &Args, app: &App, session: &Session, prd: &Prd) -> Result<Review, CommandError> {
     let before = session.text(&prd.path)?;
-    let first = reviewing::grade(session, prd, &before);
+    let decisions = Decisions::load(session);
+    let first = reviewing::grade(session, &decisions, prd, &before)?;
     let answers = if app.can_ask() { ask(&first)? } else { Vec::new() };
     let graded =
         if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
@@ -102,7 +104,7 @@ fn calibrate(args: &Args, app: &App, session: &Session, prd: &Prd) -> Result<Rev
     let read::Reading::Prd(answered) = read::read_prd(&prd.path, prd.state, graded.as_bytes(), format) else {
         return Err(CommandError::refused(format!("{} has lost its id", prd.path)));
     };
-    let review = reviewing::grade(session, &answered, &graded);
+    let review = reviewing::grade(session, &decisions, &answered, &graded)?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let request = transition::request(&flags, None);
     let change = transition::change(app, prd.path.as_str(), &flags, |context| {
@@ -146,15 +148,21 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
         );
     }
     let texts: Vec<String> = prds.iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
-    let decisions: Vec<bool> =
-        prds.iter().zip(&texts).map(|(prd, text)| reviewing::has_decision(session, prd, text)).collect();
+    let decisions = Decisions::load(session);
+    let settings: Vec<Settings> = prds
+        .iter()
+        .zip(&texts)
+        .map(|(prd, text)| {
+            let decided = decisions.cover(session, prd, text);
+            let config = session.config_for(prd)?;
+            Ok(reviewing::settings(&config, decided))
+        })
+        .collect::<Result<_, CommandError>>()?;
     let reviews: Vec<Review> = prds
         .par_iter()
         .zip(&texts)
-        .zip(&decisions)
-        .map(|((prd, text), decided)| {
-            crate::domain::review::report::review(prd, text, &reviewing::settings(session.config(), *decided))
-        })
+        .zip(&settings)
+        .map(|((prd, text), settings)| report::review(prd, text, settings))
         .collect();
     let refused = reviews.iter().any(|review| !review.passed);
     let answer = Reviews { reviews };

@@ -120,8 +120,8 @@ pub struct ContractRecord {
 
 /// A record as a file: its path below the records' folder and its content.
 ///
-/// The name is the time in UTC and a hash of the content, so that two branches never write one file and
-/// a folder's names sort by time.
+/// The name is the time in UTC to the millisecond and a hash of the content, so that two branches never write one
+/// file and a folder's names sort by time, also where a script does two steps in a second.
 ///
 /// # Errors
 /// [`OutsideRepository`] where `records`, the folder of all records, is none.
@@ -136,7 +136,7 @@ pub fn record_file<T: Serialize>(
     content.push('\n');
     let digest = Sha256::digest(content.as_bytes());
     let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    let stamp = time.to_utc().format("%Y%m%dT%H%M%SZ");
+    let stamp = time.to_utc().format("%Y%m%dT%H%M%S%3fZ");
     let path = records_folder(records, kind, prd)?.join(&format!("{stamp}-{hash}.json"))?;
     Ok((path, content))
 }

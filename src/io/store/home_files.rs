@@ -43,6 +43,18 @@ pub enum Why {
     Name,
 }
 
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Symlink => f.write_str("it is a symbolic link"),
+            Self::Folder => f.write_str("it is a folder"),
+            Self::TooLarge(size) => write!(f, "it has {} MB", size / 1_000_000),
+            Self::Unreadable(why) => f.write_str(why),
+            Self::Name => f.write_str("its name is not UTF-8"),
+        }
+    }
+}
+
 /// What lies below some folders.
 #[derive(Debug, Default)]
 pub struct Listing {

@@ -33,7 +33,7 @@ pub struct Entry {
     pub commits: bool,
     /// The commit, once it is built.
     pub built: Option<Built>,
-    /// With `commit: "off"`: everything else is done, so that the files are to be changed and nothing is undone.
+    /// With `commit: "off"`: the files of home are changed, so that nothing is undone any more.
     pub decided: bool,
     /// What is about to be made, or was: nothing else is ever undone.
     pub made: Vec<Made>,
@@ -66,6 +66,20 @@ impl Made {
     }
 }
 
+/// A path as the plan has it: relative ones begin at the main worktree. `..` is taken away without looking at links.
+#[must_use]
+pub fn absolute(main_root: &Path, path: &str) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for part in main_root.join(path).components() {
+        if part == std::path::Component::ParentDir {
+            absolute.pop();
+        } else if part != std::path::Component::CurDir {
+            absolute.push(part);
+        }
+    }
+    absolute
+}
+
 /// A journal that this process holds.
 #[derive(Debug)]
 pub struct Journal {
@@ -74,6 +88,13 @@ pub struct Journal {
     lock: File,
     /// What it says.
     pub entry: Entry,
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Closing alone would leave it held by a child that another thread is just about to start.
+        drop(self.lock.unlock());
+    }
 }
 
 /// The folder of the journals of a clone.
@@ -110,19 +131,29 @@ impl Journal {
         files::replace(&self.path, &text)
     }
 
+    /// Writes down that nothing is undone any more.
+    ///
+    /// # Errors
+    /// The file system refuses; the journal says then what it said.
+    pub fn decide(&mut self) -> std::io::Result<()> {
+        self.entry.decided = true;
+        self.save().inspect_err(|_| self.entry.decided = false)
+    }
+
     /// Everything is done, or undone.
     ///
     /// # Errors
     /// The file system refuses.
     pub fn close(self) -> std::io::Result<()> {
         remove_if_there(&self.path)?;
-        drop(self.lock);
+        // Last and still held: a lock file without its journal is cleared away by whoever finds it free.
         remove_if_there(&self.path.with_extension("lock"))
     }
 
     /// The journals that nobody holds, each now held by this process.
     ///
-    /// A journal that does not parse is kept and named: it is never thrown away unread.
+    /// To be called under the clone's lock. A journal that does not parse is kept and named: it is never thrown
+    /// away unread.
     ///
     /// # Errors
     /// [`Unfinished`] for a journal that cannot be read.
@@ -131,6 +162,8 @@ impl Journal {
         let Ok(entries) = fs_err::read_dir(&folder) else { return Ok(Vec::new()) };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
+        files::remove_temporaries(&folder)
+            .map_err(|error| Unfinished { path: folder, why: error.to_string() })?;
         let mut orphans = Vec::new();
         for lock_path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "lock")) {
             let unreadable = |why: String| Unfinished { path: lock_path.clone(), why };

@@ -1,9 +1,12 @@
 //! The portfolio and its records on disk, and changing them as one.
 
+pub mod error;
 pub mod home_files;
 pub mod journal;
 pub mod kill_switch;
+mod loose_files;
 pub mod portfolio;
 pub mod progress;
 pub mod records;
+pub mod recovery;
 pub mod transaction;

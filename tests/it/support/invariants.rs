@@ -148,10 +148,17 @@ impl Repo {
         let git = PathBuf::from(self.git(&["rev-parse", "--path-format=absolute", "--git-common-dir"]));
         let mut left: Vec<PathBuf> = entries(&git)
             .into_iter()
-            .filter(|path| has_name(path, |name| name.starts_with("prd-") || name == "index.lock"))
+            .filter(|path| {
+                has_name(path, |name| {
+                    name.starts_with("prd-") || name.starts_with(".prd-") || name == "index.lock"
+                })
+            })
             .collect();
         left.extend(entries(&git.join("prd/journal")));
         for folder in entries(&git.join("worktrees")) {
+            if !folder.join("gitdir").is_file() {
+                left.push(folder.clone());
+            }
             left.extend(
                 entries(&folder)
                     .into_iter()

@@ -3,9 +3,10 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::cli::app::App;
+use crate::cli::configuration::CONFIG_FILE;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::session::{CONFIG_FILE, Session};
+use crate::cli::session::Session;
 use crate::domain::config::migrate;
 use crate::domain::model::path::RepoPath;
 use crate::io::files;

@@ -1,10 +1,13 @@
 use clap::Parser;
+use serde::Serialize;
 
 use crate::cli::app::App;
+use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::session::Session;
 use crate::domain::model::branch::BranchName;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::state::State;
 
 /// Print the folder of a PRD's worktree: cd "$(prd worktree path SVC-128)"
@@ -12,6 +15,14 @@ use crate::domain::model::state::State;
 pub(super) struct Args {
     /// The PRD: id, number, path or a part of its name
     prd: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    id: PrdId,
+    path: String,
 }
 
 /// Runs `prd worktree path`.
@@ -22,7 +33,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let branch = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok());
     let tree = branch.map(|branch| session.git.worktree_of(&branch)).transpose()?.flatten();
     match tree.filter(|tree| !tree.is_missing) {
-        Some(tree) => Ok(Report::text(tree.path.display().to_string())),
+        Some(tree) => {
+            let place = Place { id: prd.id.clone(), path: tree.path.display().to_string() };
+            app.report(args.output, &place, |place, _| place.path.clone())
+        }
         None => {
             let id = &prd.id;
             let error = CommandError::not_found(format!("{id} has no worktree in this clone"));

@@ -120,17 +120,26 @@ impl Git {
         request: &'a CommitRequest,
         built: &'a Built,
     ) -> Result<Resumed<'a>, CommitError> {
+        self.clear_hook_folders(home)?;
         let is_moved = self.has_commit(home, built)?;
         let HomePlace::Checkout { root } = &home.place else {
             return Ok(if is_moved { Resumed::Done } else { Resumed::NotBegun });
         };
+        if !root.is_dir() {
+            // The checkout was removed since, and its index with it.
+            return Ok(if is_moved { Resumed::Done } else { Resumed::NotBegun });
+        }
         let git_dir = self.git_dir_of(root)?;
+        IndexLock::clear(&git_dir, built)?;
         if !IndexLock::was_begun(&git_dir, built) {
             return Ok(if is_moved { Resumed::Done } else { Resumed::NotBegun });
         }
         let lock = IndexLock::left_behind(&git_dir, built);
-        let is_installed = lock.is_none() && is_moved && self.index_has(root, &git_dir, built)?;
-        if is_installed {
+        // Where another branch is checked out by now, its index is none of ours.
+        let is_settled = lock.is_none()
+            && is_moved
+            && (!self.is_at(root, home)? || self.index_has(root, &git_dir, built)?);
+        if is_settled {
             IndexLock::forget(&git_dir, built)?;
             return Ok(Resumed::Done);
         }
@@ -154,6 +163,12 @@ impl Git {
             Some(tip) => Ok(self.is_ancestor(&built.oid, &tip)?),
             None => Ok(false),
         }
+    }
+
+    /// True where the home branch is checked out in a folder.
+    fn is_at(&self, root: &Path, home: &Home) -> Result<bool, CommitError> {
+        let head = self.git_at(root).args(["symbolic-ref", "--quiet", "HEAD"]).run()?;
+        Ok(home.branch.as_ref().is_some_and(|branch| head.line() == branch.ref_name()))
     }
 
     /// True where the real index holds what the commit has, or what somebody made of it since.
@@ -313,8 +328,7 @@ impl Advance<'_> {
         if let Some(operation) = Operation::in_progress(&checkout.git_dir) {
             return Err(CommitError::OperationInProgress { operation, root: checkout.root.clone() });
         }
-        let head = self.git.git_at(&checkout.root).args(["symbolic-ref", "--quiet", "HEAD"]).run()?;
-        if head.line() != branch.ref_name() {
+        if !self.git.is_at(&checkout.root, self.home)? {
             return Err(CommitError::HomeMoved { branch: branch.clone() });
         }
         Ok(())

@@ -15,6 +15,9 @@ use crate::io::git::repository::{Git, is_missing};
 use super::error::CommitError;
 use super::request::{Built, CommitRequest, Entry, TreeChange};
 
+/// How the names of the folders begin that hooks get their index and message in.
+const HOOK_FOLDER: &str = "prd-hooks-";
+
 const PLAIN: u32 = 0o100_644;
 
 impl Git {
@@ -192,7 +195,7 @@ impl Git {
         tree: &Oid,
         message: &str,
     ) -> Result<String, CommitError> {
-        let dir = root.or_else(|| self.main_root()).unwrap_or_else(|| self.common_dir()).to_owned();
+        let dir = self.hook_dir(root);
         let has = |hook: &str| -> Result<bool, CommitError> { Ok(self.hook_path(&dir, hook)?.is_file()) };
         let runs_pre_commit = root.is_some() && has("pre-commit")?;
         let runs_commit_msg = has("commit-msg")?;
@@ -201,7 +204,7 @@ impl Git {
         }
         let git_dir = self.git_dir_of(&dir)?;
         let scratch = tempfile::Builder::new()
-            .prefix("prd-hooks-")
+            .prefix(HOOK_FOLDER)
             .tempdir_in(&git_dir)
             .map_err(GitError::io("make a folder in", &git_dir))?;
         let index = scratch.path().join("index");
@@ -224,6 +227,28 @@ impl Git {
         }
         let bytes = std::fs::read(&file).map_err(GitError::io("read", &file))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Where hooks run: in home's checkout, else in the main worktree.
+    fn hook_dir(&self, root: Option<&Path>) -> PathBuf {
+        root.or_else(|| self.main_root()).unwrap_or_else(|| self.common_dir()).to_owned()
+    }
+
+    /// Removes the folders that killed processes left while hooks ran. Hold the clone's lock.
+    pub(super) fn clear_hook_folders(&self, home: &Home) -> Result<(), CommitError> {
+        let dir = self.hook_dir(home.root());
+        if !dir.is_dir() {
+            return Ok(());
+        }
+        let git_dir = self.git_dir_of(&dir)?;
+        let Ok(entries) = std::fs::read_dir(&git_dir) else { return Ok(()) };
+        for entry in entries.flatten() {
+            if entry.file_name().to_str().is_some_and(|name| name.starts_with(HOOK_FOLDER)) {
+                let path = entry.path();
+                std::fs::remove_dir_all(&path).map_err(GitError::io("remove", &path))?;
+            }
+        }
+        Ok(())
     }
 
     fn run_commit_hook(

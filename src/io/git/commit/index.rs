@@ -54,6 +54,13 @@ impl IndexLock {
         Self::paths(git_dir, built).marker.exists()
     }
 
+    /// Removes what a killed process left while it wrote the marker.
+    pub(super) fn clear(git_dir: &Path, built: &Built) -> Result<(), GitError> {
+        files::remove_temporaries(git_dir).map_err(GitError::io("clear", git_dir))?;
+        let lock = git_dir.join(format!("prd-index-{}.lock", built.oid));
+        files::remove(&lock).map_err(GitError::io("remove", &lock))
+    }
+
     /// Removes the marker of a commit that needs none any more.
     pub(super) fn forget(git_dir: &Path, built: &Built) -> Result<(), GitError> {
         let marker = Self::paths(git_dir, built).marker;

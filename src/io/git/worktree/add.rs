@@ -351,6 +351,9 @@ impl Git {
             if !files.is_empty() {
                 return Err(WorktreeError::HasFiles { path: registered.path.clone(), files });
             }
+        } else {
+            // Killed between making the folder and linking it: git would not touch it.
+            drop(std::fs::remove_dir(&tree.path));
         }
         let call = self.git_at_main().args(["worktree", "remove", "--force"]);
         // A lock that git itself left behind; one of the user's stays, and stops git.

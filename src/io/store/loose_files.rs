@@ -1,0 +1,139 @@
+//! With `commit: "off"`: changing the files of home's work tree, and taking that back.
+//!
+//! | killed in | left behind | a later process |
+//! | --- | --- | --- |
+//! | `check` | the old files | finds nothing to do |
+//! | `write` | some new files | `undo` brings the old ones back |
+//!
+//! A file that is neither the old nor the new one is somebody's work: it is never written over.
+
+use std::path::Path;
+
+use super::kill_switch::KillSwitch;
+use crate::io::files;
+use crate::io::git::commit::error::CommitError;
+use crate::io::git::commit::request::TreeChange;
+use crate::io::git::error::GitError;
+
+/// All files are what the plan was made from, and none lies behind a link.
+pub(super) fn check(root: &Path, changes: &[TreeChange]) -> Result<(), CommitError> {
+    for change in changes {
+        if current(root, change)? != change.expected {
+            return Err(CommitError::Changed { path: change.path.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Writes the new files, then removes the old ones, so that no text is ever without a file.
+pub(super) fn write(root: &Path, changes: &[TreeChange], kill: &mut KillSwitch) -> Result<(), CommitError> {
+    for deletes in [false, true] {
+        for change in changes.iter().filter(|change| change.content.is_none() == deletes) {
+            put(root, change, change.content.as_deref())?;
+            kill.step();
+        }
+    }
+    Ok(())
+}
+
+/// Brings the old files back where the new ones lie.
+pub(super) fn undo(root: &Path, changes: &[TreeChange]) -> Result<(), CommitError> {
+    for deletes in [false, true] {
+        for change in changes.iter().filter(|change| change.expected.is_none() == deletes) {
+            let is_ours = match current(root, change) {
+                Ok(current) => current == change.content,
+                // Nothing was written there, by the same rule.
+                Err(CommitError::BehindLink { .. } | CommitError::NotAPlainFile { .. }) => false,
+                Err(error) => return Err(error),
+            };
+            if is_ours && change.expected != change.content {
+                put(root, change, change.expected.as_deref())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn current(root: &Path, change: &TreeChange) -> Result<Option<Vec<u8>>, CommitError> {
+    if let Some(link) = files::first_link(root, &change.path) {
+        return Err(CommitError::BehindLink { path: change.path.clone(), link });
+    }
+    let path = root.join(change.path.as_str());
+    if path.is_dir() {
+        return Err(CommitError::NotAPlainFile { path: change.path.clone() });
+    }
+    Ok(files::read(&path).map_err(GitError::io("read", &path))?)
+}
+
+fn put(root: &Path, change: &TreeChange, content: Option<&[u8]>) -> Result<(), CommitError> {
+    let path = root.join(change.path.as_str());
+    match content {
+        Some(bytes) => files::replace(&path, bytes).map_err(GitError::io("write", &path))?,
+        None => files::remove(&path).map_err(GitError::io("remove", &path))?,
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::model::path::RepoPath;
+
+    fn change(path: &str, expected: Option<&str>, content: Option<&str>) -> TreeChange {
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        TreeChange {
+            path: RepoPath::new(path).unwrap(),
+            expected: expected.map(bytes),
+            content: content.map(bytes),
+        }
+    }
+
+    /// A move from `a.md` to `b.md`, and a record.
+    fn a_move() -> Vec<TreeChange> {
+        vec![
+            change("a.md", Some("old"), None),
+            change("b.md", None, Some("new")),
+            change("r/e.json", None, Some("{}")),
+        ]
+    }
+
+    fn read(root: &Path, path: &str) -> Option<String> {
+        std::fs::read_to_string(root.join(path)).ok()
+    }
+
+    #[test]
+    fn what_was_written_is_taken_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        files::replace(&root.join("a.md"), b"old").unwrap();
+        check(root, &a_move()).unwrap();
+        write(root, &a_move(), &mut KillSwitch::default()).unwrap();
+        assert_eq!((read(root, "a.md"), read(root, "b.md").as_deref()), (None, Some("new")));
+        assert!(matches!(check(root, &a_move()), Err(CommitError::Changed { .. })));
+        undo(root, &a_move()).unwrap();
+        assert_eq!((read(root, "a.md").as_deref(), read(root, "b.md")), (Some("old"), None));
+        assert_eq!(read(root, "r/e.json"), None);
+    }
+
+    #[test]
+    fn what_somebody_wrote_since_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        files::replace(&root.join("b.md"), b"edited since").unwrap();
+        undo(root, &a_move()).unwrap();
+        assert_eq!(read(root, "b.md").as_deref(), Some("edited since"));
+        assert_eq!(read(root, "a.md").as_deref(), Some("old"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_behind_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("repo");
+        std::fs::create_dir(&root).unwrap();
+        std::os::unix::fs::symlink(dir.path(), root.join("r")).unwrap();
+        let changes = [change("r/e.json", None, Some("{}"))];
+        assert!(matches!(check(&root, &changes), Err(CommitError::BehindLink { .. })));
+        undo(&root, &changes).unwrap();
+    }
+}

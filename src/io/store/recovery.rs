@@ -1,0 +1,203 @@
+//! Finishing or undoing the plans of killed commands.
+//!
+//! A plan is decided once the home branch has its commit, or, with `commit: "off"`, once its files are written. Until
+//! then it is undone, from then on finished. What somebody did to the leftovers in the meantime is never taken away:
+//! it stays, and is named.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::error::TransactionError;
+use super::journal::{Entry, Journal, Made, absolute};
+use super::loose_files;
+use crate::domain::lifecycle::plan::{Action, OutboxEntry};
+use crate::io::files;
+use crate::io::git::commit::advance::Resumed;
+use crate::io::git::error::GitError;
+use crate::io::git::repository::Git;
+use crate::io::git::worktree::add::{Populated, Registered, WorktreeError};
+use crate::io::git::worktree::gate::{RemovalError, RemovalRules};
+
+/// A git that a killed command had started is not killed with it, and may still be at its end: it gets this long.
+const LAST_BREATH: Duration = Duration::from_millis(300);
+
+/// What was done about the plans of killed commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovered {
+    /// The plan: `start SVC-128`.
+    pub what: String,
+    /// True where it was finished, false where it was undone.
+    pub finished: bool,
+    /// What could not be done.
+    pub notes: Vec<String>,
+}
+
+impl std::fmt::Display for Recovered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let done = if self.finished { "finished" } else { "took back" };
+        write!(f, "{done} `{}`, which was interrupted", self.what)?;
+        self.notes.iter().try_for_each(|note| write!(f, "; {note}"))
+    }
+}
+
+/// Finishes or undoes the plans of killed commands. To be called under the clone's lock.
+///
+/// # Errors
+/// [`TransactionError`]; the journal stays then, and nothing of it is lost.
+pub fn recover(git: &Git) -> Result<Vec<Recovered>, TransactionError> {
+    let orphans = Journal::orphans(git.common_dir())?;
+    if !orphans.is_empty() {
+        std::thread::sleep(LAST_BREATH);
+    }
+    orphans.into_iter().map(|journal| recover_one(git, journal)).collect()
+}
+
+fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionError> {
+    let entry = &journal.entry;
+    let mut notes = Vec::new();
+    remove_temporaries(git, entry)?;
+    let finished = is_decided(git, entry)?;
+    if finished {
+        follow_up(git, entry, &mut notes);
+        for registered in entry.made.iter().filter_map(Made::registered) {
+            let populated = git.populate_rest(&registered);
+            notes.extend(note_populated(&registered, populated, &mut Vec::new()));
+        }
+    } else {
+        undo(git, entry, &mut notes)?;
+    }
+    let what = format!("{} {}", entry.plan.command, entry.plan.prd);
+    journal.close().map_err(TransactionError::Journal)?;
+    Ok(Recovered { what, finished, notes })
+}
+
+/// Removes the temporary files of interrupted writes, in the folders that the plan writes to.
+fn remove_temporaries(git: &Git, entry: &Entry) -> Result<(), TransactionError> {
+    let mut folders = vec![outbox(git)];
+    if let Some(root) = entry.home.root() {
+        let files = entry.request.changes.iter().map(|change| &change.path);
+        // Behind a link nothing was written.
+        let files = files.filter(|path| files::first_link(root, path).is_none());
+        folders.extend(files.filter_map(|path| Some(root.join(path.as_str()).parent()?.to_owned())));
+    }
+    for folder in folders {
+        files::remove_temporaries(&folder)
+            .map_err(|source| TransactionError::File { path: folder, source })?;
+    }
+    Ok(())
+}
+
+/// What is to be said of a worktree's checkout: the failure, if it failed.
+pub(super) fn note_populated(
+    registered: &Registered,
+    populated: Result<Populated, WorktreeError>,
+    notes: &mut Vec<String>,
+) -> Option<String> {
+    let path = registered.path.display();
+    match populated {
+        Ok(populated) => {
+            notes.extend(populated.hook_failure.map(|said| format!("the post-checkout hook failed: {said}")));
+            None
+        }
+        Err(error) => Some(format!(
+            "the worktree {path} could not be checked out: {error}; try git -C {path} checkout -f"
+        )),
+    }
+}
+
+/// Whether a killed plan had come past its decision; what that takes in home is finished or taken back here.
+pub(super) fn is_decided(git: &Git, entry: &Entry) -> Result<bool, TransactionError> {
+    let Some(built) = &entry.built else { return Ok(entry.decided) };
+    match git.resume_advance(&entry.home, &entry.request, built)? {
+        Resumed::NotBegun => Ok(false),
+        Resumed::Done => Ok(true),
+        Resumed::Moved(advance) => {
+            advance.finish()?;
+            Ok(true)
+        }
+        Resumed::Pending(advance) => {
+            advance.abandon()?;
+            Ok(false)
+        }
+    }
+}
+
+/// Takes back what a plan made that is not decided. A worktree that somebody has begun to use, and a branch that has
+/// moved since, are theirs: they stay, and are named.
+pub(super) fn undo(git: &Git, entry: &Entry, notes: &mut Vec<String>) -> Result<(), TransactionError> {
+    if let Some(root) = entry.home.root().filter(|_| !entry.commits) {
+        loose_files::undo(root, &entry.request.changes)?;
+    }
+    for made in entry.made.iter().rev() {
+        match take_back(git, made) {
+            Ok(()) => {}
+            Err(
+                error @ (WorktreeError::HasFiles { .. }
+                | WorktreeError::NotOurs { .. }
+                | WorktreeError::Git(GitError::RefMoved { .. } | GitError::BranchCheckedOut { .. })),
+            ) => notes.push(format!("{} stays: {error}", made.branch)),
+            Err(error) => return Err(error.into()),
+        }
+        if made.new_branch {
+            git.forget_base(&entry.plan.prd, &made.at)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_back(git: &Git, made: &Made) -> Result<(), WorktreeError> {
+    if let Some(registered) = made.registered() {
+        return git.unregister(&registered);
+    }
+    if made.new_branch && git.branch_tip(&made.branch)?.as_ref() == Some(&made.at) {
+        git.delete_branch(&made.branch, &made.at)?;
+    }
+    Ok(())
+}
+
+/// What comes after the decision, and may be done twice: the outbox, and removing worktrees.
+pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
+    for action in &entry.plan.actions {
+        match action {
+            Action::Queue { entry: queued } => {
+                if let Err(error) = queue(git, queued) {
+                    notes.push(format!("the outbox cannot be written: {error}"));
+                }
+            }
+            Action::RemoveWorktree { branch, worktree } => {
+                let path = absolute(&entry.main_root, worktree);
+                if let Err(error) = remove_worktree(git, &path) {
+                    notes.push(format!("the worktree {} of {branch} stays: {error}", path.display()));
+                }
+            }
+            Action::WriteFile { .. }
+            | Action::MoveFile { .. }
+            | Action::CreateBranch { .. }
+            | Action::AttachWorktree { .. } => {}
+        }
+    }
+}
+
+/// Removes a worktree whose branch stays, if the gate allows it now; one that is gone is no error.
+fn remove_worktree(git: &Git, path: &Path) -> Result<(), RemovalError> {
+    if git.worktree_at(path)?.is_none() {
+        return Ok(());
+    }
+    let permit = git.removal_check(path, &RemovalRules::default())?;
+    git.remove_worktree(permit)
+}
+
+/// Writes an entry of the outbox under a name that is its own, so that writing it twice leaves one.
+fn queue(git: &Git, entry: &OutboxEntry) -> std::io::Result<()> {
+    let text = serde_json::to_string_pretty(entry)?;
+    let folder = outbox(git);
+    let stamp: String = entry.queued.chars().filter(char::is_ascii_alphanumeric).collect();
+    files::replace(
+        &folder.join(format!("{stamp}-{}.json", entry.prd.canonical())),
+        format!("{text}\n").as_bytes(),
+    )
+}
+
+fn outbox(git: &Git) -> PathBuf {
+    git.private_dir().join("outbox")
+}

@@ -1,0 +1,135 @@
+//! How long a portfolio of 10,000 PRDs takes, beside a program that only looks for a line in the same files.
+//!
+//! `cargo bench --bench portfolio` makes the files, runs each program several times in turn, and prints the best time
+//! of each: other work on the machine only ever adds. Ends with 1 where a goal is missed.
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+/// PRDs in the portfolio.
+const PRDS: usize = 10_000;
+/// Bytes of each, at least.
+const BYTES: usize = 8_000;
+/// Prerequisites of each that has so many before it.
+const EDGES: usize = 3;
+/// Runs of each program.
+const RUNS: usize = 7;
+
+fn main() -> ExitCode {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path();
+    write_portfolio(root);
+    for args in [&["init", "-q", "-b", "main"][..], &["add", "-A"], &["commit", "-q", "-m", "Plans"]] {
+        assert!(command(root, "git", args).status().unwrap().success());
+    }
+    let searcher = ["rg", "grep"].into_iter().find(|name| is_there(root, name)).unwrap();
+    let search: &[&str] =
+        if searcher == "rg" { &["-c", "^# ", "docs/prds"] } else { &["-rc", "^# ", "docs/prds"] };
+    let prd = env!("CARGO_BIN_EXE_prd");
+    let programs: [(&str, &str, &[&str]); 5] = [
+        (searcher, searcher, search),
+        ("prd list", prd, &["list"]),
+        ("prd lint", prd, &["lint"]),
+        ("prd orchestrate", prd, &["orchestrate", "--format", "json", "--as-of", "2025-06-02"]),
+        ("prd --version", prd, &["--version"]),
+    ];
+    let mut best = [Duration::MAX; 5];
+    for _ in 0..RUNS {
+        for (slot, (_, program, args)) in best.iter_mut().zip(programs) {
+            *slot = (*slot).min(time(root, program, args));
+        }
+    }
+    println!("{PRDS} PRDs of {BYTES} bytes, {} edges; best of {RUNS} runs", EDGES * PRDS);
+    for ((name, ..), time) in programs.iter().zip(best) {
+        println!("{name:16} {:8.1} ms", time.as_secs_f64() * 1000.0);
+    }
+    let [search, list, _, orchestrate, version] = best.map(|time| time.as_secs_f64());
+    let goals = [
+        (format!("prd list / {searcher}"), list / search, 3.0),
+        ("prd orchestrate, s".to_owned(), orchestrate, 0.5 + list),
+        ("prd --version, ms".to_owned(), version * 1000.0, 10.0),
+    ];
+    let mut missed = false;
+    for (what, value, goal) in goals {
+        let verdict = if value < goal { "met" } else { "MISSED" };
+        missed |= value >= goal;
+        println!("{what:20} {value:8.2}, goal under {goal:.2}: {verdict}");
+    }
+    ExitCode::from(u8::from(missed))
+}
+
+fn time(dir: &Path, program: &str, args: &[&str]) -> Duration {
+    let begun = Instant::now();
+    let status = command(dir, program, args).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    let time = begun.elapsed();
+    assert!(status.code().is_some_and(|code| code <= 1), "{program} {args:?}: {status}");
+    time
+}
+
+fn is_there(dir: &Path, program: &str) -> bool {
+    command(dir, program, &["--version"]).stdout(Stdio::null()).status().is_ok()
+}
+
+fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(args)
+        .current_dir(dir)
+        .env("HOME", dir)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .envs([("GIT_AUTHOR_NAME", "Bench"), ("GIT_AUTHOR_EMAIL", "bench@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")]);
+    command
+}
+
+/// Every PRD waits for the three before it in its own group of a hundred, or in the group before.
+fn write_portfolio(root: &Path) {
+    for state in ["ready", "in-progress", "complete"] {
+        fs_err::create_dir_all(root.join("docs/prds").join(state)).unwrap();
+    }
+    for number in 1..=PRDS {
+        let state = match number % 10 {
+            0 | 1 => "in-progress",
+            2 => "complete",
+            _ => "ready",
+        };
+        let path = root.join(format!("docs/prds/{state}/PRD-{number:03}-part-{number}.md"));
+        fs_err::write(path, text(number)).unwrap();
+    }
+}
+
+fn text(number: usize) -> String {
+    let prerequisites: Vec<String> = [1, 37, 101]
+        .into_iter()
+        .filter_map(|back| number.checked_sub(back).filter(|other| *other > 0))
+        .map(|other| format!("PRD-{other:03}"))
+        .collect();
+    let depends_on = if prerequisites.is_empty() { "None".to_owned() } else { prerequisites.join(", ") };
+    let mut text = format!(
+        "# PRD-{number:03}: Part {number}\n\n**PRD ID**: PRD-{number:03}\n**Priority**: P{}\n**Team**: Team {}\n\
+         **Owner**: Ada Lindqvist\n**Estimate**: {} days\n**Target**: 2026-{:02}-15\n**Depends On**: {depends_on}\n",
+        number % 4,
+        number % 12,
+        1 + number % 9,
+        1 + number % 12,
+    );
+    let mut section = 0;
+    while text.len() < BYTES {
+        section += 1;
+        let _ = write!(
+            text,
+            "\n## Part {section} of the plan\n\nOrders of part {number} wait up to {section} s today, and `3` of 100 \
+             are **given up**; see [the measurements](https://example.org/{number}). They will wait under 1 s.\n\n\
+             | Step | Estimate |\n| --- | --- |\n| Queue | {section} days |\n| Worker | 2 days |\n\n\
+             ### Acceptance criteria\n\n- [x] Given an order, when it is sent, then the answer comes within {section} s\n\
+             - [ ] Given an unknown article, when it is ordered, then the answer is 404\n\n\
+             ```json\n{{ \"order\": {number}, \"articles\": [1, 2, 3], \"note\": \"[ ] is no check box here\" }}\n```\n",
+        );
+    }
+    text
+}

@@ -4,6 +4,7 @@
 mod architecture;
 mod book;
 mod cli_reference;
+mod cli_setup;
 mod docs;
 mod own_prds;
 mod safety_dirty;

@@ -3,6 +3,12 @@
 
 mod architecture;
 mod book;
+mod cli_change;
+mod cli_dialects;
+mod cli_lifecycle;
+mod cli_new;
+mod cli_read;
+mod cli_report;
 mod cli_setup;
 mod safety_dirty;
 mod safety_kill;

@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
                 "the editor `{}` failed, so nothing was changed",
                 editor.command()
             )),
-            error => CommandError::from(error),
+            error @ (ToolError::NotInstalled { .. } | ToolError::Io { .. }) => CommandError::from(error),
         };
         error.hint("name another one with EDITOR, or with git config core.editor")
     })?;

@@ -233,7 +233,6 @@ impl Reader<'_> {
             pull_request: self.text(&[FieldName::PullRequest]),
             files: files::files(self.document),
             fields: self.document.fields.clone(),
-            content_hash: hash_without_own_fields(self.document),
             problems: self.findings(problems),
             id,
         }

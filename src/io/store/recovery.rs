@@ -180,6 +180,7 @@ pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
 
 /// Removes a worktree whose branch stays, if the gate allows it now; one that is gone is no error.
 fn remove_worktree(git: &Git, path: &Path) -> Result<(), RemovalError> {
+    git.finish_removal(path)?;
     if git.worktree_at(path)?.is_none() {
         return Ok(());
     }

@@ -18,6 +18,7 @@ use crate::io::git::repository::Git;
 
 use super::gate::irreproducible;
 use super::list::{Worktree, real_path};
+use super::remove::Removal;
 use super::status::Changes;
 
 /// A worktree that was registered, with what is needed to take exactly that back.
@@ -325,19 +326,23 @@ impl Git {
     /// commits by now.
     pub fn unregister(&self, registered: &Registered) -> Result<(), WorktreeError> {
         let path = &registered.path;
+        self.finish_removal(path)?;
         match self.worktree_at(path)? {
             Some(tree) if tree.holds(&registered.branch) && !tree.is_main => {
                 self.take_back(&tree, registered)?;
             }
             // Killed while git was at it: there is no branch in it yet.
-            Some(tree) if is_initializing(&tree) => {
+            Some(tree) if tree.is_initializing() => {
                 self.take_back(&tree, registered)?;
             }
             Some(_) => {
                 return Err(WorktreeError::NotOurs { path: path.clone(), branch: registered.branch.clone() });
             }
-            // At most an empty folder; one with content is somebody's.
-            None => drop(std::fs::remove_dir(path)),
+            None => {
+                self.remove_begun_registrations()?;
+                // At most an empty folder; one with content is somebody's.
+                drop(std::fs::remove_dir(path));
+            }
         }
         if registered.made_branch {
             self.delete_branch(&registered.branch, &registered.oid)?;
@@ -355,11 +360,10 @@ impl Git {
             // Killed between making the folder and linking it: git would not touch it.
             drop(std::fs::remove_dir(&tree.path));
         }
-        let call = self.git_at_main().args(["worktree", "remove", "--force"]);
-        // A lock that git itself left behind; one of the user's stays, and stops git.
-        let call = if is_initializing(tree) { call.arg("--force") } else { call };
-        call.arg("--").arg(&tree.path).require()?;
-        Ok(())
+        match self.take_away(tree)? {
+            Removal::Gone => Ok(()),
+            Removal::Back(files) => Err(WorktreeError::HasFiles { path: registered.path.clone(), files }),
+        }
     }
 
     /// Files of a fresh worktree that no commit has.
@@ -387,11 +391,6 @@ impl Git {
         files.sort();
         Ok(files)
     }
-}
-
-/// The reason that git gives for its own lock while it adds a worktree.
-fn is_initializing(tree: &Worktree) -> bool {
-    tree.locked.as_deref() == Some("initializing")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
 use super::list::{Operation, Worktree, real_path};
+use super::remove::Removal;
 
 /// What a removal may and must not do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -214,7 +215,7 @@ impl Git {
 
     /// Removes a worktree after asking the gate once more. The branch stays.
     ///
-    /// Git itself refuses once more where files appeared in between; it is never told to force it.
+    /// Files that appear in between bring it back. Killed on the way, it is gone on with by `finish_removal`.
     ///
     /// # Errors
     /// [`RemovalError::Refused`] where something changed since the permit was given.
@@ -225,12 +226,13 @@ impl Git {
             let obstacles = vec![Obstacle::Disagrees { registered: now.path }];
             return Err(RemovalError::Refused { path: tree.path, obstacles });
         }
-        self.git_at_main()
-            .args(["worktree", "remove", "--"])
-            .arg(&tree.path)
-            .require()
-            .map_err(GitError::from)?;
-        Ok(())
+        match self.take_away(&tree)? {
+            Removal::Gone => Ok(()),
+            Removal::Back(files) => {
+                let obstacles = vec![Obstacle::Changed { files }];
+                Err(RemovalError::Refused { path: tree.path, obstacles })
+            }
+        }
     }
 
     /// Adds what lies in the folder; gives the ignored files that may go although nothing makes them again.

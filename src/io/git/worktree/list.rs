@@ -31,6 +31,13 @@ pub struct Worktree {
     pub git_dir: Option<PathBuf>,
 }
 
+impl Worktree {
+    /// True where git itself has locked it, because it is adding it, or was killed while it did.
+    pub(super) fn is_initializing(&self) -> bool {
+        self.locked.as_deref() == Some("initializing")
+    }
+}
+
 /// Something that was begun in a worktree and waits to be continued or aborted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {

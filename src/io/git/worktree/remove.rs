@@ -1,0 +1,239 @@
+//! Taking a worktree away in steps, so that a kill leaves something that can be finished and nothing by halves.
+//!
+//! | killed after | left behind | `finish_removal` |
+//! | --- | --- | --- |
+//! | the folder is put aside | the folder aside, the registration | goes on |
+//! | part of the registration is gone | the folder aside, a registration that git no longer lists | goes on |
+//! | part of the folder is gone | the rest of it, the link to the registration last | goes on |
+//!
+//! The folder is put aside in one step, under a name that tells whose it was. What appeared in it since the gate was
+//! asked brings it back.
+
+use std::path::{Path, PathBuf};
+
+use crate::io::git::error::GitError;
+use crate::io::git::repository::Git;
+
+use super::list::Worktree;
+
+/// How the name of a folder begins that was put aside.
+const ASIDE: &str = ".prd-removed-";
+
+/// Whether a worktree is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Removal {
+    /// It is.
+    Gone,
+    /// It is back: these files appeared in it in the meantime.
+    Back(Vec<String>),
+}
+
+impl Git {
+    /// Removes a worktree's folder and registration. To be asked by the gate, and by whoever has just made it.
+    pub(super) fn take_away(&self, tree: &Worktree) -> Result<Removal, GitError> {
+        self.finish(&tree.path)?;
+        if !tree.is_missing {
+            let aside = aside(&tree.path);
+            std::fs::rename(&tree.path, &aside).map_err(GitError::io("put aside", &tree.path))?;
+            return self.finish(&tree.path);
+        }
+        self.unregister_missing(tree)?;
+        Ok(Removal::Gone)
+    }
+
+    /// Goes on with taking away the worktree of a folder after a kill; nothing to do is no error.
+    ///
+    /// # Errors
+    /// Git or the file system failed.
+    pub fn finish_removal(&self, path: &Path) -> Result<(), GitError> {
+        self.finish(path).map(drop)
+    }
+
+    fn finish(&self, path: &Path) -> Result<Removal, GitError> {
+        let aside = aside(path);
+        if !aside.is_dir() {
+            return Ok(Removal::Gone);
+        }
+        match self.worktree_at(path)? {
+            Some(tree) if tree.is_missing => {
+                let files = self.work_in(&aside, &tree)?;
+                if !files.is_empty() {
+                    std::fs::rename(&aside, path).map_err(GitError::io("bring back", path))?;
+                    return Ok(Removal::Back(files));
+                }
+                if let Err(error) = self.unregister_missing(&tree) {
+                    std::fs::rename(&aside, path).map_err(GitError::io("bring back", path))?;
+                    return Err(error);
+                }
+            }
+            // Another one was made there since.
+            Some(_) => {}
+            None => self.remove_registration(&aside)?,
+        }
+        remove_folder(&aside).map_err(GitError::io("remove", &aside))?;
+        Ok(Removal::Gone)
+    }
+
+    /// Removes the registration of a worktree whose folder is gone; one that the user locked stops git.
+    fn unregister_missing(&self, tree: &Worktree) -> Result<(), GitError> {
+        let call = self.git_at_main().args(["worktree", "remove", "--force"]);
+        // A lock that git itself left behind.
+        let call = if tree.is_initializing() { call.arg("--force") } else { call };
+        call.arg("--").arg(&tree.path).require()?;
+        Ok(())
+    }
+
+    /// Files in a folder put aside that neither a commit nor the index has: whatever is missing was removed by us.
+    fn work_in(&self, aside: &Path, tree: &Worktree) -> Result<Vec<String>, GitError> {
+        let Some(git_dir) = tree.git_dir.as_ref().filter(|dir| dir.join("index").exists()) else {
+            return Ok(Vec::new());
+        };
+        // Through the link git would note the new place in the registration.
+        let answer = self
+            .git_at(aside)
+            .var("GIT_DIR", git_dir)
+            .var("GIT_WORK_TREE", aside)
+            .var("GIT_OPTIONAL_LOCKS", "0")
+            .args(["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"])
+            .require()?;
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        let lines = text.split_terminator('\0').filter(|line| !line.starts_with(" D "));
+        Ok(lines.filter_map(|line| line.get(3..)).map(str::to_owned).collect())
+    }
+
+    /// Removes registrations that git was killed in before it wrote down where the worktree is. Git does not list
+    /// them, and because it has locked them never collects them.
+    pub(super) fn remove_begun_registrations(&self) -> Result<(), GitError> {
+        let Ok(entries) = std::fs::read_dir(self.common_dir().join("worktrees")) else { return Ok(()) };
+        for git_dir in entries.flatten().map(|entry| entry.path()) {
+            let says = |name: &str| std::fs::read_to_string(git_dir.join(name)).unwrap_or_default();
+            let is_begun = ["", "initializing"].contains(&says("locked").trim())
+                && says("gitdir").trim().is_empty()
+                && says("HEAD").is_empty();
+            if is_begun {
+                std::fs::remove_dir_all(&git_dir).map_err(GitError::io("remove", &git_dir))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what is left of a registration that git no longer lists, because part of it is gone.
+    fn remove_registration(&self, aside: &Path) -> Result<(), GitError> {
+        let Ok(link) = std::fs::read_to_string(aside.join(".git")) else { return Ok(()) };
+        let Some(target) = link.trim_end_matches(['\n', '\r']).strip_prefix("gitdir: ") else {
+            return Ok(());
+        };
+        let git_dir = aside.join(target);
+        let is_below = git_dir.parent() == Some(&self.common_dir().join("worktrees"));
+        if is_below && git_dir.is_dir() && !git_dir.join("gitdir").exists() {
+            std::fs::remove_dir_all(&git_dir).map_err(GitError::io("remove", &git_dir))?;
+        }
+        Ok(())
+    }
+}
+
+fn aside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{ASIDE}{name}"))
+}
+
+/// Removes a folder, the link to its registration last.
+fn remove_folder(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() == ".git" {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    std::fs::remove_dir_all(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::git::testing::Fixture;
+
+    /// A worktree `x` beside the repository.
+    fn with_worktree() -> (Fixture, PathBuf) {
+        let fixture = Fixture::new();
+        fixture.commit_file("a/b", "1\n");
+        let path = fixture.beside("x");
+        fixture.git(&["worktree", "add", "-q", "-b", "x", path.to_str().unwrap()]);
+        (fixture, path)
+    }
+
+    fn assert_gone(fixture: &Fixture, path: &Path) {
+        assert!(!path.exists() && !aside(path).exists());
+        assert!(!fixture.root().join(".git/worktrees/x").exists());
+        assert_eq!(fixture.open().worktree_at(path).unwrap(), None);
+    }
+
+    #[test]
+    fn nothing_is_left() {
+        let (fixture, path) = with_worktree();
+        let tree = fixture.open().worktree_at(&path).unwrap().unwrap();
+        assert_eq!(fixture.open().take_away(&tree).unwrap(), Removal::Gone);
+        assert_gone(&fixture, &path);
+        fixture.open().finish_removal(&path).unwrap();
+    }
+
+    #[test]
+    fn a_removal_is_finished_wherever_it_stopped() {
+        for stop in 0..4 {
+            let (fixture, path) = with_worktree();
+            let aside = aside(&path);
+            std::fs::rename(&path, &aside).unwrap();
+            if stop > 0 {
+                std::fs::remove_file(fixture.root().join(".git/worktrees/x/gitdir")).unwrap();
+            }
+            if stop > 1 {
+                std::fs::remove_dir_all(fixture.root().join(".git/worktrees/x")).unwrap();
+                std::fs::remove_dir_all(aside.join("a")).unwrap();
+            }
+            if stop > 2 {
+                std::fs::remove_file(aside.join(".git")).unwrap();
+            }
+            fixture.open().finish_removal(&path).unwrap();
+            assert_gone(&fixture, &path);
+        }
+    }
+
+    #[test]
+    fn only_a_registration_that_was_just_begun_is_cleared_away() {
+        let (fixture, _) = with_worktree();
+        let registrations = fixture.root().join(".git/worktrees");
+        for (name, files) in [("y", vec![]), ("z", vec!["locked"]), ("w", vec!["locked", "gitdir"])] {
+            fs_err::create_dir(registrations.join(name)).unwrap();
+            for file in files {
+                fs_err::write(registrations.join(name).join(file), "initializing\n").unwrap();
+            }
+        }
+        fixture.open().remove_begun_registrations().unwrap();
+        assert!(registrations.join("x/gitdir").exists() && registrations.join("w").exists());
+        assert!(!registrations.join("y").exists() && !registrations.join("z").exists());
+    }
+
+    #[test]
+    fn work_that_appeared_meanwhile_brings_it_back() {
+        let (fixture, path) = with_worktree();
+        let tree = fixture.open().worktree_at(&path).unwrap().unwrap();
+        fs_err::write(path.join("new"), "work").unwrap();
+        assert_eq!(fixture.open().take_away(&tree).unwrap(), Removal::Back(vec!["new".to_owned()]));
+        assert_eq!(fs_err::read_to_string(path.join("new")).unwrap(), "work");
+        assert_eq!(fixture.git_in(&path, &["status", "--porcelain"]), "?? new");
+    }
+
+    #[test]
+    fn one_that_the_user_locked_comes_back() {
+        let (fixture, path) = with_worktree();
+        let tree = fixture.open().worktree_at(&path).unwrap().unwrap();
+        fixture.git(&["worktree", "lock", path.to_str().unwrap()]);
+        assert!(fixture.open().take_away(&tree).is_err());
+        assert_eq!(fixture.git_in(&path, &["status", "--porcelain"]), "");
+    }
+}

@@ -3,7 +3,13 @@
 
 mod architecture;
 mod book;
+mod cli_change;
+mod cli_dialects;
+mod cli_lifecycle;
+mod cli_new;
+mod cli_read;
 mod cli_reference;
+mod cli_report;
 mod cli_setup;
 mod docs;
 mod own_prds;

@@ -5,4 +5,5 @@ mod architecture;
 mod book;
 mod safety_dirty;
 mod safety_kill;
+mod safety_race;
 mod support;

@@ -256,6 +256,9 @@ fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
 /// Opens the repository of `--repo`, or of the current directory.
 fn open_git(app: &App) -> Result<Git, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
+    if !folder.is_dir() {
+        return Err(CommandError::usage(format!("there is no folder {}", folder.display())));
+    }
     Ok(Git::open(&app.env, &folder)?)
 }
 

@@ -4,6 +4,7 @@
 mod architecture;
 mod book;
 mod safety_dirty;
+mod safety_garbage;
 mod safety_kill;
 mod safety_race;
 mod support;

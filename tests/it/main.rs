@@ -14,5 +14,7 @@ mod cli_setup;
 mod docs;
 mod own_prds;
 mod safety_dirty;
+mod safety_garbage;
 mod safety_kill;
+mod safety_race;
 mod support;

@@ -98,20 +98,15 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     variables.insert("service".to_owned(), service);
     variables.insert("slug".to_owned(), slug.to_string());
     variables.insert("created".to_owned(), app.today().to_string());
-    let planned = |id: &PrdId| {
-        let text = written(&args.template, &source, &variables, &fields, id)?;
-        transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
-            Ok(create::plan(snapshot, id, &slug, text, &Request::default())?)
-        })
-    };
-    // What cannot be written takes no number: it is planned with the number that would be next, and only then taken.
-    let mut plan = planned(&session.next_id(&reading, 0, true)?)?;
-    if !args.dry_run {
-        plan = planned(&session.next_id(&reading, 0, false)?)?;
-    }
     let flags =
         TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
-    let change = transition::apply_plan(app, &mut session, &plan, &title, &flags)?;
+    let change = session.with_next_id(&reading, 0, args.dry_run, |session, id| {
+        let text = written(&args.template, &source, &variables, &fields, id)?;
+        let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
+            Ok(create::plan(snapshot, id, &slug, text, &Request::default())?)
+        })?;
+        transition::apply_plan(app, session, &plan, &title, &flags)
+    })?;
     transition::finish(app, args.output, &change)
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::TransactionError;
-use super::journal::{Entry, Journal, Made, absolute};
+use super::journal::{self, Entry, Journal, Made, absolute};
 use super::loose_files;
 use crate::domain::lifecycle::plan::{Action, OutboxEntry};
 use crate::domain::model::branch::BranchName;
@@ -40,6 +40,12 @@ impl std::fmt::Display for Recovered {
         write!(f, "{done} `{}`, which was interrupted", self.what)?;
         self.notes.iter().try_for_each(|note| write!(f, "; {note}"))
     }
+}
+
+/// True where a plan is written down: of a command that runs, or of one that was killed.
+#[must_use]
+pub fn may_be_needed(git: &Git) -> bool {
+    std::fs::read_dir(journal::folder(git.common_dir())).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Finishes or undoes the plans of killed commands. To be called under the clone's lock.

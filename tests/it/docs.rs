@@ -36,15 +36,14 @@ fn every_example_command_parses() {
         for (line, is_whole) in examples(page, &book::read(page)) {
             count += 1;
             let Err(error) = Cli::command().try_get_matches_from(words(&line)) else { continue };
-            let fine = match error.kind() {
-                ClapKind::DisplayHelp | ClapKind::DisplayVersion => true,
-                // Prose may name a command alone.
-                ClapKind::MissingRequiredArgument
-                | ClapKind::MissingSubcommand
-                | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => !is_whole,
-                _ => false,
-            };
-            if !fine {
+            // Prose may name a command alone.
+            let alone = [
+                ClapKind::MissingRequiredArgument,
+                ClapKind::MissingSubcommand,
+                ClapKind::DisplayHelpOnMissingArgumentOrSubcommand,
+            ];
+            let answers = [ClapKind::DisplayHelp, ClapKind::DisplayVersion];
+            if !answers.contains(&error.kind()) && (is_whole || !alone.contains(&error.kind())) {
                 let first = error.to_string().lines().next().unwrap_or_default().to_owned();
                 wrong.push(format!("{page}: `{line}`: {first}"));
             }
@@ -197,8 +196,8 @@ fn every_key_of_the_configuration_is_on_its_page() {
             None => panic!("{key} has no row of effects"),
         };
         let (description, default) = described(&schema, &key);
-        let parts = key.split('.');
-        let value = parts.fold(Some(&defaults), |value, part| value?.get(part)).or(default.as_ref());
+        let mut parts = key.split('.');
+        let value = parts.try_fold(&defaults, |value, part| value.get(part)).or(default.as_ref());
         let row = format!("| `{key}` | {} | {effect} | {description} |\n", shown(value));
         match sections.iter_mut().find(|(name, _)| name == section) {
             Some((_, rows)) => rows.push_str(&row),

@@ -11,7 +11,9 @@ use super::error::TransactionError;
 use super::journal::{Entry, Journal, Made, absolute};
 use super::loose_files;
 use crate::domain::lifecycle::plan::{Action, OutboxEntry};
+use crate::domain::model::branch::BranchName;
 use crate::io::files;
+use crate::io::git::bases;
 use crate::io::git::commit::advance::Resumed;
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Git;
@@ -56,6 +58,10 @@ fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionErro
     let entry = &journal.entry;
     let mut notes = Vec::new();
     remove_temporaries(git, entry)?;
+    remove_ref_locks(git, &journal)?;
+    if !entry.made.is_empty() {
+        git.remove_begun_registrations()?;
+    }
     let finished = is_decided(git, entry)?;
     if finished {
         follow_up(git, entry, &mut notes);
@@ -69,6 +75,20 @@ fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionErro
     let what = format!("{} {}", entry.plan.command, entry.plan.prd);
     journal.close().map_err(TransactionError::Journal)?;
     Ok(Recovered { what, finished, notes })
+}
+
+/// Removes the locks that a git that was killed as well left on the refs of the plan.
+fn remove_ref_locks(git: &Git, journal: &Journal) -> Result<(), TransactionError> {
+    let since = journal.begun().map_err(TransactionError::Journal)?;
+    let entry = &journal.entry;
+    let branches = entry.home.branch.iter().chain(entry.made.iter().map(|made| &made.branch));
+    let mut names: Vec<String> = branches.map(BranchName::ref_name).collect();
+    names.push(bases::ref_of(&entry.plan.prd));
+    names.push("HEAD".to_owned());
+    for name in names {
+        git.remove_stale_ref_lock(&name, since)?;
+    }
+    Ok(())
 }
 
 /// Removes the temporary files of interrupted writes, in the folders that the plan writes to.

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod book;
+mod cache;
 mod cli_reference;
 mod cli_setup;
 mod docs;

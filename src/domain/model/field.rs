@@ -250,12 +250,10 @@ packed_struct!(Field { name, key, value, dialect, line, span, lines });
 /// A known key by its place among them, any other by a place beyond and its text.
 impl Packed for FieldName {
     fn pack(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Other(folded) => {
-                Self::KNOWN.len().pack(out);
-                folded.pack(out);
-            }
-            known => Self::KNOWN.iter().position(|name| name == known).unwrap_or(usize::MAX).pack(out),
+        let at = Self::KNOWN.iter().position(|name| name == self);
+        at.unwrap_or(Self::KNOWN.len()).pack(out);
+        if let Self::Other(folded) = self {
+            folded.pack(out);
         }
     }
 

@@ -31,7 +31,14 @@ pub fn load(
 ) -> Result<Portfolio, GitError> {
     let folders: Vec<RepoPath> =
         State::ALL.iter().filter_map(|state| directories.folder(*state)).cloned().collect();
-    let listing = files.markdown_below(&folders)?;
+    let (listing, cache) = rayon::join(
+        || files.markdown_below(&folders),
+        || match files {
+            HomeFiles::Checkout(root) => cache.map(|place| place.open(root, format)),
+            HomeFiles::Tree(..) => None,
+        },
+    );
+    let listing = listing?;
     let wanted: Vec<(RepoPath, State)> = listing
         .files
         .into_iter()
@@ -43,10 +50,8 @@ pub fn load(
         Ok(None) => None, // gone since it was listed
         Err(why) => Some(Err(unread(&Unread { path: path.clone(), why }))),
     };
-    let readings: Vec<Result<Reading, Finding>> = match (files, cache) {
-        (HomeFiles::Checkout(root), Some(place)) => {
-            with_cache(root, &wanted, &place.open(root, format), parse)
-        }
+    let readings: Vec<Result<Reading, Finding>> = match (files, &cache) {
+        (HomeFiles::Checkout(root), Some(cache)) => with_cache(root, &wanted, cache, parse),
         (HomeFiles::Checkout(_), None) => wanted.par_iter().with_min_len(16).filter_map(parse).collect(),
         (HomeFiles::Tree(..), _) => wanted.iter().filter_map(parse).collect(),
     };

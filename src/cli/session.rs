@@ -104,7 +104,7 @@ impl Session {
         for warning in &loaded.warnings {
             app.console.warn(&warning.to_string());
         }
-        let cache = CachePlace::new(git.common_dir(), &app.env.program);
+        let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
         Ok(Self { git, home, loaded, lock, cache })
     }
 

@@ -36,6 +36,7 @@ const SHARE: usize = 20;
 pub struct CachePlace {
     file: PathBuf,
     program: Stamp,
+    began: SystemTime,
 }
 
 /// A file's identity and content, as far as the file system tells without reading it.
@@ -80,16 +81,16 @@ pub(super) enum Memory {
 }
 
 impl CachePlace {
-    /// The cache of a clone for a program; `None` where the system does not tell enough about files.
+    /// The cache of a clone for a program that began at this time of the real clock; `None` where the system does not tell enough about files.
     #[must_use]
-    pub fn new(common_dir: &Path, program: &Path) -> Option<Self> {
+    pub fn new(common_dir: &Path, program: &Path, began: SystemTime) -> Option<Self> {
         let program = Stamp::of(&program.metadata().ok()?)?;
-        Some(Self { file: common_dir.join("prd").join("cache").join("portfolio"), program })
+        Some(Self { file: common_dir.join("prd").join("cache").join("portfolio"), program, began })
     }
 
     /// Opens the cache for files below `root`; empty where there is none that can be used.
     pub(super) fn open(&self, root: &Path, format: &IdFormat) -> Cache<'_> {
-        self.open_at(root, format, SystemTime::now())
+        self.open_at(root, format, self.began)
     }
 
     fn open_at(&self, root: &Path, format: &IdFormat, began: SystemTime) -> Cache<'_> {

@@ -36,7 +36,6 @@ const SHARE: usize = 20;
 pub struct CachePlace {
     file: PathBuf,
     program: Stamp,
-    /// When the program began, so before anything was read.
     began: SystemTime,
 }
 
@@ -82,7 +81,7 @@ pub(super) enum Memory {
 }
 
 impl CachePlace {
-    /// The cache of a clone for a program that began at `began`; `None` where the system does not tell enough about files.
+    /// The cache of a clone for a program that began at this time of the real clock; `None` where the system does not tell enough about files.
     #[must_use]
     pub fn new(common_dir: &Path, program: &Path, began: SystemTime) -> Option<Self> {
         let program = Stamp::of(&program.metadata().ok()?)?;

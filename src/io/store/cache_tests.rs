@@ -17,7 +17,7 @@ impl Fixture {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let program = Stamp::of(&std::env::current_exe().unwrap().metadata().unwrap()).unwrap();
-        let place = CachePlace { file: dir.path().join("cache"), program, began: SystemTime::UNIX_EPOCH };
+        let place = CachePlace { file: dir.path().join("cache"), program, began: SystemTime::now() };
         let fixture = Self { dir, place, format: IdFormat::default() };
         (0..FILES).for_each(|at| fixture.write(at, &format!("# PRD-{at}: One\n\n**Owner**: Ada\n")));
         fixture

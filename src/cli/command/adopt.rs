@@ -50,17 +50,19 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
         let text = session.text(&path)?;
         let reading = session.read()?;
-        let id = session.next_id(&reading, taken, args.dry_run)?;
-        taken += u32::from(args.dry_run);
         let slug = Slug::from_text(path.file_stem());
         let title = Outline::parse(&text)
             .headings
             .first()
             .map_or_else(|| slug.to_string(), |heading| heading.text.clone());
-        let plan = transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
-            Ok(adopt::plan(snapshot, &path, &text, &id, &slug, &Request::default())?)
+        let change = session.with_next_id(&reading, taken, args.dry_run, |session, id| {
+            let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
+                Ok(adopt::plan(snapshot, &path, &text, id, &slug, &Request::default())?)
+            })?;
+            transition::apply_plan(app, session, &plan, &title, &flags)
         })?;
-        changes.push(transition::apply_plan(app, &mut session, &plan, &title, &flags)?);
+        taken += u32::from(args.dry_run);
+        changes.push(change);
     }
     transition::finish_all(app, args.output, changes)
 }

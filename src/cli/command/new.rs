@@ -15,6 +15,7 @@ use crate::domain::lifecycle::{create, snapshot::Request};
 use crate::domain::lint::value;
 use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::slug::Slug;
 
 /// Write a new PRD from a template, with the next free id
@@ -88,7 +89,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let source = templates::prd(&session, &args.template)?;
     let reading = session.read()?;
     let actor = session.actor()?;
-    let id = session.next_id(&reading, 0, args.dry_run)?;
     let slug = Slug::from_text(args.service.as_deref().unwrap_or(&title));
     let owner = variables.entry("owner".to_owned()).or_insert_with(|| BLANK.to_owned());
     if owner == BLANK {
@@ -96,20 +96,35 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     let service = args.service.clone().unwrap_or_else(|| slug.to_string());
     variables.insert("service".to_owned(), service);
-    variables.insert("id".to_owned(), id.to_string());
     variables.insert("slug".to_owned(), slug.to_string());
     variables.insert("created".to_owned(), app.today().to_string());
-    let mut text = template::render(&args.template, &source, &variables)?;
-    for (name, value) in &fields {
-        text = field::set_field(&text, name, value)?;
-    }
-    let plan = transition::with_snapshot(app, &session, session.config(), &reading, |snapshot| {
-        Ok(create::plan(snapshot, &id, &slug, text, &Request::default())?)
-    })?;
     let flags =
         TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
-    let change = transition::apply_plan(app, &mut session, &plan, &title, &flags)?;
+    let change = session.with_next_id(&reading, 0, args.dry_run, |session, id| {
+        let text = written(&args.template, &source, &variables, &fields, id)?;
+        let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
+            Ok(create::plan(snapshot, id, &slug, text, &Request::default())?)
+        })?;
+        transition::apply_plan(app, session, &plan, &title, &flags)
+    })?;
     transition::finish(app, args.output, &change)
+}
+
+/// The text of the new PRD.
+fn written(
+    template: &str,
+    source: &str,
+    variables: &BTreeMap<String, String>,
+    fields: &[(FieldName, String)],
+    id: &PrdId,
+) -> Result<String, CommandError> {
+    let mut variables = variables.clone();
+    variables.insert("id".to_owned(), id.to_string());
+    let mut text = template::render(template, source, &variables)?;
+    for (name, value) in fields {
+        text = field::set_field(&text, name, value)?;
+    }
+    Ok(text)
 }
 
 /// Asks for what is missing, after everything that would make the answers useless was checked, and before the lock is

@@ -69,7 +69,7 @@ struct Reviews {
 
 /// Runs `prd review`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
+    let session = Session::open_recovered(app, args.dry_run)?;
     let reading = session.read()?;
     if let [name] = args.prds.as_slice() {
         let prd = reading.prd(&session, app, name)?;

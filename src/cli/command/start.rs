@@ -32,7 +32,7 @@ pub struct Args {
 
 /// Runs `prd start`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    require_current_home(app, !args.no_fetch && !args.flags.dry_run)?;
+    require_current_home(app, args.no_fetch, args.flags.dry_run)?;
     let request = transition::request(&args.flags, None);
     transition::run_and_install(app, &args.prd, &args.flags, args.output, !args.no_install, |context| {
         let names = start::names(&context.snapshot, context.subject.prd, &context.session.project_name())?;
@@ -43,10 +43,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 
 /// Refuses where home lacks commits of its upstream: the branch would begin behind. A remote that cannot be reached
 /// is only warned of.
-fn require_current_home(app: &App, fetch: bool) -> Result<(), CommandError> {
-    let session = Session::open(app)?;
+fn require_current_home(app: &App, no_fetch: bool, dry_run: bool) -> Result<(), CommandError> {
+    let session = Session::open_recovered(app, dry_run)?;
     let (Some(branch), Some(tip)) = (&session.home.branch, &session.home.tip) else { return Ok(()) };
-    let upstream = if fetch {
+    let upstream = if !no_fetch && !dry_run {
         match session.git.fetch_upstream(branch, FETCH_LIMIT) {
             Ok(upstream) => upstream,
             Err(error) => {

@@ -18,6 +18,7 @@ use crate::domain::model::effort::Effort;
 use crate::domain::model::field::{Dialect, Field, FieldName, fold_key};
 use crate::domain::model::finding::{Finding, Place, Severity};
 use crate::domain::model::id::{IdFormat, PrdId};
+use crate::domain::model::packed::Packed;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::{Prd, Stray};
@@ -32,6 +33,29 @@ pub enum Reading {
     Prd(Box<Prd>),
     /// A file without an id.
     Stray(Stray),
+}
+
+impl Packed for Reading {
+    fn pack(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Prd(prd) => {
+                true.pack(out);
+                prd.pack(out);
+            }
+            Self::Stray(stray) => {
+                false.pack(out);
+                stray.pack(out);
+            }
+        }
+    }
+
+    fn unpack(input: &mut &[u8]) -> Option<Self> {
+        Some(if bool::unpack(input)? {
+            Self::Prd(Box::new(Prd::unpack(input)?))
+        } else {
+            Self::Stray(Stray::unpack(input)?)
+        })
+    }
 }
 
 /// True for the names of files that are PRDs: Markdown, and neither `README.md` nor `INDEX.md` nor hidden.

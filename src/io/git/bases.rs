@@ -7,7 +7,8 @@ use super::error::GitError;
 use super::oid::Oid;
 use super::repository::Git;
 
-fn ref_of(id: &PrdId) -> String {
+/// The ref that remembers where the branch of a PRD was started.
+pub(crate) fn ref_of(id: &PrdId) -> String {
     format!("refs/prd/bases/{}", id.canonical())
 }
 

@@ -3,7 +3,7 @@
 //! `refs/prd/ids/SVC-133` lies with the refs that all worktrees of a clone share, so two of them can never
 //! take the same number. The refs point at the empty blob: there is nothing to say but that they exist.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::domain::model::id::PrdId;
 
@@ -46,7 +46,10 @@ impl Git {
                 return Ok(false);
             }
             tries += 1;
-            if tries > TRIES {
+            if tries == TRIES {
+                // Nobody else makes these refs, and no git needs that long: it was killed.
+                self.remove_stale_ref_lock(&name, SystemTime::UNIX_EPOCH)?;
+            } else if tries > TRIES {
                 return Err(answer.into_error().into());
             }
             std::thread::sleep(Duration::from_millis(10));
@@ -113,6 +116,14 @@ mod tests {
         git.release_id(&id("SVC-7")).unwrap();
         assert_eq!(git.reserved_ids("SVC").unwrap(), [70]);
         assert!(git.reserve_id(&id("SVC-7")).unwrap());
+    }
+
+    #[test]
+    fn the_lock_that_a_killed_git_left_is_no_end() {
+        let fixture = Fixture::new();
+        let git = fixture.open();
+        fixture.write(".git/refs/prd/ids/SVC-1.lock", "");
+        assert!(git.reserve_id(&id("SVC-1")).unwrap());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Refs: reading them, moving them by compare-and-swap, and how commits lie to each other.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -30,6 +30,9 @@ pub struct Distance {
     /// Commits that only the second has.
     pub behind: usize,
 }
+
+/// How long a ref's lock must be there to be no living git's.
+const LOCK_AGE: Duration = Duration::from_millis(250);
 
 impl Git {
     /// Where a ref of a full name points; `None` where it does not exist.
@@ -246,6 +249,21 @@ impl Git {
         }
     }
 
+    /// Removes the lock of a ref that a killed git left there: one that was made after `since` and has been there
+    /// for [`LOCK_AGE`], where a git that lives holds one for some milliseconds. Hold the clone's lock.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub(crate) fn remove_stale_ref_lock(&self, name: &str, since: SystemTime) -> Result<(), GitError> {
+        let lock = self.common_dir().join(format!("{name}.lock"));
+        let Ok(made) = lock.metadata().and_then(|about| about.modified()) else { return Ok(()) };
+        let is_old = made.elapsed().is_ok_and(|age| age >= LOCK_AGE);
+        if made >= since && is_old {
+            std::fs::remove_file(&lock).map_err(GitError::io("remove", &lock))?;
+        }
+        Ok(())
+    }
+
     fn is_ref_locked(&self, name: &str) -> bool {
         let common = self.common_dir();
         common.join(format!("{name}.lock")).exists() || common.join("packed-refs.lock").exists()
@@ -261,6 +279,24 @@ pub(crate) fn read_time(time: git2::Time) -> Option<DateTime<FixedOffset>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_an_old_lock_of_the_right_time_is_stale() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a", "1");
+        let git = fixture.open();
+        let lock = fixture.root().join(".git/refs/heads/main.lock");
+        fs_err::write(&lock, "").unwrap();
+        let made = lock.metadata().unwrap().modified().unwrap();
+        git.remove_stale_ref_lock("refs/heads/main", made).unwrap();
+        assert!(lock.exists(), "a new one may be a living git's");
+        std::thread::sleep(LOCK_AGE);
+        git.remove_stale_ref_lock("refs/heads/main", made + LOCK_AGE).unwrap();
+        assert!(lock.exists(), "one from before is none of ours");
+        git.remove_stale_ref_lock("refs/heads/main", made).unwrap();
+        git.remove_stale_ref_lock("refs/heads/main", made).unwrap();
+        assert!(!lock.exists());
+    }
     use crate::io::git::testing::Fixture;
 
     fn branch(name: &str) -> BranchName {

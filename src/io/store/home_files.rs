@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::model::path::RepoPath;
+use crate::io::files;
 use crate::io::git::error::GitError;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
@@ -74,7 +75,11 @@ impl HomeFiles<'_> {
         match self {
             Self::Checkout(root) => {
                 for folder in folders {
-                    walk(root, folder, &mut listing);
+                    if leads_out(root, folder) {
+                        listing.unread.push(Unread { path: folder.clone(), why: Why::Symlink });
+                    } else {
+                        walk(root, folder, &mut listing);
+                    }
                 }
             }
             Self::Tree(git, oid) => {
@@ -157,6 +162,15 @@ fn read_plain(path: &Path) -> Result<Option<Vec<u8>>, Why> {
 
 fn entries(folder: &Path) -> Vec<std::fs::DirEntry> {
     std::fs::read_dir(folder).map(|entries| entries.flatten().collect()).unwrap_or_default()
+}
+
+/// True for a folder that a symbolic link leads out of the repository.
+fn leads_out(root: &Path, folder: &RepoPath) -> bool {
+    files::first_link(root, folder).is_some()
+        && match (root.canonicalize(), root.join(folder.as_str()).canonicalize()) {
+            (Ok(root), Ok(folder)) => !folder.starts_with(root),
+            _ => false,
+        }
 }
 
 fn walk(root: &Path, folder: &RepoPath, listing: &mut Listing) {

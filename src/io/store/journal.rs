@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +121,14 @@ impl Journal {
         let journal = Self { path: lock_path.with_extension("json"), lock, entry };
         journal.save()?;
         Ok(journal)
+    }
+
+    /// When it was opened.
+    ///
+    /// # Errors
+    /// The file system cannot say.
+    pub fn begun(&self) -> std::io::Result<SystemTime> {
+        self.lock.metadata()?.modified()
     }
 
     /// Writes down what has changed.

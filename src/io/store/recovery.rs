@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::TransactionError;
-use super::journal::{Entry, Journal, Made, absolute};
+use super::journal::{self, Entry, Journal, Made, absolute};
 use super::loose_files;
 use crate::domain::lifecycle::plan::{Action, OutboxEntry};
+use crate::domain::model::branch::BranchName;
 use crate::io::files;
+use crate::io::git::bases;
 use crate::io::git::commit::advance::Resumed;
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Git;
@@ -40,6 +42,12 @@ impl std::fmt::Display for Recovered {
     }
 }
 
+/// True where a plan is written down: of a command that runs, or of one that was killed.
+#[must_use]
+pub fn may_be_needed(git: &Git) -> bool {
+    std::fs::read_dir(journal::folder(git.common_dir())).is_ok_and(|mut entries| entries.next().is_some())
+}
+
 /// Finishes or undoes the plans of killed commands. To be called under the clone's lock.
 ///
 /// # Errors
@@ -56,6 +64,10 @@ fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionErro
     let entry = &journal.entry;
     let mut notes = Vec::new();
     remove_temporaries(git, entry)?;
+    remove_ref_locks(git, &journal)?;
+    if !entry.made.is_empty() {
+        git.remove_begun_registrations()?;
+    }
     let finished = is_decided(git, entry)?;
     if finished {
         follow_up(git, entry, &mut notes);
@@ -69,6 +81,20 @@ fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionErro
     let what = format!("{} {}", entry.plan.command, entry.plan.prd);
     journal.close().map_err(TransactionError::Journal)?;
     Ok(Recovered { what, finished, notes })
+}
+
+/// Removes the locks that a git that was killed as well left on the refs of the plan.
+fn remove_ref_locks(git: &Git, journal: &Journal) -> Result<(), TransactionError> {
+    let since = journal.begun().map_err(TransactionError::Journal)?;
+    let entry = &journal.entry;
+    let branches = entry.home.branch.iter().chain(entry.made.iter().map(|made| &made.branch));
+    let mut names: Vec<String> = branches.map(BranchName::ref_name).collect();
+    names.push(bases::ref_of(&entry.plan.prd));
+    names.push("HEAD".to_owned());
+    for name in names {
+        git.remove_stale_ref_lock(&name, since)?;
+    }
+    Ok(())
 }
 
 /// Removes the temporary files of interrupted writes, in the folders that the plan writes to.

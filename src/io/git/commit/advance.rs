@@ -251,9 +251,9 @@ impl Advance<'_> {
         }
         let Some(checkout) = &self.checkout else { return Ok(()) };
         if let Some(lock) = &checkout.lock {
+            lock.freshen(self.git, &checkout.root, self.built);
             lock.install()?;
         }
-        self.git.refresh(&checkout.root, &self.built.entries);
         Ok(())
     }
 

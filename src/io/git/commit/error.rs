@@ -109,10 +109,9 @@ impl CommitError {
             | Self::Unmerged { .. }
             | Self::StagedDiffers { .. }
             | Self::Changed { .. }
-            | Self::IndexLocked { .. }
             | Self::HomeMoved { .. }
             | Self::AlreadyMoved => FailureKind::Refused,
-            Self::HookRefused { .. } => FailureKind::Outside,
+            Self::HookRefused { .. } | Self::IndexLocked { .. } => FailureKind::Outside,
             Self::Git(error) => error.kind(),
         }
     }

@@ -25,6 +25,8 @@ pub(super) struct IndexLock {
     index: PathBuf,
     lock: PathBuf,
     marker: PathBuf,
+    /// The new index with the times of the written files, once it has taken the lock's place.
+    fresh: PathBuf,
 }
 
 /// A path's state in the index.
@@ -40,13 +42,15 @@ impl IndexLock {
             index: git_dir.join("index"),
             lock: git_dir.join("index.lock"),
             marker: git_dir.join(format!("prd-index-{}", built.oid)),
+            fresh: git_dir.join(format!("prd-index-{}.fresh", built.oid)),
         }
     }
 
     /// The lock that an earlier process took for this commit and still holds.
     pub(super) fn left_behind(git_dir: &Path, built: &Built) -> Option<Self> {
         let paths = Self::paths(git_dir, built);
-        files::is_same(&paths.marker, &paths.lock).then_some(paths)
+        let is_ours = [&paths.marker, &paths.fresh].into_iter().any(|own| files::is_same(own, &paths.lock));
+        is_ours.then_some(paths)
     }
 
     /// True where an earlier process began to lock for this commit, whatever became of it.
@@ -54,17 +58,26 @@ impl IndexLock {
         Self::paths(git_dir, built).marker.exists()
     }
 
-    /// Removes what a killed process left while it wrote the marker.
+    /// Removes what a killed process left beside the marker.
     pub(super) fn clear(git_dir: &Path, built: &Built) -> Result<(), GitError> {
         files::remove_temporaries(git_dir).map_err(GitError::io("clear", git_dir))?;
-        let lock = git_dir.join(format!("prd-index-{}.lock", built.oid));
-        files::remove(&lock).map_err(GitError::io("remove", &lock))
+        for ending in ["lock", "fresh.lock", "next"] {
+            let path = git_dir.join(format!("prd-index-{}.{ending}", built.oid));
+            files::remove(&path).map_err(GitError::io("remove", &path))?;
+        }
+        Ok(())
     }
 
     /// Removes the marker of a commit that needs none any more.
     pub(super) fn forget(git_dir: &Path, built: &Built) -> Result<(), GitError> {
-        let marker = Self::paths(git_dir, built).marker;
-        files::remove(&marker).map_err(GitError::io("remove", &marker))
+        Self::paths(git_dir, built).remove_markers()
+    }
+
+    fn remove_markers(&self) -> Result<(), GitError> {
+        for path in [&self.fresh, &self.marker] {
+            files::remove(path).map_err(GitError::io("remove", path))?;
+        }
+        Ok(())
     }
 
     /// Takes the lock. `check` sees the index that the new one is made from, by the path of its copy.
@@ -87,7 +100,7 @@ impl IndexLock {
                 .and_then(|()| git.set_entries(root, &paths.marker, built))
                 .and_then(|()| paths.link());
             if let Err(error) = prepared {
-                drop(files::remove(&paths.marker));
+                drop(paths.remove_markers());
                 return Err(error);
             }
             let now = files::read(&paths.index).map_err(GitError::io("read", &paths.index));
@@ -130,7 +143,21 @@ impl IndexLock {
         if let Some(folder) = self.index.parent() {
             files::sync_folder(folder);
         }
-        files::remove(&self.marker).map_err(GitError::io("remove", &self.marker))
+        self.remove_markers()
+    }
+
+    /// Lets git take note of the new files' times in the new index, so that nobody need read them again. Only a
+    /// help: where it fails, the next status does it.
+    ///
+    /// The real index is not used for that: a git killed with its lock would leave one that is nobody's.
+    pub(super) fn freshen(&self, git: &Git, root: &Path, built: &Built) {
+        let next = self.marker.with_extension("next");
+        let freshened = std::fs::copy(&self.marker, &self.fresh).is_ok()
+            && git.refresh(root, &self.fresh, &built.entries)
+            && std::fs::hard_link(&self.fresh, &next).is_ok();
+        if freshened {
+            drop(std::fs::rename(&next, &self.lock));
+        }
     }
 
     /// Gives the lock up, keeping the marker: what was begun is still to be ended in one way or the other.
@@ -141,7 +168,7 @@ impl IndexLock {
     /// Gives the lock up and leaves the old index.
     pub(super) fn release(&self) -> Result<(), GitError> {
         self.unlock()?;
-        files::remove(&self.marker).map_err(GitError::io("remove", &self.marker))
+        self.remove_markers()
     }
 }
 
@@ -194,15 +221,10 @@ impl Git {
             .collect())
     }
 
-    /// Lets git take note of the new files' times, so that the next status need not read them again.
-    pub(super) fn refresh(&self, root: &Path, entries: &[Entry]) {
+    fn refresh(&self, root: &Path, index: &Path, entries: &[Entry]) -> bool {
         let written: Vec<&str> =
             entries.iter().filter(|entry| entry.blob.is_some()).map(|entry| entry.path.as_str()).collect();
-        if !written.is_empty() {
-            // Only a help: where it fails, the next status does it.
-            drop(
-                self.git_at(root).args(["--literal-pathspecs", "add", "--refresh", "--"]).args(written).run(),
-            );
-        }
+        let call = self.git_at(root).args(["--literal-pathspecs", "add", "--refresh", "--"]).args(&written);
+        !written.is_empty() && call.var("GIT_INDEX_FILE", index).run().is_ok_and(|answer| answer.is_success())
     }
 }

@@ -338,11 +338,7 @@ impl Git {
             Some(_) => {
                 return Err(WorktreeError::NotOurs { path: path.clone(), branch: registered.branch.clone() });
             }
-            None => {
-                self.remove_begun_registrations()?;
-                // At most an empty folder; one with content is somebody's.
-                drop(std::fs::remove_dir(path));
-            }
+            None => self.remove_dangling(path)?,
         }
         if registered.made_branch {
             self.delete_branch(&registered.branch, &registered.oid)?;

@@ -101,19 +101,42 @@ impl Git {
         Ok(lines.filter_map(|line| line.get(3..)).map(str::to_owned).collect())
     }
 
-    /// Removes registrations that git was killed in before it wrote down where the worktree is. Git does not list
-    /// them, and because it has locked them never collects them.
-    pub(super) fn remove_begun_registrations(&self) -> Result<(), GitError> {
+    /// Removes registrations that git was killed in the middle of writing: it has locked them, so it never collects
+    /// them, and with some it can list no worktree at all. Hold the clone's lock.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn remove_begun_registrations(&self) -> Result<(), GitError> {
         let Ok(entries) = std::fs::read_dir(self.common_dir().join("worktrees")) else { return Ok(()) };
         for git_dir in entries.flatten().map(|entry| entry.path()) {
             let says = |name: &str| std::fs::read_to_string(git_dir.join(name)).unwrap_or_default();
-            let is_begun = ["", "initializing"].contains(&says("locked").trim())
-                && says("gitdir").trim().is_empty()
-                && says("HEAD").is_empty();
+            let lacks = |name: &str| says(name).trim().is_empty();
+            let is_begun = match says("locked").trim() {
+                "initializing" => lacks("gitdir") || lacks("commondir") || lacks("HEAD"),
+                "" => lacks("gitdir") && lacks("HEAD"),
+                _ => false,
+            };
             if is_begun {
                 std::fs::remove_dir_all(&git_dir).map_err(GitError::io("remove", &git_dir))?;
             }
         }
+        Ok(())
+    }
+
+    /// Removes a folder that has nothing in it but a link to a registration that is gone, or nothing at all.
+    pub(super) fn remove_dangling(&self, path: &Path) -> Result<(), GitError> {
+        let Ok(entries) = std::fs::read_dir(path) else { return Ok(()) };
+        let link = path.join(".git");
+        let text = std::fs::read_to_string(&link).unwrap_or_default();
+        let target = text.trim().strip_prefix("gitdir: ").map(|target| path.join(target));
+        let is_gone = target.is_none_or(|target| {
+            target.parent() == Some(&self.common_dir().join("worktrees")) && !target.exists()
+        });
+        if is_gone && link.is_file() && entries.flatten().all(|entry| entry.file_name() == ".git") {
+            std::fs::remove_file(&link).map_err(GitError::io("remove", &link))?;
+        }
+        // A folder with content is somebody's.
+        drop(std::fs::remove_dir(path));
         Ok(())
     }
 
@@ -207,15 +230,36 @@ mod tests {
     fn only_a_registration_that_was_just_begun_is_cleared_away() {
         let (fixture, _) = with_worktree();
         let registrations = fixture.root().join(".git/worktrees");
-        for (name, files) in [("y", vec![]), ("z", vec!["locked"]), ("w", vec!["locked", "gitdir"])] {
+        let begun = ["locked", "gitdir", "HEAD"];
+        for (name, count) in [("y", 0), ("z", 1), ("w", 3)] {
+            let files = &begun[..count];
             fs_err::create_dir(registrations.join(name)).unwrap();
             for file in files {
                 fs_err::write(registrations.join(name).join(file), "initializing\n").unwrap();
             }
         }
+        fs_err::write(registrations.join("w/commondir"), "").unwrap();
         fixture.open().remove_begun_registrations().unwrap();
-        assert!(registrations.join("x/gitdir").exists() && registrations.join("w").exists());
-        assert!(!registrations.join("y").exists() && !registrations.join("z").exists());
+        assert!(registrations.join("x/gitdir").exists());
+        assert_eq!(std::fs::read_dir(&registrations).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_goes_only_where_nothing_but_a_dead_link_is_in_it() {
+        let (fixture, path) = with_worktree();
+        let git = fixture.open();
+        git.remove_dangling(&path).unwrap();
+        assert!(path.join(".git").exists());
+        let other = fixture.beside("other");
+        fs_err::create_dir(&other).unwrap();
+        let target = fixture.root().join(".git/worktrees/other");
+        fs_err::write(other.join(".git"), format!("gitdir: {}\n", target.display())).unwrap();
+        fs_err::write(other.join("work"), "mine").unwrap();
+        git.remove_dangling(&other).unwrap();
+        assert!(other.join(".git").exists());
+        fs_err::remove_file(other.join("work")).unwrap();
+        git.remove_dangling(&other).unwrap();
+        assert!(!other.exists());
     }
 
     #[test]

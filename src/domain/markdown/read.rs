@@ -72,7 +72,7 @@ pub fn is_prd_file(name: &str) -> bool {
 #[must_use]
 pub fn read_prd(path: &RepoPath, state: State, bytes: &[u8], format: &IdFormat) -> Reading {
     let decoded = decode(bytes);
-    let document = Document::new(&decoded.text);
+    let document = Document::skimmed(&decoded.text);
     let mut problems = Vec::new();
     if let Some(at) = decoded.first_bad {
         let message = format!("byte {at} is not UTF-8; the file is read, but not edited");

@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
 use std::time::Instant;
 
-use crate::support::{CONFIG, Repo};
+use crate::support::{Repo, without_commits};
 
 /// Where home is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +47,7 @@ const NEW: Killed = Killed { command: &["new", "Payment Service"], from: "-", to
 /// A repository in which the command can be run.
 pub(crate) fn prepare(killed: Killed, place: Place) -> Repo {
     let repo = match place {
-        Place::Off => Repo::with_config(
-            &CONFIG.replace("\"directories\": {", "\"commit\": \"off\",\n    \"directories\": {"),
-        ),
+        Place::Off => Repo::with_config(&without_commits()),
         Place::Checkout | Place::Tip | Place::Bare => Repo::new(),
     };
     repo.prd("draft", "SVC-190", "search-service", "");

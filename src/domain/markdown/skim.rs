@@ -23,6 +23,12 @@ const SHORTEST: usize = 60;
 /// Bytes of a line that may be a label, such as `**Depends on:**`.
 const LABEL: usize = 120;
 
+/// What is written over a section, piece by piece.
+const SPACES: &str = match std::str::from_utf8(&[b' '; 512]) {
+    Ok(spaces) => spaces,
+    Err(_) => " ",
+};
+
 /// The text with the sections blanked out that need no parser, of the same length; `None` where all are needed.
 pub(super) fn without_prose(text: &str) -> Option<String> {
     let body = front_matter::body_start(text);
@@ -35,7 +41,12 @@ pub(super) fn without_prose(text: &str) -> Option<String> {
     let mut at = 0;
     for range in skipped {
         structure.push_str(text.get(at..range.start)?);
-        structure.extend(std::iter::repeat_n(' ', range.len() - 1));
+        let mut blank = range.len() - 1;
+        while blank > 0 {
+            let some = SPACES.get(..blank).unwrap_or(SPACES);
+            structure.push_str(some);
+            blank -= some.len();
+        }
         structure.push('\n');
         at = range.end;
     }

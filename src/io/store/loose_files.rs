@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `check` | the old files | finds nothing to do |
 //! | `write` | some new files | `undo` brings the old ones back |
+//! | its end | all new files | finds `is_written` |
 //!
 //! A file that is neither the old nor the new one is somebody's work: it is never written over.
 
@@ -34,6 +35,14 @@ pub(super) fn write(root: &Path, changes: &[TreeChange], kill: &mut KillSwitch) 
         }
     }
     Ok(())
+}
+
+/// True where no file is the old one any more: all was written, whatever somebody made of it since.
+pub(super) fn is_written(root: &Path, changes: &[TreeChange]) -> bool {
+    changes
+        .iter()
+        .filter(|change| change.expected != change.content)
+        .all(|change| current(root, change).is_ok_and(|current| current != change.expected))
 }
 
 /// Brings the old files back where the new ones lie.
@@ -107,7 +116,9 @@ mod tests {
         let root = dir.path();
         files::replace(&root.join("a.md"), b"old").unwrap();
         check(root, &a_move()).unwrap();
+        assert!(!is_written(root, &a_move()));
         write(root, &a_move(), &mut KillSwitch::default()).unwrap();
+        assert!(is_written(root, &a_move()));
         assert_eq!((read(root, "a.md"), read(root, "b.md").as_deref()), (None, Some("new")));
         assert!(matches!(check(root, &a_move()), Err(CommitError::Changed { .. })));
         undo(root, &a_move()).unwrap();
@@ -120,6 +131,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
         files::replace(&root.join("b.md"), b"edited since").unwrap();
+        assert!(!is_written(root, &a_move()), "the record is missing");
         undo(root, &a_move()).unwrap();
         assert_eq!(read(root, "b.md").as_deref(), Some("edited since"));
         assert_eq!(read(root, "a.md").as_deref(), Some("old"));

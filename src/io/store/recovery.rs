@@ -133,7 +133,12 @@ pub(super) fn note_populated(
 
 /// Whether a killed plan had come past its decision; what that takes in home is finished or taken back here.
 pub(super) fn is_decided(git: &Git, entry: &Entry) -> Result<bool, TransactionError> {
-    let Some(built) = &entry.built else { return Ok(entry.decided) };
+    let Some(built) = &entry.built else {
+        let root = entry.home.root().filter(|_| !entry.commits);
+        return Ok(
+            entry.decided || root.is_some_and(|root| loose_files::is_written(root, &entry.request.changes))
+        );
+    };
     match git.resume_advance(&entry.home, &entry.request, built)? {
         Resumed::NotBegun => Ok(false),
         Resumed::Done => Ok(true),
@@ -193,7 +198,9 @@ pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
             Action::RemoveWorktree { branch, worktree } => {
                 let path = absolute(&entry.main_root, worktree);
                 if let Err(error) = remove_worktree(git, &path) {
-                    notes.push(format!("the worktree {} of {branch} stays: {error}", path.display()));
+                    let is_gone = git.worktree_at(&path).is_ok_and(|tree| tree.is_none());
+                    let what = if is_gone { "is gone, but not all of it" } else { "stays" };
+                    notes.push(format!("the worktree {} of {branch} {what}: {error}", path.display()));
                 }
             }
             Action::WriteFile { .. }

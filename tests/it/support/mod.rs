@@ -335,6 +335,11 @@ pub(crate) fn prd_text(id: &str, slug: &str, header: &str) -> String {
     )
 }
 
+/// [`CONFIG`] with `commit: "off"`: changes stay in the work tree.
+pub(crate) fn without_commits() -> String {
+    CONFIG.replace("\"directories\": {", "\"commit\": \"off\",\n    \"directories\": {")
+}
+
 /// CloudScale's configuration without its gates, its grades and its GitHub.
 pub(crate) const CONFIG: &str = r#"{
   "prd_workflow": {

@@ -1,5 +1,7 @@
 //! What git says about a PRD's branch and worktree, in the words of the life cycle.
 
+use std::path::{Component, Path};
+
 use super::error::CommandError;
 use super::transition::Context;
 use crate::domain::lifecycle::complete::{CompleteFacts, MergeFacts};
@@ -27,7 +29,7 @@ impl Context<'_> {
             branch_exists: exists,
             branch_clash: git.branch_clash(&branch)?.map(|other| other.to_string()),
             path_taken: path.as_ref().is_some_and(|path| fs_err::symlink_metadata(path).is_ok()),
-            worktree_of_branch: holder.map(|tree| tree.path.display().to_string()),
+            worktree_of_branch: holder.map(|tree| from_main(&self.session.main_root(), &tree.path)),
         })
     }
 
@@ -89,5 +91,32 @@ impl Context<'_> {
             bases.extend(upstream.oid);
         }
         Ok(bases)
+    }
+}
+
+/// A worktree's path as a PRD records it: relative to the main worktree, so that it means the same in every clone
+/// that keeps its worktrees alike. Absolute where the two share no folder.
+fn from_main(main_root: &Path, path: &Path) -> String {
+    let (base, parts): (Vec<Component<'_>>, Vec<Component<'_>>) =
+        (main_root.components().collect(), path.components().collect());
+    let common = base.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+    if !base.iter().take(common).any(|part| matches!(part, Component::Normal(_))) {
+        return path.display().to_string();
+    }
+    let up = std::iter::repeat_n("..".to_owned(), base.len() - common);
+    let down = parts.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recorded_worktree_names_no_machine() {
+        let from = |path: &str| from_main(Path::new("/home/ada/shop"), Path::new(path));
+        assert_eq!(from("/home/ada/worktrees/shop-SVC-1"), "../worktrees/shop-SVC-1");
+        assert_eq!(from("/home/ada/shop/.trees/1"), ".trees/1");
+        assert_eq!(from("/mnt/fast/shop-SVC-1"), "/mnt/fast/shop-SVC-1");
     }
 }

@@ -4,6 +4,7 @@
 //! of each: other work on the machine only ever adds. Ends with 1 where a goal is missed.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,6 +17,10 @@ const PRDS: usize = 10_000;
 const BYTES: usize = 8_000;
 /// Prerequisites of each that has so many before it.
 const EDGES: usize = 3;
+/// What people write, in a sentence or three.
+const PROSE: &str = "The shop asks four services for each order, one after the other, and the slowest of them answers in **2.1 s** on a \
+    Monday morning. Customers see a spinner and press the button again, which makes a *second* order in one of fifty cases; support \
+    then spends `11 minutes` with each of them.";
 /// Runs of each program.
 const RUNS: usize = 7;
 
@@ -118,18 +123,32 @@ fn text(number: usize) -> String {
         1 + number % 9,
         1 + number % 12,
     );
+    let _ = write!(
+        text,
+        "\n## Problem\n\nOrders of part {number} wait up to 14 s today, and 3 of 100 are given up before they are placed. {PROSE}\n\n\
+         {PROSE}\n\n## Goals\n\n- Orders are placed within 1 s at p95\n- At most 1 of 1,000 orders is given up\n\n\
+         ## Scope\n\n### In scope\n\n- The queue between cart and **order**\n- Its [dashboard](https://example.org/{number})\n\n\
+         ### Out of scope\n\n- Orders from abroad, because `tax` is not known there\n\n"
+    );
+    let _ = write!(
+        text,
+        "## Technical approach\n\n{PROSE}\n\n```yaml\nopenapi: 3.1.0\npaths:\n  /orders/{number}:\n    get:\n      responses:\n        \
+         \"200\": {{ description: \"[ ] is no check box here\" }}\n```\n\n| Step | Estimate |\n| --- | --- |\n| Queue | 2 days |\n\
+         | Worker | 3 days |\n\n## Acceptance criteria\n\n"
+    );
+    for criterion in 0..8 {
+        let mark = if criterion * 10 < number % 100 { 'x' } else { ' ' };
+        let _ = writeln!(
+            text,
+            "- [{mark}] Given order {criterion}, when it is sent, then it is placed within {criterion} s"
+        );
+    }
+    text.push_str("\n## Risks\n\n| Risk | Likelihood | Mitigation |\n| --- | --- | --- |\n");
+    text.push_str("| The queue overflows | low | an alarm at 10,000 entries |\n\n");
     let mut section = 0;
     while text.len() < BYTES {
         section += 1;
-        let _ = write!(
-            text,
-            "\n## Part {section} of the plan\n\nOrders of part {number} wait up to {section} s today, and `3` of 100 \
-             are **given up**; see [the measurements](https://example.org/{number}). They will wait under 1 s.\n\n\
-             | Step | Estimate |\n| --- | --- |\n| Queue | {section} days |\n| Worker | 2 days |\n\n\
-             ### Acceptance criteria\n\n- [x] Given an order, when it is sent, then the answer comes within {section} s\n\
-             - [ ] Given an unknown article, when it is ordered, then the answer is 404\n\n\
-             ```json\n{{ \"order\": {number}, \"articles\": [1, 2, 3], \"note\": \"[ ] is no check box here\" }}\n```\n",
-        );
+        let _ = write!(text, "## Background {section}\n\n{PROSE}\n\n{PROSE}\n\n- {PROSE}\n- {PROSE}\n\n");
     }
     text
 }

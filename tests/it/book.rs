@@ -3,6 +3,7 @@
 //! Pages that follow from the code are compared with it; `PRD_UPDATE_DOCS=1 cargo test` writes them instead.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// The project's folder.
 pub(super) fn root() -> &'static Path {
@@ -44,10 +45,14 @@ pub(super) fn assert_file(path: &str, expected: &str) {
     assert_same(path, &found, expected);
 }
 
+/// Held while a part of a page is written: the tests of its other parts run at the same time.
+static WRITING: Mutex<()> = Mutex::new(());
+
 /// Compares the part of a page between `<!-- generated: NAME -->` and `<!-- end: NAME -->`.
 #[track_caller]
 pub(super) fn assert_region(path: &str, name: &str, expected: &str) {
     let (begin, end) = (format!("<!-- generated: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let _writing = updates().then(|| WRITING.lock());
     let text = read(path);
     let (head, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("{path} has no region {name}"));
     let (body, tail) = rest.split_once(&end).unwrap_or_else(|| panic!("{path} does not end region {name}"));

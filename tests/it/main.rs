@@ -3,6 +3,16 @@
 
 mod architecture;
 mod book;
+mod cli_change;
+mod cli_dialects;
+mod cli_lifecycle;
+mod cli_new;
+mod cli_read;
+mod cli_reference;
+mod cli_report;
+mod cli_setup;
+mod docs;
+mod own_prds;
 mod safety_dirty;
 mod safety_garbage;
 mod safety_kill;

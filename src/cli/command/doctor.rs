@@ -7,6 +7,7 @@ use crate::cli::app::App;
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
+use crate::cli::render::list::count;
 use crate::cli::session::{self, Reading, Session};
 use crate::domain::lint::rules;
 use crate::domain::model::branch::BranchName;
@@ -119,7 +120,7 @@ fn branches(session: &Session, reading: &Reading) -> Result<Check, CommandError>
         }
     }
     Ok(if missing.is_empty() {
-        Check::good("branches", format!("{count} PRDs in progress have theirs"))
+        Check::good("branches", format!("{count} recorded by PRDs in progress, all there"))
     } else {
         Check::bad(
             "branches",
@@ -152,7 +153,11 @@ fn lint(session: &Session, reading: &Reading) -> Check {
     if errors == 0 {
         Check::good("PRDs", format!("{} read, no error", reading.portfolio.prds().len()))
     } else {
-        Check::bad("PRDs", format!("{errors} errors in {}", reading.portfolio.prds().len()), "prd lint")
+        Check::bad(
+            "PRDs",
+            format!("{} read, {}", reading.portfolio.prds().len(), count(errors, "error", "errors")),
+            "prd lint",
+        )
     }
 }
 

@@ -8,6 +8,7 @@ use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::io::files;
 use crate::io::tools::editor::Editor;
+use crate::io::tools::run::ToolError;
 
 /// Edit a PRD in your editor, and commit what you changed
 ///
@@ -32,7 +33,21 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let copy = tempfile::Builder::new().prefix(&format!("{}-", prd.id)).suffix(".md").tempfile()?;
     files::replace(copy.path(), before.as_bytes())?;
     let core_editor = session.git.config("core.editor")?;
-    Editor::choose(&app.env, core_editor.as_deref()).edit(&app.env, copy.path())?;
+    let editor = Editor::choose(&app.env, core_editor.as_deref());
+    if editor.is_fallback() && !app.env.interactive {
+        return Err(CommandError::refused("there is no terminal to edit in, and no editor is named")
+            .hint("name one that needs none: EDITOR=… prd edit, or change single fields: prd set"));
+    }
+    editor.edit(&app.env, copy.path()).map_err(|error| {
+        let error = match error {
+            ToolError::Failed { .. } => CommandError::outside(format!(
+                "the editor `{}` failed, so nothing was changed",
+                editor.command()
+            )),
+            error @ (ToolError::NotInstalled { .. } | ToolError::Io { .. }) => CommandError::from(error),
+        };
+        error.hint("name another one with EDITOR, or with git config core.editor")
+    })?;
     let after = fs_err::read_to_string(copy.path())?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let path = prd.path.to_string();

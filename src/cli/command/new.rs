@@ -15,6 +15,7 @@ use crate::domain::lifecycle::{create, snapshot::Request};
 use crate::domain::lint::value;
 use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::slug::Slug;
 
 /// Write a new PRD from a template, with the next free id
@@ -49,12 +50,12 @@ pub struct Args {
 
 /// The variables that every template may use, with what is asked for them; the first word is the variable.
 const ASKED: [(&str, &str); 6] = [
-    ("team", "Team"),
-    ("owner", "Owner"),
-    ("priority", "Priority (P0 to P3)"),
-    ("estimate", "Estimate (3d, 2 weeks, 6-8 weeks)"),
-    ("target", "Target (2025-06-13, 2025-W23, Q2 2025)"),
-    ("depends_on", "Depends on (ids)"),
+    ("team", "Team, empty to leave it open"),
+    ("owner", "Owner, empty for yourself"),
+    ("priority", "Priority (P0 to P3), empty to leave it open"),
+    ("estimate", "Estimate (3d, 2 weeks, 6-8 weeks), empty to leave it open"),
+    ("target", "Target (2025-06-13, 2025-W23, Q2 2025), empty to leave it open"),
+    ("depends_on", "Depends on (ids), empty for nothing"),
 ];
 
 /// Header fields that no template variable stands for.
@@ -76,14 +77,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     };
     let (mut variables, fields) = args.variables(app)?;
     variables.insert("title".to_owned(), title.clone());
-    // Questions are asked before the lock is taken: nobody waits for somebody who types.
     if app.can_ask() {
-        for (name, question) in ASKED {
-            if variables.get(name).is_none_or(|value| value == BLANK) {
-                let answer = prompt::optional_line(question)?;
-                variables.insert(name.to_owned(), answer.unwrap_or_else(|| BLANK.to_owned()));
-            }
-        }
+        ask(args, app, &mut variables)?;
     }
     for (name, value) in &variables {
         if value != BLANK {
@@ -106,17 +101,47 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let flags =
         TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
     let change = session.with_next_id(&reading, 0, args.dry_run, |session, id| {
-        variables.insert("id".to_owned(), id.to_string());
-        let mut text = template::render(&args.template, &source, &variables)?;
-        for (name, value) in &fields {
-            text = field::set_field(&text, name, value)?;
-        }
+        let text = written(&args.template, &source, &variables, &fields, id)?;
         let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
             Ok(create::plan(snapshot, id, &slug, text, &Request::default())?)
         })?;
         transition::apply_plan(app, session, &plan, &title, &flags)
     })?;
     transition::finish(app, args.output, &change)
+}
+
+/// The text of the new PRD.
+fn written(
+    template: &str,
+    source: &str,
+    variables: &BTreeMap<String, String>,
+    fields: &[(FieldName, String)],
+    id: &PrdId,
+) -> Result<String, CommandError> {
+    let mut variables = variables.clone();
+    variables.insert("id".to_owned(), id.to_string());
+    let mut text = template::render(template, source, &variables)?;
+    for (name, value) in fields {
+        text = field::set_field(&text, name, value)?;
+    }
+    Ok(text)
+}
+
+/// Asks for what is missing, after everything that would make the answers useless was checked, and before the lock is
+/// taken: nobody waits for somebody who types.
+fn ask(args: &Args, app: &App, variables: &mut BTreeMap<String, String>) -> Result<(), CommandError> {
+    let session = Session::open(app)?;
+    templates::prd(&session, &args.template)?;
+    session.actor()?;
+    for (name, question) in ASKED {
+        if variables.get(name).is_none_or(|value| value == BLANK) {
+            let check = |text: &str| value::check_variable(name, text).map_err(|error| error.to_string());
+            let answer = prompt::checked_line(question, check)?;
+            let empty = if name == "depends_on" { "None" } else { BLANK };
+            variables.insert(name.to_owned(), answer.unwrap_or_else(|| empty.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 impl Args {

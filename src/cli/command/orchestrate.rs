@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
@@ -7,7 +8,7 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
 use crate::cli::render::{dot, mermaid, report_markdown, terminal};
-use crate::cli::session::Session;
+use crate::cli::session::{Reading, Session};
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::state::State;
@@ -57,7 +58,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     planning::require_enabled(&session)?;
     let reading = session.read()?;
     let mut filter = Filter {
-        teams: args.team.iter().filter_map(|name| TeamName::new(name)).collect(),
+        teams: args.team.iter().map(|name| team(&reading, &session, name)).collect::<Result<_, _>>()?,
         states: args.state.clone(),
         ids: Vec::new(),
     };
@@ -97,5 +98,21 @@ fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Res
         (Format::Json, _) => Answer::json(report)?,
         (Format::Mermaid, _) => Answer::text(mermaid::mermaid(report)),
         (Format::Dot, _) => Answer::text(dot::dot(report)),
+    })
+}
+
+/// A team that PRDs or the configuration name.
+fn team(reading: &Reading, session: &Session, name: &str) -> Result<TeamName, CommandError> {
+    let named = reading.portfolio.prds().iter().flat_map(|prd| prd.teams.iter().cloned());
+    let configured = session.config().teams.keys().filter_map(|name| TeamName::new(name));
+    let known: BTreeSet<TeamName> = named.chain(configured).collect();
+    let names: Vec<&str> = known.iter().map(TeamName::as_str).collect();
+    TeamName::new(name).filter(|team| known.contains(team)).ok_or_else(|| {
+        let error = CommandError::not_found(format!("no team is named `{name}`"));
+        if names.is_empty() {
+            error.hint("no PRD names a team: prd set ID Team=NAME")
+        } else {
+            error.hint(format!("the teams are {}", names.join(", ")))
+        }
     })
 }

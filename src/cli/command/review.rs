@@ -118,7 +118,8 @@ fn calibrate(args: &Args, app: &App, session: &Session, prd: &Prd) -> Result<Rev
     if change.from != change.to {
         app.console.note(&format!("{} moved to review; next: prd approve {}", prd.id, prd.id));
     }
-    Ok(review)
+    // The places of its findings are those of the file where it lies now.
+    Ok(Review { path: change.path.unwrap_or(review.path), ..review })
 }
 
 /// Asks the open questions, one line each; an empty answer skips one.

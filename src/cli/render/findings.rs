@@ -21,11 +21,9 @@ pub fn finding(finding: &Finding) -> String {
         place.path, place.line, place.column, finding.message, finding.rule
     );
     let hint = match (&finding.hint, finding.fixable) {
-        (hint, true) => {
-            Some(format!("{}prd lint --fix", hint.as_ref().map_or(String::new(), |hint| format!("{hint}: "))))
-        }
-        (Some(hint), false) => Some(hint.clone()),
-        (None, false) => None,
+        (Some(hint), true) if !hint.contains("prd lint --fix") => Some(format!("{hint}: prd lint --fix")),
+        (None, true) => Some("prd lint --fix".to_owned()),
+        (hint, _) => hint.clone(),
     };
     if let Some(hint) = hint {
         let _ = writeln!(text, "  {} {hint}", "→".dimmed());

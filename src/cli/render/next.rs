@@ -22,5 +22,8 @@ pub fn next(next: &[Startable], width: Option<usize>) -> String {
         })
         .collect();
     let text = table(["ID", "PRIO", "TEAM", "TAIL", "TITLE"], &rows, width);
-    format!("{text}\nprd start {}\n", first.id)
+    format!(
+        "{text}\nTAIL: working days of the longest chain of work that begins here\n\nprd start {}\n",
+        first.id
+    )
 }

@@ -15,14 +15,18 @@ pub fn text(portrait: &Portrait<'_>) -> String {
     let mut text = format!("{} {}\n", prd.id.to_string().bold(), prd.title.bold());
     let progress =
         portrait.progress.map(|percent| format!("{percent}% (read from {})", portrait.progress_source));
-    let rows: [(&str, Option<String>); 15] = [
+    let day = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string());
+    let rows: [(&str, Option<String>); 18] = [
         ("state", Some(prd.state.to_string())),
         ("file", Some(prd.path.to_string())),
         ("priority", prd.priority.map(|priority| priority.to_string())),
         ("team", (!prd.teams.is_empty()).then(|| joined(&prd.teams))),
         ("service", (!prd.services.is_empty()).then(|| prd.services.join(", "))),
         ("owner", prd.owner.clone()),
-        ("target", prd.target.map(|date| date.to_string())),
+        ("created", day(prd.created)),
+        ("started", day(prd.started)),
+        ("completed", day(prd.completed)),
+        ("target", day(prd.target)),
         ("milestone", prd.milestone.clone()),
         ("estimate", prd.estimate.as_ref().map(ToString::to_string)),
         ("remaining", prd.remaining.as_ref().map(ToString::to_string)),

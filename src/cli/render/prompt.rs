@@ -28,6 +28,23 @@ pub fn optional_line(question: &str) -> dialoguer::Result<Option<String>> {
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
+/// A line that may be left empty, or that must pass a check; `None` where it is left empty.
+///
+/// # Errors
+/// As [`line`].
+pub fn checked_line(
+    question: &str,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> dialoguer::Result<Option<String>> {
+    let text: String = Input::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .allow_empty(true)
+        .validate_with(|text: &String| if text.trim().is_empty() { Ok(()) } else { check(text.trim()) })
+        .interact_text()?;
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
 /// A line with a default.
 ///
 /// # Errors

@@ -84,7 +84,8 @@ fn dimension_line(out: &mut String, dimension: &DimensionReport, longest: usize,
     let custom = if dimension.resolved_as == "custom" { "  (graded by its own section)" } else { "" };
     match (dimension.score, dimension.grade) {
         (Some(score), Some(grade)) => {
-            let shown = paint(&format!("{:<2}", grade.to_string()), grade_style(grade), look);
+            let width = if custom.is_empty() { 0 } else { 2 };
+            let shown = paint(&format!("{:<width$}", grade.to_string()), grade_style(grade), look);
             let bar = paint(&bar(score), grade_style(grade), look);
             let _ = writeln!(out, "  {}{pad}  {bar} {:>5} {shown}{custom}", dimension.name, number(score));
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::key::KeyPath;
 use super::layers::Loaded;
-use super::problem::Origin;
+use super::problem::{Layer, Origin};
 use super::tree;
 
 /// Whether a key does something.
@@ -162,11 +162,13 @@ pub fn effect_of(key: &KeyPath) -> Option<Effect> {
     None
 }
 
-/// The keys that somebody set and that do nothing yet, sorted by key.
+/// The keys that somebody set, or a preset for them, and that do nothing yet, sorted by key.
 #[must_use]
 pub fn without_effect(loaded: &Loaded) -> Vec<(KeyPath, Origin)> {
     loaded
-        .set_by_user()
+        .origins
+        .iter()
+        .filter(|(_, origin)| origin.layer != Layer::Default)
         .filter(|(key, _)| effect_of(key) == Some(Effect::NotYet))
         .map(|(key, origin)| (key.clone(), origin.clone()))
         .collect()

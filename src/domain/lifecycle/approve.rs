@@ -5,6 +5,7 @@ use super::event::RecordKind;
 use super::plan::{Action, OutboxEntry, OutboxKind, Plan};
 use super::snapshot::{Request, Snapshot, Subject};
 use super::table::Transition;
+use crate::domain::markdown::read::content_hash;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::finding::Finding;
 use crate::domain::model::people::Person;
@@ -52,7 +53,7 @@ pub fn plan(
     let approval = Approval {
         schema: SCHEMA,
         id: subject.prd.id.clone(),
-        content_hash: subject.prd.content_hash.clone(),
+        content_hash: content_hash(subject.text),
         approver: snapshot.actor.clone(),
         named: request.acting_as.clone(),
         time: snapshot.now,
@@ -83,7 +84,13 @@ fn require_review<'a>(draft: &mut Draft<'a>) -> Option<&'a ReviewRecord> {
         return None;
     };
     draft.guards.require(
-        record.content_hash == prd.content_hash,
+        !snapshot.records.is_rejected(&prd.id, record.time),
+        "rejected",
+        format!("{} was rejected after its last review", prd.id),
+        again.clone(),
+    );
+    draft.guards.require(
+        record.content_hash == content_hash(draft.text()),
         "review-outdated",
         format!(
             "the text of {} was changed after its review of {}",
@@ -166,9 +173,10 @@ fn require_author_apart(draft: &mut Draft<'_>, request: &Request) {
 
 /// The different people who approved this very text.
 fn approvers<'a>(snapshot: &Snapshot<'a>, subject: Subject<'_>) -> Vec<&'a Person> {
+    let hash = content_hash(subject.text);
     let mut people: Vec<&Person> = Vec::new();
     for approval in snapshot.records.approvals.get(&subject.prd.id).into_iter().flatten() {
-        if approval.content_hash == subject.prd.content_hash && !people.contains(&&approval.approver) {
+        if approval.content_hash == hash && !people.contains(&&approval.approver) {
             people.push(&approval.approver);
         }
     }

@@ -43,13 +43,15 @@ pub fn plan(
         format!("{} cannot supersede itself", prd.id),
         "name the PRD that does its work now",
     );
-    for obstacle in worktree.iter().flat_map(|worktree| &worktree.obstacles) {
-        draft.guards.require_always(
-            false,
-            "worktree-not-clean",
-            obstacle.clone(),
-            "commit, stash or merge it first",
-        );
+    if let Some(worktree) = worktree {
+        for obstacle in &worktree.obstacles {
+            draft.guards.require_always(
+                false,
+                "worktree-not-clean",
+                format!("{}: {obstacle}", worktree.path),
+                "commit, stash or remove it first",
+            );
+        }
     }
     draft.event.archived = Some(reason);
     if let Some(successor) = successor {
@@ -72,8 +74,9 @@ pub fn plan(
             .collect();
         if !waiting.is_empty() {
             draft.notes.push(format!(
-                "{} depend on {}, which now will never be complete",
+                "{} {} on {}, which now will never be complete",
                 waiting.join(", "),
+                if waiting.len() == 1 { "depends" } else { "depend" },
                 prd.id
             ));
         }

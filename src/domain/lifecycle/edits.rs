@@ -151,6 +151,11 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The text as edited so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Puts another text in place of the whole, made by an edit of its own.
     pub(super) fn replace_text(&mut self, text: String) {
         self.text = text;

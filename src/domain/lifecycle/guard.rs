@@ -88,7 +88,7 @@ impl Guards {
         }
     }
 
-    /// The rules that were overridden, or the refusal.
+    /// The rules that were overridden, each once, or the refusal.
     ///
     /// Forcing needs a reason that says something; it is kept in the event.
     ///
@@ -112,7 +112,13 @@ impl Guards {
             });
             return refuse(failures);
         }
-        Ok(self.failures.into_iter().map(|failure| failure.rule).collect())
+        let mut rules: Vec<&'static str> = Vec::new();
+        for failure in &self.failures {
+            if !rules.contains(&failure.rule) {
+                rules.push(failure.rule);
+            }
+        }
+        Ok(rules)
     }
 }
 
@@ -140,6 +146,13 @@ mod tests {
     #[test]
     fn what_is_impossible_cannot_be_forced() {
         assert!(failing(false).decide("start", &force(Some("launch"))).is_err());
+    }
+
+    #[test]
+    fn a_rule_that_failed_twice_is_overridden_once() {
+        let mut guards = failing(true);
+        guards.add(false, "some-rule", "it is so there, too".to_owned(), "do that".to_owned(), true);
+        assert_eq!(guards.decide("start", &force(Some("launch"))), Ok(vec!["some-rule"]));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use super::snapshot::{Request, Snapshot, Subject};
 use super::table::Transition;
 use crate::domain::model::field::FieldName;
+use crate::domain::model::state::State;
 
 /// Plans to take a PRD out of the archive.
 ///
@@ -17,5 +18,9 @@ pub fn plan(
 ) -> Result<Plan, TransitionError> {
     let mut draft = Draft::begin(snapshot, subject, Transition::Restore, request);
     draft.remove(&FieldName::SupersededBy);
+    if snapshot.records.archived_from(subject.prd) == State::InProgress && subject.prd.worktree.is_none() {
+        let id = &subject.prd.id;
+        draft.notes.push(format!("it has no worktree; to get one: prd pause {id} && prd start {id}"));
+    }
     draft.finish(request)
 }

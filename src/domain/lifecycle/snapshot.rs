@@ -52,6 +52,13 @@ impl Records {
         })
     }
 
+    /// True where a PRD was rejected after this time. Where reviews have no folder of their own this alone tells
+    /// that a review is over.
+    #[must_use]
+    pub fn is_rejected(&self, id: &PrdId, after: DateTime<FixedOffset>) -> bool {
+        self.last(id, Transition::Reject).is_some_and(|event| event.time >= after)
+    }
+
     /// Ids of archived PRDs that were complete before.
     #[must_use]
     pub fn completed_before_archiving(&self, portfolio: &Portfolio) -> BTreeSet<PrdId> {

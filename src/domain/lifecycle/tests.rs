@@ -260,6 +260,22 @@ fn a_rejection_says_why() {
 }
 
 #[test]
+fn without_a_folder_for_reviews_a_rejection_ends_the_review() {
+    let mut world = World::of(&[(State::Draft, "**Priority**: P1")]);
+    world.config.prd_workflow.directories.review = None;
+    let rejected =
+        |world: &mut World| world.step(1, |snapshot, subject| reject::plan(snapshot, subject, &forced()));
+    assert_eq!(rules(rejected(&mut world)), ["not-reviewed"]);
+    submitted(&mut world, 1).unwrap();
+    rejected(&mut world).unwrap();
+    assert_eq!(rules(rejected(&mut world)), ["not-reviewed"]);
+    assert!(rules(approved(&mut world, 1, &plainly())).contains(&"rejected"));
+    submitted(&mut world, 1).unwrap();
+    approved(&mut world, 1, &forced()).unwrap();
+    assert_eq!(world.state(1), State::Ready);
+}
+
+#[test]
 fn what_is_restored_comes_back_to_where_it_was() {
     for state in [State::Draft, State::Review, State::Ready, State::InProgress, State::Complete] {
         let mut world = World::of(&[(state, "**Priority**: P1")]);

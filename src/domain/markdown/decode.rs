@@ -1,12 +1,14 @@
 //! Bytes to text, whatever they are.
 
+use std::borrow::Cow;
+
 use super::mojibake::cp1252;
 
 /// A file's text and what was wrong with its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub struct Decoded<'a> {
     /// The text; byte order mark and `\r` are kept, so offsets are those of the file where it is valid UTF-8.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// False where bytes had to be replaced: such a file is read, but must not be edited.
     pub valid_utf8: bool,
     /// The first byte that is not UTF-8.
@@ -16,12 +18,12 @@ pub struct Decoded {
 /// Reads bytes as UTF-8; UTF-16 with a byte order mark is read as such, and any other byte that is not UTF-8
 /// as Windows-1252.
 #[must_use]
-pub fn decode(bytes: &[u8]) -> Decoded {
+pub fn decode(bytes: &[u8]) -> Decoded<'_> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Decoded { text: text.to_owned(), valid_utf8: true, first_bad: None },
+        Ok(text) => Decoded { text: Cow::Borrowed(text), valid_utf8: true, first_bad: None },
         Err(error) => {
             let text = utf16(bytes).unwrap_or_else(|| replace_bad(bytes));
-            Decoded { text, valid_utf8: false, first_bad: Some(error.valid_up_to()) }
+            Decoded { text: Cow::Owned(text), valid_utf8: false, first_bad: Some(error.valid_up_to()) }
         }
     }
 }
@@ -55,7 +57,7 @@ mod tests {
     fn keeps_byte_order_mark_and_line_ends() {
         let text = "\u{feff}# A\r\n✅";
         let decoded = decode(text.as_bytes());
-        assert_eq!(decoded, Decoded { text: text.to_owned(), valid_utf8: true, first_bad: None });
+        assert_eq!(decoded, Decoded { text: Cow::Borrowed(text), valid_utf8: true, first_bad: None });
     }
 
     #[test]

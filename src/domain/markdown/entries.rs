@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::entry_words::{
-    Prefix, bare_number, bracketed, closing_bracket, is_none, mask, prefix_word, read_tail, tidy,
+    Prefix, bare_number, bracketed, closing_bracket, is_none, mask, prefix_word, read_tail, tidy, waits,
 };
 use crate::domain::model::dependency::{DependencyKind, Direction};
 use crate::domain::model::id::{IdFormat, PrdId};
@@ -206,6 +206,7 @@ impl Parser<'_> {
         let rest = self.masked.get(after..span.end).unwrap_or_default();
         if let Some((last, length)) = self.range_end(&id, after, rest) {
             let entry = self.make(id.clone(), after + length, &span);
+            self.turn_round(&entry);
             let (prefix, first) = (id.prefix().to_owned(), id.number());
             for number in first..=last {
                 if let Some(id) = self.format.parse(&format!("{prefix}-{number:0>3}")) {
@@ -215,7 +216,16 @@ impl Parser<'_> {
             return;
         }
         let entry = self.make(id, after, &span);
+        self.turn_round(&entry);
         self.entries.ids.push(entry);
+    }
+
+    /// `PRD-002 and PRD-003 wait for this`: what is said of the last id is said of those before it, too.
+    fn turn_round(&mut self, last: &Entry) {
+        if last.reason.as_deref().is_some_and(waits) {
+            let bare = |entry: &&mut Entry| entry.reason.is_none() && entry.kind.is_none();
+            self.entries.ids.iter_mut().filter(bare).for_each(|entry| entry.direction = last.direction);
+        }
     }
 
     /// The last number of `PRD-001 to PRD-005`, and the length of what spells it.
@@ -239,7 +249,9 @@ impl Parser<'_> {
         let says_contract =
             reason.as_ref().is_some_and(|reason| reason.to_lowercase().contains("api contract"));
         let kind = kind.or(self.kind).or_else(|| says_contract.then_some(DependencyKind::Contract));
-        Entry { id, direction: self.direction, kind, reason, span: span.clone() }
+        let waits = reason.as_deref().is_some_and(waits);
+        let direction = if waits { Some(Direction::Blocks) } else { self.direction };
+        Entry { id, direction, kind, reason, span: span.clone() }
     }
 
     /// An entry that begins with words: `Auth service (PRD-003)`, a link whose target is named by an id, or

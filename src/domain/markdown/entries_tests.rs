@@ -77,6 +77,36 @@ fn reads_what_people_write() {
 }
 
 #[test]
+fn what_waits_is_no_prerequisite() {
+    for (text, expected) in [
+        ("PRD-002 waits for this", &[("PRD-002", Some(Direction::Blocks))][..]),
+        (
+            "PRD-002, PRD-003 and PRD-004 wait for the API",
+            &[
+                ("PRD-002", Some(Direction::Blocks)),
+                ("PRD-003", Some(Direction::Blocks)),
+                ("PRD-004", Some(Direction::Blocks)),
+            ],
+        ),
+        (
+            "PRD-001 (contract), PRD-002 needs this",
+            &[("PRD-001", None), ("PRD-002", Some(Direction::Blocks))],
+        ),
+        ("PRD-002 — refunds wait for the charge API", &[("PRD-002", None)]),
+        ("PRD-002 needs to be complete", &[("PRD-002", None)]),
+    ] {
+        let found: Vec<(String, Option<Direction>)> = parse(text, &prd())
+            .ids
+            .into_iter()
+            .map(|entry| (entry.id.to_string(), entry.direction))
+            .collect();
+        let found: Vec<(&str, Option<Direction>)> =
+            found.iter().map(|(id, direction)| (id.as_str(), *direction)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
 fn none_is_said_in_many_ways() {
     for text in [
         "None",

@@ -152,6 +152,25 @@ pub(super) fn name_meaning(name: &str) -> Option<(Option<Direction>, Option<Depe
     })
 }
 
+/// True for words behind an id that turn the edge round: `SVC-130 waits for this`.
+pub(super) fn waits(reason: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "wait for",
+        "waits for",
+        "waits on",
+        "is waiting for",
+        "depends on this",
+        "needs this",
+        "requires this",
+        "builds on this",
+        "is blocked by this",
+    ];
+    let reason = reason.trim_start().to_lowercase();
+    WORDS
+        .iter()
+        .any(|words| reason.strip_prefix(words).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
 /// Kind and reason of what stands behind an id.
 pub(super) fn read_tail(tail: &str) -> (Option<DependencyKind>, Option<String>) {
     let mut kind = None;

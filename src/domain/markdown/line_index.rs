@@ -11,8 +11,10 @@ impl<'a> LineIndex<'a> {
     /// An index of a text; lines end with `\n`, and a `\r` before it belongs to the line.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: std::iter::once(0).chain(ends).collect() }
+        let mut starts = Vec::with_capacity(text.len() / 24 + 1);
+        starts.push(0);
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        Self { text, starts }
     }
 
     /// The line of a byte offset, from 1; an offset beyond the end is in the last line.

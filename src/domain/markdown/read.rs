@@ -233,7 +233,6 @@ impl Reader<'_> {
             pull_request: self.text(&[FieldName::PullRequest]),
             files: files::files(self.document),
             fields: self.document.fields.clone(),
-            content_hash: hash_without_own_fields(self.document),
             problems: self.findings(problems),
             id,
         }
@@ -351,14 +350,14 @@ fn hash_without_own_fields(document: &Document<'_>) -> String {
         .map(|field| if shares_line(document, field) { field.span.clone() } else { field.lines.clone() })
         .collect();
     cuts.sort_by_key(|cut| cut.start);
-    let mut kept = String::with_capacity(text.len());
+    let mut kept = Sha256::new();
     let mut at = super::front_matter::after_mark(text);
     for cut in cuts {
         push_lines(&mut kept, text.get(at..cut.start).unwrap_or_default());
         at = at.max(cut.end);
     }
     push_lines(&mut kept, text.get(at..).unwrap_or_default());
-    let digest = Sha256::digest(kept.as_bytes());
+    let digest = kept.finalize();
     let mut hex = String::with_capacity(64);
     for byte in digest {
         for half in [byte >> 4, byte & 15] {
@@ -368,19 +367,25 @@ fn hash_without_own_fields(document: &Document<'_>) -> String {
     hex
 }
 
-fn push_lines(kept: &mut String, text: &str) {
-    for line in text.split_inclusive('\n') {
-        let (content, end) = match line.strip_suffix('\n') {
-            Some(content) => (content.strip_suffix('\r').unwrap_or(content), true),
-            None => (line, false),
-        };
-        if !content.trim_ascii().is_empty() {
-            kept.push_str(content);
-            if end {
-                kept.push('\n');
+/// Hashes the lines of a text that are not empty, without `\r` at their ends, in runs as long as can be.
+fn push_lines(kept: &mut Sha256, text: &str) {
+    let bytes = text.as_bytes();
+    let (mut run, mut start) = (0, 0);
+    let ends = memchr::memchr_iter(b'\n', bytes).map(|end| end + 1);
+    for next in ends.chain((!bytes.ends_with(b"\n")).then_some(bytes.len())) {
+        let line = bytes.get(start..next).unwrap_or_default();
+        let empty = line.trim_ascii().is_empty();
+        if empty || line.ends_with(b"\r\n") {
+            let end = if empty { start } else { next - 2 };
+            kept.update(bytes.get(run..end).unwrap_or_default());
+            if !empty {
+                kept.update(b"\n");
             }
+            run = next;
         }
+        start = next;
     }
+    kept.update(bytes.get(run..).unwrap_or_default());
 }
 
 /// True where a field stands on one line with another.

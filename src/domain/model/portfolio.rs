@@ -158,8 +158,16 @@ impl Portfolio {
             .iter()
             .map(|prd| {
                 let id = prd.id.to_string();
-                let distance = strsim::damerau_levenshtein(&folded, &id.to_lowercase())
-                    .min(strsim::damerau_levenshtein(&folded, prd.slug.as_str()));
+                let distance = [
+                    id.to_lowercase(),
+                    prd.id.canonical().to_lowercase(),
+                    prd.slug.to_string(),
+                    prd.id.number().to_string(),
+                ]
+                .iter()
+                .map(|name| strsim::damerau_levenshtein(&folded, name))
+                .min()
+                .unwrap_or(usize::MAX);
                 (distance, format!("{id} ({})", prd.slug))
             })
             .filter(|(distance, _)| *distance <= folded.chars().count().div_ceil(2).max(2))

@@ -89,8 +89,6 @@ pub struct Prd {
     pub files: Vec<String>,
     /// All header fields, in their order, whatever they mean.
     pub fields: Vec<Field>,
-    /// Hash of the text that a review grades: without the fields that `prd` writes and with `\n` line ends.
-    pub content_hash: String,
     /// What reading found.
     pub problems: Vec<Finding>,
 }

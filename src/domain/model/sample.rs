@@ -58,7 +58,6 @@ pub(crate) fn prd(text: &str) -> Sample {
         pull_request: None,
         files: Vec::new(),
         fields: Vec::new(),
-        content_hash: String::new(),
         problems: Vec::new(),
     })
 }

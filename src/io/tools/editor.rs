@@ -9,7 +9,10 @@ use super::run::{ToolCommand, ToolError, ended, prepared, start_error};
 
 /// The editor that the user wants, as a shell would run it: `code --wait`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Editor(String);
+pub struct Editor {
+    command: String,
+    named: bool,
+}
 
 impl Editor {
     /// `$VISUAL`, else `$EDITOR`, else what git's `core.editor` says, else the system's own.
@@ -17,13 +20,20 @@ impl Editor {
     pub fn choose(env: &Env, core_editor: Option<&str>) -> Self {
         let fallback = if cfg!(windows) { "notepad" } else { "vi" };
         let wanted = env.var("VISUAL").or_else(|| env.var("EDITOR")).or(core_editor);
-        Self(wanted.filter(|text| !text.trim().is_empty()).unwrap_or(fallback).trim().to_owned())
+        let named = wanted.filter(|text| !text.trim().is_empty());
+        Self { command: named.unwrap_or(fallback).trim().to_owned(), named: named.is_some() }
+    }
+
+    /// True where the user names no editor, so that it is the system's own, which needs a terminal.
+    #[must_use]
+    pub const fn is_fallback(&self) -> bool {
+        !self.named
     }
 
     /// The command line, without a file.
     #[must_use]
     pub fn command(&self) -> &str {
-        &self.0
+        &self.command
     }
 
     /// Opens a file and waits until the editor ends. It gets the terminal.
@@ -41,7 +51,7 @@ impl Editor {
             .map_err(|source| start_error(&command, source))?;
         // The shell's own way to say that there is no such program.
         if cfg!(unix) && status.code() == Some(127) {
-            return Err(ToolError::NotInstalled { program: self.0.clone() });
+            return Err(ToolError::NotInstalled { program: self.command.clone() });
         }
         ended(&command, status)
     }
@@ -49,12 +59,12 @@ impl Editor {
     /// As git does it: the setting is a piece of shell, the file its last argument and never a piece of shell.
     #[cfg(not(windows))]
     fn command_for(&self, dir: &Path, file: &str) -> ToolCommand {
-        ToolCommand::new("sh", &["-c", &format!("{} \"$@\"", self.0), "editor", file], dir)
+        ToolCommand::new("sh", &["-c", &format!("{} \"$@\"", self.command), "editor", file], dir)
     }
 
     #[cfg(windows)]
     fn command_for(&self, dir: &Path, file: &str) -> ToolCommand {
-        let mut words = self.0.split_whitespace();
+        let mut words = self.command.split_whitespace();
         let program = words.next().unwrap_or("notepad");
         let mut args: Vec<&str> = words.collect();
         args.push(file);
@@ -76,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_users_variables_come_before_gits_setting() {
-        let asked = |pairs: &[(&str, &str)], core: Option<&str>| Editor::choose(&env(pairs), core).0;
+        let asked = |pairs: &[(&str, &str)], core: Option<&str>| Editor::choose(&env(pairs), core).command;
         assert_eq!(asked(&[("VISUAL", "code --wait"), ("EDITOR", "ed")], Some("nano")), "code --wait");
         assert_eq!(asked(&[("VISUAL", ""), ("EDITOR", "ed")], Some("nano")), "ed");
         assert_eq!(asked(&[], Some("nano")), "nano");

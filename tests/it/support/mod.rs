@@ -10,7 +10,6 @@
 //! repo.run(&["start", "SVC-101"]).expect(0);
 //! repo.assert_sound();
 //! ```
-#![expect(dead_code, reason = "each test module uses a part of this")]
 
 pub(crate) mod dirty;
 pub(crate) mod invariants;

@@ -7,7 +7,9 @@ use crate::cli::output::Report;
 use crate::cli::transition;
 use crate::domain::lint::cycle;
 use crate::domain::markdown::edit::dependency;
+use crate::domain::markdown::edit::error::EditError;
 use crate::domain::model::dependency::DependencyKind;
+use crate::domain::model::id::PrdId;
 
 /// Declare that a PRD depends on another
 ///
@@ -51,7 +53,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
         let format = context.snapshot.portfolio.format();
         let reason = args.reason.as_deref();
-        let text = dependency::add_dependency(context.subject.text, &other.id, args.kind, reason, format)?;
+        let text = dependency::add_dependency(context.subject.text, &other.id, args.kind, reason, format)
+            .map_err(|error| with_way_out(error, &prd.id, &other.id))?;
         if let Some(finding) = cycle::closed_by(&context.snapshot, prd, &text) {
             return Err(
                 CommandError::refused(finding.message).hint("leave one of the edges out, or make it soft")
@@ -62,5 +65,16 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     match change {
         Some(change) => transition::finish(app, args.output, &change),
         None => transition::unchanged(app, args.output),
+    }
+}
+
+/// Another kind of a dependency that is there: the old one goes first.
+fn with_way_out(error: EditError, dependent: &PrdId, prerequisite: &PrdId) -> CommandError {
+    let declared = matches!(error, EditError::AlreadyDeclared { .. });
+    let error = CommandError::from(error);
+    if declared {
+        error.hint(format!("for another kind, first: prd deps rm {dependent} {prerequisite}"))
+    } else {
+        error
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::output::Report;
 use crate::cli::session::Session;
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::id::PrdId;
+use crate::domain::model::state::State;
 
 /// Print the folder of a PRD's worktree: cd "$(prd worktree path SVC-128)"
 #[derive(Debug, Parser)]
@@ -36,7 +37,16 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             let place = Place { id: prd.id.clone(), path: tree.path.display().to_string() };
             app.report(args.output, &place, |place, _| place.path.clone())
         }
-        None => Err(CommandError::not_found(format!("{} has no worktree in this clone", prd.id))
-            .hint(format!("prd start {}", prd.id))),
+        None => {
+            let id = &prd.id;
+            let error = CommandError::not_found(format!("{id} has no worktree in this clone"));
+            Err(match prd.state {
+                State::Ready => error.hint(format!("prd start {id}")),
+                State::InProgress => error.hint(format!("prd pause {id} && prd start {id}")),
+                State::Draft | State::Review | State::Complete | State::Archived => {
+                    error.hint(format!("it is {}; PRDs in progress have one", prd.state))
+                }
+            })
+        }
     }
 }

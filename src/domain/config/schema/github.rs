@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct GitHub {
     /// False: nothing is sent to GitHub; everything else works.
     pub enabled: bool,
-    /// `prd approve` makes the issue; else `prd issue ID` does.
+    /// `prd approve` queues an issue.
     pub create_issue_on_approval: bool,
     /// The vocabulary of labels: of priorities only the PRD's own is applied, `api-contract` and
     /// `breaking-change` only where they hold, all others always.

@@ -104,7 +104,7 @@ const FILES: &[Row] = &[
     Row {
         name: "a folder of records that is a link out of the repository",
         arrange: |repo| {
-            std::os::unix::fs::symlink(outside(repo), repo.root().join("docs/prds/.prd")).unwrap()
+            std::os::unix::fs::symlink(outside(repo), repo.root().join("docs/prds/.prd")).unwrap();
         },
         runs: &[("start SVC-101", 1, "docs/prds/.prd")],
     },
@@ -145,7 +145,7 @@ const CONFIGS: &[Row] = &[
     Row {
         name: "a configuration with a wrong type",
         arrange: |repo| {
-            config(repo, &CONFIG.replace("\"parallel_features\": 100", "\"parallel_features\": \"many\""))
+            config(repo, &CONFIG.replace("\"parallel_features\": 100", "\"parallel_features\": \"many\""));
         },
         runs: &[("list", 2, "parallel_features"), ("config check", 2, "parallel_features"), ("new X", 2, "")],
     },

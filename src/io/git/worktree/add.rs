@@ -253,6 +253,7 @@ impl Git {
         let tree = self.require_registered(registered)?;
         let git_dir = tree.git_dir.clone().unwrap_or_default();
         let path = &registered.path;
+        self.unsettle_index(&git_dir)?;
         if git_dir.join("index").exists() {
             // The index is written last, so the checkout was complete.
             return self.settled(registered, Vec::new());
@@ -297,7 +298,7 @@ impl Git {
 
     fn settled(&self, registered: &Registered, kept: Vec<String>) -> Result<Populated, WorktreeError> {
         let path = &registered.path;
-        self.git_at(path).args(["status", "--porcelain=v2", "-z"]).require()?;
+        self.settle_index(path, &self.git_dir_of(path)?)?;
         let zero = registered.oid.zero_like();
         let hook = self
             .git_at(path)

@@ -4,4 +4,5 @@ pub mod add;
 pub mod gate;
 pub mod list;
 pub mod remove;
+mod settle;
 pub mod status;

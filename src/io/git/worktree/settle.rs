@@ -1,0 +1,83 @@
+//! A first look at the status of a fresh worktree, so that later ones are quick.
+//!
+//! A file that is as new as the index is read again by every status, until one notes that it is unchanged. Git
+//! would note that under the index's lock, and killed there leave one that is nobody's. Here a copy is looked at,
+//! which then takes the index's place; while it does, it and the lock are one file, and so known as ours.
+
+use std::path::Path;
+
+use crate::io::files;
+use crate::io::git::error::GitError;
+use crate::io::git::repository::Git;
+
+/// The copy's name in the worktree's git folder.
+const COPY: &str = "prd-index-settled";
+
+impl Git {
+    /// Notes which files of a worktree are unchanged. Where somebody else is at its index, that is left to them.
+    pub(super) fn settle_index(&self, root: &Path, git_dir: &Path) -> Result<(), GitError> {
+        let (index, copy) = (git_dir.join("index"), git_dir.join(COPY));
+        let Some(old) = files::read(&index).map_err(GitError::io("read", &index))? else { return Ok(()) };
+        files::replace(&copy, &old).map_err(GitError::io("write", &copy))?;
+        let looked = self
+            .git_at(root)
+            .args(["status", "--porcelain=v2", "-z"])
+            .var("GIT_INDEX_FILE", &copy)
+            .require()
+            .map(drop);
+        let lock = git_dir.join("index.lock");
+        if looked.is_ok() && std::fs::hard_link(&copy, &lock).is_ok() {
+            let is_unchanged = files::read(&index).is_ok_and(|now| now.as_ref() == Some(&old));
+            let ended = if is_unchanged { std::fs::rename(&lock, &index) } else { files::remove(&lock) };
+            ended.map_err(GitError::io("replace", &index))?;
+        }
+        files::remove(&copy).map_err(GitError::io("remove", &copy))?;
+        Ok(looked?)
+    }
+
+    /// Removes what a look left that was killed.
+    pub(super) fn unsettle_index(&self, git_dir: &Path) -> Result<(), GitError> {
+        let (copy, lock) = (git_dir.join(COPY), git_dir.join("index.lock"));
+        files::remove_temporaries(git_dir).map_err(GitError::io("clear", git_dir))?;
+        let leftovers = [git_dir.join(format!("{COPY}.lock"))];
+        let ours = Some(lock).filter(|lock| files::is_same(&copy, lock));
+        for path in ours.into_iter().chain(leftovers).chain([copy]) {
+            files::remove(&path).map_err(GitError::io("remove", &path))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::git::testing::Fixture;
+
+    #[test]
+    fn a_look_leaves_the_index_and_nothing_else() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a", "1\n");
+        let (root, git_dir) = (fixture.root(), fixture.root().join(".git"));
+        fixture.open().settle_index(&root, &git_dir).unwrap();
+        assert_eq!(fixture.git(&["ls-files", "--stage"]).split_whitespace().last(), Some("a"));
+        assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+        assert!(!git_dir.join(COPY).exists() && !git_dir.join("index.lock").exists());
+    }
+
+    #[test]
+    fn only_our_own_lock_is_taken_away() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a", "1\n");
+        let git_dir = fixture.root().join(".git");
+        let lock = git_dir.join("index.lock");
+        fs_err::write(&lock, "somebody's").unwrap();
+        fs_err::write(git_dir.join(COPY), "ours").unwrap();
+        fixture.open().unsettle_index(&git_dir).unwrap();
+        assert!(lock.exists() && !git_dir.join(COPY).exists());
+        fs_err::remove_file(&lock).unwrap();
+        fs_err::write(git_dir.join(COPY), "ours").unwrap();
+        fs_err::hard_link(git_dir.join(COPY), &lock).unwrap();
+        fixture.open().unsettle_index(&git_dir).unwrap();
+        assert!(!lock.exists() && !git_dir.join(COPY).exists());
+    }
+}

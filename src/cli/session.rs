@@ -19,6 +19,7 @@ use crate::domain::model::prd::Prd;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::lock::CloneLock;
 use crate::io::git::repository::Git;
+use crate::io::store::cache::CachePlace;
 use crate::io::store::home_files::HomeFiles;
 use crate::io::store::progress::{self, Source};
 use crate::io::store::recovery;
@@ -41,6 +42,8 @@ pub struct Session {
     pub loaded: Loaded,
     /// The clone's lock, held from before anything was read until the change is made.
     pub(super) lock: Option<CloneLock>,
+    /// What was read of files that have not changed since.
+    cache: Option<CachePlace>,
 }
 
 /// The portfolio as read at one moment.
@@ -110,7 +113,8 @@ impl Session {
         for warning in &loaded.warnings {
             app.console.warn(&warning.to_string());
         }
-        Ok(Self { git, home, loaded, lock })
+        let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
+        Ok(Self { git, home, loaded, lock, cache })
     }
 
     /// The configuration.
@@ -132,7 +136,7 @@ impl Session {
     pub fn read(&self) -> Result<Reading, CommandError> {
         let files = self.files();
         let directories = self.config().directories();
-        let portfolio = portfolio::load(&files, directories, self.config().id_format())?;
+        let portfolio = portfolio::load(&files, directories, self.config().id_format(), self.cache.as_ref())?;
         let (records, record_problems) =
             records::load(&files, &directories.records(), portfolio.prds().iter());
         let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories)?;

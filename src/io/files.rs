@@ -21,6 +21,21 @@ pub(crate) fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
 ///
 /// An existing file's permissions are kept.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let file = written_beside(path, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    path.parent().into_iter().for_each(sync_folder);
+    Ok(())
+}
+
+/// As [`replace`], for what may be lost: after a crash of the system it may be old, empty or half there.
+pub(crate) fn replace_unsynced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    written_beside(path, bytes)?.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file with these bytes and with the permissions of the file that it will replace.
+fn written_beside(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -36,10 +51,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         file.as_file().set_permissions(old.permissions())?;
     }
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    sync_folder(folder);
-    Ok(())
+    Ok(file)
 }
 
 /// Removes what a killed `replace` left in a folder. To be called where nobody else can be at one.

@@ -34,7 +34,7 @@ fn without_places(value: &Value) -> Value {
             )
         }
         Value::Array(items) => Value::Array(items.iter().map(without_places).collect()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 

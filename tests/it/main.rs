@@ -3,6 +3,7 @@
 
 mod architecture;
 mod book;
+mod cache;
 mod cli_change;
 mod cli_dialects;
 mod cli_lifecycle;

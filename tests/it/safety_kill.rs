@@ -107,7 +107,7 @@ fn kill_everywhere(killed: Killed, place: Place) {
             let context = format!("{killed:?} in {place:?} killed at {step}, then {next:?}");
             if dead.code.is_some() {
                 dead.expect(0);
-                assert!(step > 4, "{context}: there are only {step} steps");
+                assert!(step > 4, "{context}: there are only {} steps", step - 1);
                 return;
             }
             repo.run(next).expect(0);
@@ -231,7 +231,7 @@ fn kill_at_any_moment(killed: Killed, place: Place, group: bool) {
         check(&repo, killed, &context);
         assert_eq!(under_way, repo.under_way(), "{context}");
     }
-    assert!(kills >= 2, "{killed:?}: only {kills} kills came in time");
+    assert!(kills > 0, "{killed:?}: no kill came in time");
 }
 
 // Slow, some 5 seconds each: eight kills, each with three runs of the program.

@@ -74,7 +74,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     reading.warn(app);
     let graph = reading.graph(session.config());
     let listing = Listing { prds: prds.into_iter().map(|prd| Row::of(prd, &graph)).collect() };
-    app.report(args.output, &listing, |listing, view| render::list(listing, view.cut()))
+    let report = app.report(args.output, &listing, |listing, view| render::list(listing, view.cut()));
+    drop(graph);
+    // The program ends now: taking thousands of PRDs apart would only make the user wait.
+    std::mem::forget((reading, listing));
+    report
 }
 
 impl Args {

@@ -3,9 +3,9 @@
 use super::table::{Cell, table};
 use crate::domain::report::worktrees::{Commits, Row, Worktrees};
 
-/// The table, the main worktree first. Without a width nothing is cut.
+/// The table, the main worktree first. Nothing is cut: a path is there to be pasted.
 #[must_use]
-pub fn list(worktrees: &Worktrees, width: Option<usize>) -> String {
+pub fn list(worktrees: &Worktrees) -> String {
     let rows: Vec<[Cell; 8]> = worktrees
         .worktrees
         .iter()
@@ -23,7 +23,7 @@ pub fn list(worktrees: &Worktrees, width: Option<usize>) -> String {
             ]
         })
         .collect();
-    table(["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"], &rows, width)
+    table(["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"], &rows, None)
 }
 
 fn changes(row: &Row) -> String {

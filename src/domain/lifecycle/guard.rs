@@ -95,7 +95,13 @@ impl Guards {
     /// # Errors
     /// [`Refusal`] where something failed that is not overridden.
     pub fn decide(self, what: &str, overriding: &Override) -> Result<Vec<&'static str>, Refusal> {
-        let refuse = |failures: Vec<Failure>| Err(Refusal { what: what.to_owned(), failures });
+        let refuse = |mut failures: Vec<Failure>| {
+            // Of a move that the table does not have nothing else matters, and no way out of it helps.
+            if failures.iter().any(|failure| failure.rule == "illegal-transition") {
+                failures.retain(|failure| failure.rule == "illegal-transition");
+            }
+            Err(Refusal { what: what.to_owned(), failures })
+        };
         if self.failures.is_empty() {
             return Ok(Vec::new());
         }
@@ -153,6 +159,15 @@ mod tests {
         let mut guards = failing(true);
         guards.add(false, "some-rule", "it is so there, too".to_owned(), "do that".to_owned(), true);
         assert_eq!(guards.decide("start", &force(Some("launch"))), Ok(vec!["some-rule"]));
+    }
+
+    #[test]
+    fn of_an_illegal_move_nothing_else_is_said() {
+        let mut guards = failing(true);
+        guards.require_always(false, "illegal-transition", "it is there", "go there");
+        let refusal = guards.decide("start", &force(Some("launch"))).unwrap_err();
+        assert_eq!(refusal.failures.len(), 1);
+        assert_eq!(refusal.failures[0].rule, "illegal-transition");
     }
 
     #[test]

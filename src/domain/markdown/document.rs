@@ -4,6 +4,7 @@ use super::header;
 use super::line_index::LineIndex;
 use super::outline::{Block, Outline};
 use super::section_name::fold_name;
+use super::skim;
 use crate::domain::model::field::Field;
 use crate::domain::model::finding::Severity;
 
@@ -46,8 +47,21 @@ impl Problem {
 
 impl<'a> Document<'a> {
     pub(super) fn new(text: &'a str) -> Self {
+        Self::with(text, text)
+    }
+
+    /// As [`Document::new`], without the blocks of sections that hold nothing that reading a PRD looks for.
+    pub(super) fn skimmed(text: &'a str) -> Self {
+        match skim::without_prose(text) {
+            Some(structure) => Self::with(text, &structure),
+            None => Self::new(text),
+        }
+    }
+
+    /// `structure` is the text with parts blanked out that are not to become blocks.
+    fn with(text: &'a str, structure: &str) -> Self {
         let lines = LineIndex::new(text);
-        let outline = Outline::parse_lean(text, &lines);
+        let outline = Outline::parse_lean(text, structure, &lines);
         let names: Vec<String> = outline.headings.iter().map(|heading| fold_name(&heading.text)).collect();
         let fields = header::fields(text, &outline, &names, &lines);
         Self { text, outline, names, lines, fields }

@@ -48,7 +48,7 @@ pub(super) fn files(document: &Document<'_>) -> Vec<String> {
     files.found
 }
 
-fn names_files(name: &str) -> bool {
+pub(super) fn names_files(name: &str) -> bool {
     let about = name.split(' ').any(|word| matches!(word, "file" | "files"));
     about
         && name.split(' ').any(|word| {

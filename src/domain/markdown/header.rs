@@ -80,7 +80,7 @@ pub(super) fn is_subtitle(outline: &Outline, title: Option<usize>, at: usize) ->
 }
 
 /// Bytes of the longest name of a section that is a field of its own.
-const LONGEST_KEY: usize = 16;
+pub(super) const LONGEST_KEY: usize = 16;
 
 struct Zone {
     blocks: Range<usize>,

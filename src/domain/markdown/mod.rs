@@ -23,3 +23,4 @@ pub mod outline;
 mod outline_builder;
 pub mod read;
 mod section_name;
+mod skim;

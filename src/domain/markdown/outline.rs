@@ -144,20 +144,21 @@ impl Outline {
     /// Reads a document.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::build(text, &LineIndex::new(text), Detail::Full)
+        Self::build(text, text, &LineIndex::new(text), Detail::Full)
     }
 
     /// The outline that reading a PRD needs: without the places inside of texts, and without the texts of code, HTML
     /// and the ends of long paragraphs.
-    pub(super) fn parse_lean(text: &str, lines: &LineIndex<'_>) -> Self {
-        Self::build(text, lines, Detail::Lean)
+    pub(super) fn parse_lean(text: &str, structure: &str, lines: &LineIndex<'_>) -> Self {
+        Self::build(text, structure, lines, Detail::Lean)
     }
 
-    fn build(text: &str, lines: &LineIndex<'_>, detail: Detail) -> Self {
+    /// `structure` is what the parser sees: the text, or one of the same length with parts blanked out.
+    fn build(text: &str, structure: &str, lines: &LineIndex<'_>, detail: Detail) -> Self {
         let mut builder = Builder::new(text, lines, detail);
         let body = front_matter::body_start(text);
         let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-        for (event, range) in Parser::new_ext(&text[body..], options).into_offset_iter() {
+        for (event, range) in Parser::new_ext(&structure[body..], options).into_offset_iter() {
             builder.event(event, range.start + body..range.end + body);
         }
         builder.finish()

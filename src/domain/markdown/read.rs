@@ -18,6 +18,7 @@ use crate::domain::model::effort::Effort;
 use crate::domain::model::field::{Dialect, Field, FieldName, fold_key};
 use crate::domain::model::finding::{Finding, Place, Severity};
 use crate::domain::model::id::{IdFormat, PrdId};
+use crate::domain::model::packed::Packed;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::{Prd, Stray};
@@ -34,6 +35,29 @@ pub enum Reading {
     Stray(Stray),
 }
 
+impl Packed for Reading {
+    fn pack(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Prd(prd) => {
+                true.pack(out);
+                prd.pack(out);
+            }
+            Self::Stray(stray) => {
+                false.pack(out);
+                stray.pack(out);
+            }
+        }
+    }
+
+    fn unpack(input: &mut &[u8]) -> Option<Self> {
+        Some(if bool::unpack(input)? {
+            Self::Prd(Box::new(Prd::unpack(input)?))
+        } else {
+            Self::Stray(Stray::unpack(input)?)
+        })
+    }
+}
+
 /// True for the names of files that are PRDs: Markdown, and neither `README.md` nor `INDEX.md` nor hidden.
 #[must_use]
 pub fn is_prd_file(name: &str) -> bool {
@@ -48,7 +72,7 @@ pub fn is_prd_file(name: &str) -> bool {
 #[must_use]
 pub fn read_prd(path: &RepoPath, state: State, bytes: &[u8], format: &IdFormat) -> Reading {
     let decoded = decode(bytes);
-    let document = Document::new(&decoded.text);
+    let document = Document::skimmed(&decoded.text);
     let mut problems = Vec::new();
     if let Some(at) = decoded.first_bad {
         let message = format!("byte {at} is not UTF-8; the file is read, but not edited");

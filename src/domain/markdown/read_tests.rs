@@ -4,7 +4,18 @@ use super::dialects::{Facts, Writing, render};
 use super::*;
 
 fn read(path: &str, text: &str, format: &IdFormat) -> Reading {
-    read_prd(&RepoPath::new(path).unwrap(), State::Ready, text.as_bytes(), format)
+    came_back(&read_prd(&RepoPath::new(path).unwrap(), State::Ready, text.as_bytes(), format))
+}
+
+/// The reading as a cache gives it back, in which nothing may be lost: every test here reads through this.
+fn came_back(reading: &Reading) -> Reading {
+    let mut packed = Vec::new();
+    reading.pack(&mut packed);
+    let mut input = packed.as_slice();
+    let unpacked = Reading::unpack(&mut input).unwrap();
+    assert!(input.is_empty());
+    assert_eq!(format!("{unpacked:?}"), format!("{reading:?}"));
+    unpacked
 }
 
 fn prd(path: &str, text: &str) -> Prd {
@@ -134,7 +145,7 @@ proptest! {
     #[test]
     fn never_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let path = RepoPath::new("ready/SVC-1-x.md").unwrap();
-        let _ = read_prd(&path, State::Ready, &bytes, &IdFormat::default());
+        let _ = came_back(&read_prd(&path, State::Ready, &bytes, &IdFormat::default()));
     }
 
     #[test]
@@ -143,7 +154,8 @@ proptest! {
         let end = (cut + length).min(bytes.len());
         bytes.splice(cut..end, put.bytes());
         let path = RepoPath::new("ready/SVC-1-x.md").unwrap();
-        let Reading::Prd(prd) = read_prd(&path, State::Ready, &bytes, &IdFormat::default()) else {
+        let reading = read_prd(&path, State::Ready, &bytes, &IdFormat::default());
+        let Reading::Prd(prd) = came_back(&reading) else {
             return Err(TestCaseError::fail("the file name has an id"));
         };
         for field in &prd.fields {

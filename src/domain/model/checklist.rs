@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::packed::{packed_enum, packed_newtype, packed_struct};
 use num_rational::Ratio;
 use serde::Serialize;
 
@@ -167,6 +168,12 @@ impl From<Ticked> for Progress {
         Self::new(Ratio::new(count(ticked.done), count(ticked.total).max(1)))
     }
 }
+
+packed_enum!(BoxState { Open, Begun, Done });
+packed_enum!(ItemKind { Criterion, Task, Milestone, Done, Rollout, Other });
+packed_struct!(Item { line, text, section, kind, state, span });
+packed_struct!(Checklist { items });
+packed_newtype!(Progress);
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::PrdId;
+use super::packed::{packed_enum, packed_struct};
 
 /// What an edge demands.
 #[derive(
@@ -111,3 +112,8 @@ pub struct External {
     /// Line, from 1.
     pub line: usize,
 }
+
+packed_enum!(DependencyKind { Complete, Contract, Finish, Soft });
+packed_enum!(Direction { DependsOn, Blocks });
+packed_struct!(Declared { id, direction, kind, reason, line });
+packed_struct!(External { text, line });

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::packed::{packed_enum, packed_struct};
 use num_rational::Ratio;
 use serde::{Serialize, Serializer};
 
@@ -314,6 +315,10 @@ fn read_sum(tokens: &[Token], default: Option<Unit>) -> Option<Amount> {
     }
     sum
 }
+
+packed_enum!(Size { XS, S, M, L, XL });
+packed_struct!(Amount { hours, days, points, size });
+packed_struct!(Effort { low, high, text });
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::packed::{Packed, packed_enum, packed_struct};
 use serde::{Serialize, Serializer};
 
 /// The syntax a field was written in.
@@ -241,6 +242,29 @@ pub struct Field {
     /// Bytes of the whole line or lines, line end included.
     #[serde(skip)]
     pub lines: Range<usize>,
+}
+
+packed_enum!(Dialect { Bold, ListItem, TableRow, Plain, FrontMatter, Heading });
+packed_struct!(Field { name, key, value, dialect, line, span, lines });
+
+/// A known key by its place among them, any other by a place beyond and its text.
+impl Packed for FieldName {
+    fn pack(&self, out: &mut Vec<u8>) {
+        let at = Self::KNOWN.iter().position(|name| name == self);
+        at.unwrap_or(Self::KNOWN.len()).pack(out);
+        if let Self::Other(folded) = self {
+            folded.pack(out);
+        }
+    }
+
+    fn unpack(input: &mut &[u8]) -> Option<Self> {
+        let at = usize::unpack(input)?;
+        if at == Self::KNOWN.len() {
+            String::unpack(input).map(Self::Other)
+        } else {
+            Self::KNOWN.get(at).cloned()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::packed::{packed_enum, packed_struct};
 use super::path::RepoPath;
 
 /// How bad a finding is.
@@ -87,3 +88,7 @@ impl Place {
         Self { path, line, column: 1 }
     }
 }
+
+packed_enum!(Severity { Hint, Warning, Error });
+packed_struct!(Place { path, line, column });
+packed_struct!(Finding { rule, severity, place, message, hint, fixable });

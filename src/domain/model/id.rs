@@ -5,6 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use super::packed::packed_struct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The id of a PRD: a prefix and a number.
@@ -325,6 +326,9 @@ impl Default for IdFormat {
         Self { prefix: "PRD".into(), separator: "-".into(), padding: 3 }
     }
 }
+
+packed_struct!(PrdId { prefix, separator, padding, number });
+packed_struct!(IdFormat { prefix, separator, padding });
 
 #[cfg(test)]
 mod tests {

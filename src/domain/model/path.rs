@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::packed::packed_newtype;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -93,6 +94,8 @@ impl<'de> Deserialize<'de> for RepoPath {
         Self::new(&text).map_err(serde::de::Error::custom)
     }
 }
+
+packed_newtype!(RepoPath);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use super::packed::packed_newtype;
 use serde::{Deserialize, Serialize};
 
 /// A team's name; case and spacing around it do not matter for equality.
@@ -83,3 +84,5 @@ impl fmt::Display for Person {
         write!(f, "{} <{}>", self.name, self.email)
     }
 }
+
+packed_newtype!(TeamName);

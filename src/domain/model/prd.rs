@@ -9,6 +9,7 @@ use super::effort::Effort;
 use super::field::{Field, FieldName};
 use super::finding::Finding;
 use super::id::PrdId;
+use super::packed::packed_struct;
 use super::path::RepoPath;
 use super::people::TeamName;
 use super::priority::Priority;
@@ -125,3 +126,43 @@ pub struct Stray {
     /// Its title, else its file name.
     pub title: String,
 }
+
+packed_struct!(Prd {
+    id,
+    title,
+    slug,
+    state,
+    path,
+    priority,
+    team,
+    teams,
+    service,
+    services,
+    owner,
+    author,
+    created,
+    started,
+    completed,
+    target,
+    milestone,
+    estimate,
+    remaining,
+    timeline,
+    progress_field,
+    checklist,
+    dependencies,
+    external,
+    parent,
+    children,
+    superseded_by,
+    blocked,
+    contract_eta,
+    branch,
+    worktree,
+    issue,
+    pull_request,
+    files,
+    fields,
+    problems
+});
+packed_struct!(Stray { path, state, title });

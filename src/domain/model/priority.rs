@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::packed::packed_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -75,3 +76,5 @@ impl FromStr for Priority {
         Self::read(text).ok_or_else(|| UnknownPriority(text.to_owned()))
     }
 }
+
+packed_enum!(Priority { P0, P1, P2, P3 });

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::packed::packed_newtype;
 use serde::Serialize;
 
 /// A slug: lower-case words joined by dashes, never empty.
@@ -46,6 +47,8 @@ impl fmt::Display for Slug {
         f.pad(&self.0)
     }
 }
+
+packed_newtype!(Slug);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::packed::packed_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +114,8 @@ impl FromStr for State {
         Self::from_status_word(text).ok_or_else(|| UnknownState(text.to_owned()))
     }
 }
+
+packed_enum!(State { Draft, Review, Ready, InProgress, Complete, Archived });
 
 #[cfg(test)]
 mod tests {

@@ -106,12 +106,15 @@ fn depends_on(prd: &Prd, graph: &Graph<'_>) -> Vec<Dependency> {
     let mut found: Vec<Dependency> = of_graph.collect();
     let own = prd.dependencies.iter().filter(|declared| declared.direction == Direction::DependsOn);
     for declared in own {
+        if found.iter().any(|known| known.id == declared.id) {
+            continue;
+        }
         let is_unknown = node.is_none()
             || graph
                 .unresolved()
                 .iter()
                 .any(|unknown| Some(unknown.node) == node && unknown.id == declared.id);
-        if is_unknown && !found.iter().any(|known| known.id == declared.id) {
+        if is_unknown {
             found.push(Dependency { id: declared.id.clone(), kind: declared.kind });
         }
     }

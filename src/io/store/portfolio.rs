@@ -1,7 +1,10 @@
 //! Reading all PRDs of home, in parallel.
 
+use std::path::Path;
+
 use rayon::prelude::*;
 
+use super::cache::{Cache, CachePlace, Memory, Stamp};
 use super::home_files::{HomeFiles, LARGEST, Unread, Why};
 use crate::domain::config::schema::Directories;
 use crate::domain::markdown::read::{Reading, is_prd_file, read_prd};
@@ -15,7 +18,8 @@ use crate::io::git::error::GitError;
 
 /// Reads every PRD below the state folders.
 ///
-/// A file that cannot be read never fails the whole: it becomes a problem of the portfolio.
+/// A file that cannot be read never fails the whole: it becomes a problem of the portfolio. What a checkout's file
+/// held when it last changed may come from the cache.
 ///
 /// # Errors
 /// The tree of home cannot be read.
@@ -23,24 +27,33 @@ pub fn load(
     files: &HomeFiles<'_>,
     directories: &Directories,
     format: &IdFormat,
+    cache: Option<&CachePlace>,
 ) -> Result<Portfolio, GitError> {
     let folders: Vec<RepoPath> =
         State::ALL.iter().filter_map(|state| directories.folder(*state)).cloned().collect();
-    let listing = files.markdown_below(&folders)?;
+    let (listing, cache) = rayon::join(
+        || files.markdown_below(&folders),
+        || match files {
+            HomeFiles::Checkout(root) => cache.map(|place| place.open(root, format)),
+            HomeFiles::Tree(..) => None,
+        },
+    );
+    let listing = listing?;
     let wanted: Vec<(RepoPath, State)> = listing
         .files
         .into_iter()
         .filter(|path| is_prd_file(path.file_name()))
         .filter_map(|path| directories.state_of(&path).map(|state| (path, state)))
         .collect();
-    let read = |(path, state): &(RepoPath, State)| match files.read(path) {
+    let parse = |(path, state): &(RepoPath, State)| match files.read(path) {
         Ok(Some(bytes)) => Some(Ok(read_prd(path, *state, &bytes, format))),
         Ok(None) => None, // gone since it was listed
         Err(why) => Some(Err(unread(&Unread { path: path.clone(), why }))),
     };
-    let readings: Vec<Result<Reading, Finding>> = match files {
-        HomeFiles::Checkout(_) => wanted.par_iter().with_min_len(16).filter_map(read).collect(),
-        HomeFiles::Tree(..) => wanted.iter().filter_map(read).collect(),
+    let readings: Vec<Result<Reading, Finding>> = match (files, &cache) {
+        (HomeFiles::Checkout(root), Some(cache)) => with_cache(root, &wanted, cache, parse),
+        (HomeFiles::Checkout(_), None) => wanted.par_iter().with_min_len(16).filter_map(parse).collect(),
+        (HomeFiles::Tree(..), _) => wanted.iter().filter_map(parse).collect(),
     };
     let mut prds: Vec<Prd> = Vec::with_capacity(readings.len());
     let mut strays: Vec<Stray> = Vec::new();
@@ -54,6 +67,27 @@ pub fn load(
     }
     problems.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     Ok(Portfolio::new(format.clone(), prds, strays, problems))
+}
+
+/// Takes from the cache what it knows for certain, reads the rest, and remembers that.
+fn with_cache(
+    root: &Path,
+    wanted: &[(RepoPath, State)],
+    cache: &Cache<'_>,
+    parse: impl Fn(&(RepoPath, State)) -> Option<Result<Reading, Finding>> + Sync,
+) -> Vec<Result<Reading, Finding>> {
+    let read = |file: &(RepoPath, State)| {
+        // The stamp comes first: a change while the file is read makes it another's, and never hides.
+        let about = std::fs::symlink_metadata(root.join(file.0.as_str()));
+        let stamp = about.ok().and_then(|about| Stamp::of(&about));
+        if let Some(reading) = stamp.as_ref().and_then(|stamp| cache.get(&file.0, file.1, stamp)) {
+            return Some((Ok(reading), Memory::Kept));
+        }
+        Some((parse(file)?, stamp.map_or(Memory::None, Memory::Read)))
+    };
+    let read: Vec<_> = wanted.par_iter().with_min_len(16).filter_map(read).collect();
+    cache.remember(read.iter().filter_map(|(reading, memory)| Some((reading.as_ref().ok()?, memory))));
+    read.into_iter().map(|(reading, _)| reading).collect()
 }
 
 fn unread(unread: &Unread) -> Finding {

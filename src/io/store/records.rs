@@ -58,7 +58,7 @@ impl Known {
     }
 
     fn has(&self, id: &PrdId) -> bool {
-        self.0.binary_search(&id.canonical()).is_ok()
+        !self.0.is_empty() && self.0.binary_search(&id.canonical()).is_ok()
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     let overviews = session.git.inspect_worktrees(&trees, session.home.onto(), &bases);
     let worktrees = overviews.iter().map(|overview| row(overview, &prds)).collect();
-    app.report(args.output, &Worktrees { worktrees }, |answer, view| render::list(answer, view.cut()))
+    app.report(args.output, &Worktrees { worktrees }, |answer, _| render::list(answer))
 }
 
 fn row(overview: &Overview, prds: &BTreeMap<BranchName, &Prd>) -> Row {

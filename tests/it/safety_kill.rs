@@ -236,26 +236,31 @@ fn kill_at_any_moment(killed: Killed, place: Place, group: bool) {
 
 // Slow, some 5 seconds each: eight kills, each with three runs of the program.
 #[test]
+#[ignore = "kills at random moments, and so for soaking: cargo test --test it -- --ignored"]
 fn start_is_killed_at_any_moment() {
     kill_at_any_moment(START, Place::Checkout, false);
 }
 
 #[test]
+#[ignore = "kills at random moments, and so for soaking: cargo test --test it -- --ignored"]
 fn start_is_killed_with_all_its_children_at_any_moment() {
     kill_at_any_moment(START, Place::Checkout, true);
 }
 
 #[test]
+#[ignore = "kills at random moments, and so for soaking: cargo test --test it -- --ignored"]
 fn archive_is_killed_at_any_moment() {
     kill_at_any_moment(ARCHIVE, Place::Checkout, false);
 }
 
 #[test]
+#[ignore = "kills at random moments, and so for soaking: cargo test --test it -- --ignored"]
 fn archive_is_killed_with_all_its_children_at_any_moment() {
     kill_at_any_moment(ARCHIVE, Place::Checkout, true);
 }
 
 #[test]
+#[ignore = "kills at random moments, and so for soaking: cargo test --test it -- --ignored"]
 fn approve_is_killed_without_commits_at_any_moment() {
     kill_at_any_moment(APPROVE, Place::Off, true);
 }

@@ -18,7 +18,7 @@ pub fn line(question: &str) -> dialoguer::Result<String> {
 /// A line; `None` where it is left empty.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn optional_line(question: &str) -> dialoguer::Result<Option<String>> {
     let text: String = Input::with_theme(&ColorfulTheme::default())
         .with_prompt(format!("{question}, empty to leave it open"))
@@ -31,7 +31,7 @@ pub fn optional_line(question: &str) -> dialoguer::Result<Option<String>> {
 /// A line that may be left empty, or that must pass a check; `None` where it is left empty.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn checked_line(
     question: &str,
     check: impl Fn(&str) -> Result<(), String>,
@@ -48,7 +48,7 @@ pub fn checked_line(
 /// A line with a default.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn line_or(question: &str, default: &str) -> dialoguer::Result<String> {
     Input::with_theme(&ColorfulTheme::default())
         .with_prompt(question)
@@ -59,7 +59,7 @@ pub fn line_or(question: &str, default: &str) -> dialoguer::Result<String> {
 /// Yes or no.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn confirm(question: &str, default: bool) -> dialoguer::Result<bool> {
     Confirm::with_theme(&ColorfulTheme::default()).with_prompt(question).default(default).interact()
 }
@@ -67,7 +67,7 @@ pub fn confirm(question: &str, default: bool) -> dialoguer::Result<bool> {
 /// One of several; its place in the list.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn choose(question: &str, choices: &[&str], default: usize) -> dialoguer::Result<usize> {
     Select::with_theme(&ColorfulTheme::default())
         .with_prompt(question)

@@ -298,9 +298,7 @@ impl Reader<'_> {
     /// A status field that names another state than the folder.
     fn status_drift(&self, state: State) -> Option<Problem> {
         let field = self.field(&FieldName::Status)?;
-        let said = read_status(&field.value)?;
-        let put_away = state == State::Archived && said == State::Complete;
-        (said != state && !put_away).then(|| {
+        drifted_status(&field.value, state).map(|said| {
             let message = format!("the field says {said}, but the folder says {state}");
             Problem::warning("status-drift", field.span.start, message)
                 .hint("the folder counts; `prd lint --fix` corrects the field")
@@ -341,6 +339,14 @@ pub fn read_status(value: &str) -> Option<State> {
             .or_else(|| value.find(" - "))?;
         State::from_status_word(value.get(..cut)?)
     })
+}
+
+/// The state that a status field says where that is not the folder's; a finished PRD that was put away may go on
+/// saying that it is complete.
+#[must_use]
+pub fn drifted_status(value: &str, state: State) -> Option<State> {
+    let put_away = |said: State| state == State::Archived && said == State::Complete;
+    read_status(value).filter(|said| *said != state && !put_away(*said))
 }
 
 /// True for a value that says nothing: empty, a dash, `TBD`, `[Name]`, `{{name}}`.

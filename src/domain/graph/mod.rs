@@ -4,6 +4,7 @@
 //! * [`family`] knows features and their parts, [`cycles`] the ways round;
 //! * [`network`] turns both into events with links between them, the form in which time is computed;
 //! * [`schedule`] is the critical path method over them, in whole working days, with [`facts`] as its input;
+//! * [`forecast`] runs it many times, with durations drawn from what is known of estimates;
 //! * [`impact`] asks what one change would win, [`need_by`] what one PRD owes another and when;
 //! * [`order`] gives waves, the order of merging, and the edges that a picture can leave out.
 //!
@@ -14,6 +15,7 @@ pub mod cycles;
 pub mod dependencies;
 pub mod facts;
 pub mod family;
+pub mod forecast;
 pub mod impact;
 pub mod need_by;
 pub mod network;

@@ -216,14 +216,17 @@ impl Schedule {
     /// When a link lets go, if its earlier event finishes so; `None` where that is not known.
     pub(super) fn arrival(&self, graph: &Graph, link: &Link, finish: Option<i64>) -> Option<Arrival> {
         let own = finish.map(|day| Arrival { day, by_date: false });
-        let Cause::Edge(at) = link.cause else { return own };
-        if graph.edges()[at].kind != DependencyKind::Contract {
-            return own;
-        }
-        match self.contract_day[graph.edges()[at].prerequisite] {
+        match self.promised(graph, link) {
             Some(day) if finish.is_none_or(|finish| day < finish) => Some(Arrival { day, by_date: true }),
             _ => own,
         }
+    }
+
+    /// The day on which a link lets go at the latest, where a contract's date says so.
+    pub(super) fn promised(&self, graph: &Graph, link: &Link) -> Option<i64> {
+        let Cause::Edge(at) = link.cause else { return None };
+        let edge = &graph.edges()[at];
+        self.contract_day[edge.prerequisite].filter(|_| edge.kind == DependencyKind::Contract)
     }
 
     fn pass_backward(&mut self, graph: &Graph) {

@@ -1,6 +1,7 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
 pub mod config;
+pub mod difference;
 pub mod dot;
 pub mod escape;
 pub mod findings;

@@ -23,7 +23,7 @@ use crate::domain::orchestrate::build::{self, Extras};
 use crate::domain::orchestrate::difference;
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::Report;
-use crate::domain::orchestrate::what_if::{self, Unanswerable, WhatIf};
+use crate::domain::orchestrate::what_if::{self, WhatIf};
 use crate::io::files;
 
 /// Report who is on track, who waits for whom, when each is done, the critical path, and what to do next
@@ -156,10 +156,9 @@ fn what_if(
 ) -> Result<Answer, CommandError> {
     let mut asked: Vec<WhatIf> = Vec::new();
     for text in &args.what_if {
-        asked.extend(what_if::read(text, &plan.facts.units, &reading.portfolio).map_err(unanswerable)?);
+        asked.extend(what_if::read(text, &plan.facts.units, &reading.portfolio)?);
     }
-    let supposed = what_if::suppose(&asked, reading.portfolio.clone(), &mut graph_facts, &plan.facts)
-        .map_err(unanswerable)?;
+    let supposed = what_if::suppose(&asked, reading.portfolio.clone(), &mut graph_facts, &plan.facts)?;
     let after = plan.report(&supposed, &graph_facts);
     let state = |id: &PrdId| supposed.find(id).map(|prd| prd.state);
     let words = asked.iter().map(ToString::to_string).collect();
@@ -171,18 +170,6 @@ fn what_if(
             return Err(CommandError::usage("a supposed change is printed as text, markdown or json"));
         }
     })
-}
-
-fn unanswerable(why: Unanswerable) -> CommandError {
-    let hint = format!("ask {}", what_if::FORMS);
-    match &why {
-        Unanswerable::Form(_) => CommandError::usage(why.to_string()).hint(hint),
-        Unanswerable::Unknown(_) => CommandError::not_found(why.to_string()),
-        Unanswerable::State { .. } => CommandError::refused(why.to_string()),
-        Unanswerable::NoEstimate(id) => {
-            CommandError::refused(why.to_string()).hint(format!("prd set {id} Estimate=5d"))
-        }
-    }
 }
 
 fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Result<Answer, CommandError> {

@@ -182,7 +182,10 @@ mod tests {
         build::report(&graph, &Schedule::of(&graph, &day), &day, &Options::default(), Extras::default())
     }
 
-    fn told(question: &str) -> (Option<i64>, Vec<(u32, Happened, Option<i64>)>) {
+    /// A PRD's number, what happened to it, and by how many days.
+    type Told = (u32, Happened, Option<i64>);
+
+    fn told(question: &str) -> (Option<i64>, Vec<Told>) {
         let before = portfolio(worked_example());
         let day = Facts::on("2025-06-02".parse().unwrap());
         let asked = what_if::read(question, &day.units, &before).unwrap();

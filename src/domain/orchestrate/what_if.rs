@@ -7,7 +7,7 @@ use crate::domain::graph::dependencies::GraphFacts;
 use crate::domain::graph::facts::Facts;
 use crate::domain::model::effort::{Effort, EffortUnits};
 use crate::domain::model::id::PrdId;
-use crate::domain::model::portfolio::Portfolio;
+use crate::domain::model::portfolio::{LookupError, Portfolio};
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 
@@ -45,9 +45,9 @@ pub enum Unanswerable {
     /// It is not written as one.
     #[error("`{0}` is no question that can be answered")]
     Form(String),
-    /// A PRD is not there, or its name is not clear; in the words of the look-up.
-    #[error("{0}")]
-    Unknown(String),
+    /// A PRD is not there, or its name is not clear.
+    #[error(transparent)]
+    Unknown(#[from] LookupError),
     /// The PRD cannot change so.
     #[error("{id} is {state}: it cannot {what}")]
     State {
@@ -102,8 +102,7 @@ fn read_one(text: &str, units: &EffortUnits, portfolio: &Portfolio) -> Result<Wh
         (_, "publish" | "published") => (first, Supposed::Publish),
         (_, days) => (first, Supposed::More(read_days(days, units).ok_or_else(form)?)),
     };
-    let prd = portfolio.resolve(name).map_err(|error| Unanswerable::Unknown(error.to_string()))?;
-    Ok(WhatIf { id: prd.id.clone(), change })
+    Ok(WhatIf { id: portfolio.resolve(name)?.id.clone(), change })
 }
 
 /// `+5d`, `-1w`: whole working days, rounded away from nothing.
@@ -127,7 +126,7 @@ pub fn suppose(
     facts: &Facts,
 ) -> Result<Portfolio, Unanswerable> {
     for WhatIf { id, change } in changes {
-        let prd = portfolio.find(id).ok_or_else(|| Unanswerable::Unknown(format!("there is no {id}")))?;
+        let Some(prd) = portfolio.find(id) else { continue };
         let cannot = |what| Unanswerable::State { id: id.clone(), state: prd.state, what };
         match change {
             Supposed::More(_) if !prd.state.is_unfinished() => return Err(cannot("take longer")),

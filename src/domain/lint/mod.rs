@@ -4,4 +4,5 @@ pub mod cycle;
 pub mod fix;
 pub mod rules;
 pub mod status_page;
+pub mod text;
 pub mod value;

@@ -14,3 +14,4 @@ mod reviewing;
 pub mod session;
 mod templates;
 mod transition;
+mod trust;

@@ -15,3 +15,4 @@ mod reviewing;
 pub mod session;
 mod templates;
 mod transition;
+mod trust;

@@ -19,3 +19,4 @@ mod safety_garbage;
 mod safety_kill;
 mod safety_race;
 mod support;
+mod trust;

@@ -17,4 +17,5 @@ pub mod review;
 pub mod table;
 pub mod terminal;
 pub mod tree;
+pub mod trust;
 pub mod worktrees;

@@ -11,3 +11,4 @@ pub mod progress;
 pub mod records;
 pub mod recovery;
 pub mod transaction;
+pub mod trust;

@@ -26,7 +26,7 @@ use crate::io::store::recovery;
 use crate::io::store::{portfolio, records};
 
 /// The variable that hooks of our own changes see.
-const IN_TRANSACTION: &str = "PRD_TRANSACTION";
+pub(super) const IN_TRANSACTION: &str = "PRD_TRANSACTION";
 
 /// How long a command waits for another one of this clone to end.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
@@ -115,6 +115,11 @@ impl Session {
         }
         let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
         Ok(Self { git, home, loaded, lock, cache })
+    }
+
+    /// The place of the caches of this clone.
+    pub(super) const fn cache(&self) -> Option<&CachePlace> {
+        self.cache.as_ref()
     }
 
     /// The configuration.
@@ -263,7 +268,7 @@ fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
 }
 
 /// Opens the repository of `--repo`, or of the current directory.
-fn open_git(app: &App) -> Result<Git, CommandError> {
+pub(super) fn open_git(app: &App) -> Result<Git, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
     if !folder.is_dir() {
         return Err(CommandError::usage(format!("there is no folder {}", folder.display())));

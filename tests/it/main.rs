@@ -13,6 +13,7 @@ mod cli_reference;
 mod cli_report;
 mod cli_setup;
 mod docs;
+mod hooks;
 mod own_prds;
 mod safety_dirty;
 mod safety_garbage;

@@ -6,6 +6,7 @@ pub mod dot;
 pub mod escape;
 pub mod findings;
 pub mod history;
+pub mod hooks;
 pub mod list;
 pub mod mermaid;
 pub mod next;

@@ -7,11 +7,8 @@ pub mod command;
 pub mod configuration;
 pub mod error;
 mod git_facts;
-<<<<<<< HEAD
 mod linking;
-=======
 mod merging;
->>>>>>> hooks
 pub mod output;
 mod planning;
 pub mod render;

@@ -6,11 +6,8 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
-<<<<<<< HEAD
 use crate::cli::linking::Surroundings;
-=======
 use crate::cli::merging;
->>>>>>> hooks
 use crate::cli::output::Report;
 use crate::cli::render::findings as render;
 use crate::cli::session::{Reading, Session};
@@ -93,7 +90,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         .refused_if(refused))
 }
 
-<<<<<<< HEAD
 /// Adds what only the texts say, and takes out what comments in them silence.
 fn look_at_texts(session: &Session, reading: &Reading, findings: &mut Vec<Finding>) -> Vec<Silenced> {
     use rayon::prelude::*;
@@ -117,7 +113,8 @@ fn look_at_texts(session: &Session, reading: &Reading, findings: &mut Vec<Findin
     let suppressed = text::silence(findings, &ignores);
     findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     suppressed
-=======
+}
+
 /// The findings that a merge brings, of which nothing is written anywhere.
 fn merged(args: &Args, app: &App, session: &Session, from: &str) -> Result<Report, CommandError> {
     let commit = |rev: &str| {
@@ -132,11 +129,10 @@ fn merged(args: &Args, app: &App, session: &Session, from: &str) -> Result<Repor
     }
     let (findings, checked) = merging::brought_by_merge(session, &into, &from)?;
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    let answer = Findings { findings };
+    let answer = Findings { findings, suppressed: Vec::new() };
     Ok(app
-        .report(args.output, &answer, |answer, _| render::lint(&answer.findings, checked))?
+        .report(args.output, &answer, |answer, _| render::lint(&answer.findings, 0, checked))?
         .refused_if(refused))
->>>>>>> hooks
 }
 
 fn mend(args: &Args, app: &App, session: &Session) -> Result<(), CommandError> {

@@ -22,6 +22,7 @@
 //! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
 //! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
+//! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
@@ -37,6 +38,7 @@ pub mod lock;
 pub mod make;
 pub mod merged;
 pub mod oid;
+pub mod overlap;
 pub mod refs;
 pub mod repository;
 pub mod staged;

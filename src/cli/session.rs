@@ -205,12 +205,17 @@ impl Reading {
     /// The dependency graph.
     #[must_use]
     pub fn graph(&self, config: &Config) -> Graph<'_> {
-        let facts = GraphFacts {
+        Graph::build(&self.portfolio, &self.graph_facts(config))
+    }
+
+    /// What the dependency graph depends on besides the files.
+    #[must_use]
+    pub fn graph_facts(&self, config: &Config) -> GraphFacts {
+        GraphFacts {
             published: self.records.contracts.clone(),
             was_complete: self.records.completed_before_archiving(&self.portfolio),
             resolution: config.orchestration.dependency_resolution,
-        };
-        Graph::build(&self.portfolio, &facts)
+        }
     }
 
     /// The PRD that a name on the command line means. A path may be absolute or begin at the current directory.

@@ -1,6 +1,7 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
 pub mod config;
+pub mod difference;
 pub mod dot;
 pub mod escape;
 pub mod findings;
@@ -18,4 +19,5 @@ pub mod review;
 pub mod table;
 pub mod terminal;
 pub mod tree;
+pub mod trust;
 pub mod worktrees;

@@ -142,7 +142,7 @@ pub const ROWS: &[(&str, Effect)] = &[
     ("teams.*.github_team", NotYet),
     ("teams.*.lead", Now),
     ("teams.*.members", Now),
-    ("teams.*.parallel", NotYet),
+    ("teams.*.parallel", Now),
     ("teams.*.services", Now),
     ("teams.*.slug", NotYet),
     ("work_plan.enabled", Now),

@@ -5,4 +5,5 @@ pub mod fix;
 pub mod merge;
 pub mod rules;
 pub mod status_page;
+pub mod text;
 pub mod value;

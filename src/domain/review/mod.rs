@@ -11,6 +11,7 @@ pub mod decision;
 pub mod dimension;
 pub mod document;
 pub mod evidence;
+pub mod facts;
 pub mod grade;
 pub mod guard;
 pub mod lexicon;

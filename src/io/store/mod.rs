@@ -12,3 +12,4 @@ pub mod progress;
 pub mod records;
 pub mod recovery;
 pub mod transaction;
+pub mod trust;

@@ -48,6 +48,9 @@ pub fn waves(schedule: &Schedule) -> Vec<Vec<Node>> {
     waves
 }
 
+/// Who is merged first of those that could be: who conflicts with fewer others, then by priority.
+type Turn = (usize, u8);
+
 /// The order in which what is scheduled is merged: every prerequisite of a hard edge before its dependent,
 /// then by how many others it conflicts with, then by priority, then by id. What is in a cycle or waits for one
 /// is left out.
@@ -68,7 +71,7 @@ pub fn merge_order(graph: &Graph, schedule: &Schedule, conflicts: impl Fn(Node) 
     let mut waits: Vec<usize> = (0..network.events().len())
         .map(|event| network.incoming(event).filter(|(_, link)| counts(link)).count())
         .collect();
-    let mut free: BinaryHeap<Reverse<((usize, u8), Node, EventIndex)>> = BinaryHeap::new();
+    let mut free: BinaryHeap<Reverse<(Turn, Node, EventIndex)>> = BinaryHeap::new();
     let entry = |event: EventIndex| {
         let node = network.events()[event].node();
         // Gates and ends take no turn: they come out at once.

@@ -47,6 +47,9 @@ pub struct Global {
     /// Take the default wherever a question would be asked
     #[arg(long, short, global = true)]
     pub yes: bool,
+    /// Let the configuration with this hash run its commands, for this run (see prd config trust)
+    #[arg(long, global = true, value_name = "HASH", env = "PRD_TRUST_CONFIG", hide_env = true)]
+    pub trust_config: Option<String>,
     /// Take unknown configuration keys as warnings
     #[arg(long, global = true)]
     pub lenient: bool,

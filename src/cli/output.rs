@@ -46,6 +46,11 @@ impl Console {
         self.talk(&format!("{} {text}", "warning:".yellow().bold()));
     }
 
+    /// Lines that a user must see and that are no warning by themselves.
+    pub fn warn_lines(&self, text: &str) {
+        self.talk(text);
+    }
+
     /// An error with its hints.
     pub fn error(&self, error: &CommandError) {
         self.talk(error.render().trim_end());

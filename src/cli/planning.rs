@@ -6,8 +6,10 @@ use super::app::App;
 use super::error::CommandError;
 use super::session::{Reading, Session};
 use crate::domain::config::schema::{Config, CoordinationMode};
+use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::facts::{Facts, PrdFacts, ProgressSource};
 use crate::domain::model::branch::BranchName;
+use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::options::{Filter, Mode, Options};
@@ -78,4 +80,23 @@ pub(super) fn options(config: &Config, filter: Filter) -> Options {
         cross_team: config.orchestration.cross_team_coordination,
         filter,
     }
+}
+
+/// How much can be in progress at once.
+///
+/// # Errors
+/// Nothing in the configuration limits anything.
+pub(super) fn limits(config: &Config) -> Result<Limits, CommandError> {
+    let whole = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let all = config.orchestration.parallel_features.map(|limit| whole(limit.get()));
+    let teams: BTreeMap<TeamName, usize> = config
+        .teams
+        .iter()
+        .filter_map(|(name, team)| Some((TeamName::new(name)?, whole(team.parallel?.get()))))
+        .collect();
+    if all.is_none() && teams.is_empty() {
+        return Err(CommandError::refused("the config limits nothing that could be kept")
+            .hint("set orchestration.parallel_features, or teams.<name>.parallel"));
+    }
+    Ok(Limits { all, teams })
 }

@@ -70,6 +70,22 @@ impl Env {
         self.var("HOME").or_else(|| self.var("USERPROFILE")).map(Path::new)
     }
 
+    /// The user's folder for what this program remembers across repositories: `$XDG_STATE_HOME/prd`, else what the
+    /// system is used to; `None` where the user has no home folder.
+    #[must_use]
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        // The standard says that a relative path is to be ignored.
+        let named = |name: &str| self.var(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        if let Some(folder) = named("XDG_STATE_HOME") {
+            return Some(folder.join("prd"));
+        }
+        if cfg!(windows) {
+            return Some(named("LOCALAPPDATA")?.join("prd"));
+        }
+        let below = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/state" };
+        Some(self.home_folder()?.join(below).join("prd"))
+    }
+
     /// A path as the user meant it: relative ones from the current directory.
     #[must_use]
     pub fn absolute(&self, path: &Path) -> PathBuf {

@@ -7,6 +7,7 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::linking::Surroundings;
+use crate::cli::merging;
 use crate::cli::output::Report;
 use crate::cli::render::findings as render;
 use crate::cli::session::{Reading, Session};
@@ -30,6 +31,12 @@ pub struct Args {
     /// Mend what is marked as fixable
     #[arg(long)]
     fix: bool,
+    /// Check what a merge of this revision would give, in memory: an id twice, a PRD in two folders, a cycle
+    #[arg(long, value_name = "REV", conflicts_with_all = ["prds", "fix"])]
+    merge: Option<String>,
+    /// With --merge: merge into this revision instead of what is checked out
+    #[arg(long, value_name = "REV", requires = "merge", default_value = "HEAD")]
+    into: String,
     /// With --fix: print what would be changed, and change nothing
     #[arg(long, requires = "fix")]
     dry_run: bool,
@@ -47,6 +54,9 @@ struct Findings {
 /// Runs `prd lint`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
+    if let Some(from) = &args.merge {
+        return merged(args, app, &session, from);
+    }
     if args.fix {
         mend(args, app, &session)?;
     }
@@ -103,6 +113,26 @@ fn look_at_texts(session: &Session, reading: &Reading, findings: &mut Vec<Findin
     let suppressed = text::silence(findings, &ignores);
     findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     suppressed
+}
+
+/// The findings that a merge brings, of which nothing is written anywhere.
+fn merged(args: &Args, app: &App, session: &Session, from: &str) -> Result<Report, CommandError> {
+    let commit = |rev: &str| {
+        session.git.commit_of(rev)?.ok_or_else(|| {
+            CommandError::not_found(format!("`{rev}` is no commit of this clone"))
+                .hint("git fetch, where a remote has it")
+        })
+    };
+    let (into, from) = (commit(&args.into)?, commit(from)?);
+    if session.git.merge_base(&into, &from)?.is_none() {
+        return Err(CommandError::refused("the two have no commit in common, so git would not merge them"));
+    }
+    let (findings, checked) = merging::brought_by_merge(session, &into, &from)?;
+    let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let answer = Findings { findings, suppressed: Vec::new() };
+    Ok(app
+        .report(args.output, &answer, |answer, _| render::lint(&answer.findings, 0, checked))?
+        .refused_if(refused))
 }
 
 fn mend(args: &Args, app: &App, session: &Session) -> Result<(), CommandError> {

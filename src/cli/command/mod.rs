@@ -16,6 +16,7 @@ mod deps;
 mod doctor;
 mod edit;
 mod graph;
+mod hooks;
 mod init;
 mod lint;
 mod list;
@@ -76,6 +77,7 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,

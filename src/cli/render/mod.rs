@@ -1,10 +1,12 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
 pub mod config;
+pub mod difference;
 pub mod dot;
 pub mod escape;
 pub mod findings;
 pub mod history;
+pub mod hooks;
 pub mod list;
 pub mod mermaid;
 pub mod next;
@@ -16,4 +18,5 @@ pub mod review;
 pub mod table;
 pub mod terminal;
 pub mod tree;
+pub mod trust;
 pub mod worktrees;

@@ -20,6 +20,26 @@ pub struct Approval {
     pub text: String,
 }
 
+/// What needs approval, and what of it has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrustReport {
+    /// One for each text, sorted by key.
+    pub texts: Vec<Text>,
+    /// The hash that approves all of them for one run; absent where nothing needs approval.
+    pub hash: Option<String>,
+}
+
+/// A text that needs approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Text {
+    /// The key.
+    pub key: KeyPath,
+    /// The exact text.
+    pub text: String,
+    /// True where the user approved it.
+    pub approved: bool,
+}
+
 /// Keys whose texts run as programs, receive data, or say what is copied out of the repository's folder.
 const GUARDED: [&str; 13] = [
     "notifications.slack.webhook_url",

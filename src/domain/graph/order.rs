@@ -26,6 +26,7 @@ pub fn waves(schedule: &Schedule) -> Vec<Vec<Node>> {
         wave[*event] = network
             .incoming(*event)
             .filter(|(_, link)| link.holds == Holds::Start || (is_end && link.cause == Cause::HasPart))
+            .filter(|(_, link)| link.cause != Cause::Place)
             .map(|(_, link)| match (network.events()[link.from], link.cause) {
                 (Event::Gate(_), _) | (_, Cause::HasPart) => wave[link.from],
                 (Event::Work(_) | Event::End(_), _) => wave[link.from] + 1,
@@ -61,7 +62,7 @@ pub fn merge_order(graph: &Graph, schedule: &Schedule) -> Vec<Node> {
     // A published contract orders the merges, unless that would make a cycle.
     let counts = |link: &Link| match link.cause {
         Cause::Edge(at) => !graph.edges()[at].met || group_of[link.from] != group_of[link.to],
-        Cause::PartOf | Cause::HasPart => true,
+        Cause::PartOf | Cause::HasPart | Cause::Place => true,
     };
     let mut waits: Vec<usize> = (0..network.events().len())
         .map(|event| network.incoming(event).filter(|(_, link)| counts(link)).count())

@@ -31,7 +31,7 @@ fn without_id(portfolio: &Portfolio) -> impl Iterator<Item = Finding> + '_ {
     })
 }
 
-fn duplicate_ids(portfolio: &Portfolio) -> Vec<Finding> {
+pub(super) fn duplicate_ids(portfolio: &Portfolio) -> Vec<Finding> {
     let mut findings = Vec::new();
     for files in portfolio.doubles() {
         for prd in &files {

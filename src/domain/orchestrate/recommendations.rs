@@ -228,7 +228,7 @@ fn expected_block(situation: &Situation) -> Vec<Advice> {
             return None;
         }
         let early = situation.target_day(*node)? - situation.finish(*node)?;
-        let driver = situation.entry(*node)?.driver?;
+        let driver = situation.entry(*node)?.driver.filter(|driver| !driver.place)?;
         let until = date(situation.facts.date(situation.entry(*node)?.start?)?);
         let when = if early == 0 {
             "on its target".to_owned()

@@ -19,6 +19,9 @@
 //! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
 //! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
+//! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
+//! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
@@ -28,6 +31,7 @@ pub mod error;
 pub mod exec;
 pub mod fetch;
 pub mod home;
+pub mod hooks;
 pub mod ids;
 pub mod lock;
 pub mod make;
@@ -35,6 +39,8 @@ pub mod merged;
 pub mod oid;
 pub mod refs;
 pub mod repository;
+pub mod staged;
+pub mod trees;
 pub mod worktree;
 
 #[cfg(test)]

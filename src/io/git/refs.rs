@@ -70,6 +70,19 @@ impl Git {
         })
     }
 
+    /// The first commit of the history that a commit ends, going by first parents: it tells projects apart. In a
+    /// shallow clone it is the oldest commit that is there.
+    ///
+    /// # Errors
+    /// An object is missing.
+    pub fn first_commit(&self, tip: &Oid) -> Result<Option<Oid>, GitError> {
+        let answer = self
+            .git()
+            .args(["rev-list", "--first-parent", "--max-parents=0", "--max-count=1", tip.as_str(), "--"])
+            .require()?;
+        Ok(Oid::parse(&answer.line()))
+    }
+
     /// All local branches with their tips, by name.
     ///
     /// # Errors

@@ -10,8 +10,9 @@ mod check;
 mod migrate;
 mod schema;
 mod show;
+mod trust;
 
-/// Show, check and migrate the configuration
+/// Show, check, trust and migrate the configuration
 #[derive(Debug, Parser)]
 pub struct Args {
     #[command(subcommand)]
@@ -24,6 +25,7 @@ enum Config {
     Check(check::Args),
     Schema(schema::Args),
     Migrate(migrate::Args),
+    Trust(trust::Args),
 }
 
 /// Runs `prd config`.
@@ -33,5 +35,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         Config::Check(args) => check::run(args, app),
         Config::Schema(args) => schema::run(args, app),
         Config::Migrate(args) => migrate::run(args, app),
+        Config::Trust(args) => trust::run(args, app),
     }
 }

@@ -1,11 +1,14 @@
 //! The only module that prints: the answer to standard output, the talk to standard error.
 
 use std::io::Write;
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
+use super::app::App;
 use super::error::{CommandError, ErrorKind};
+use crate::io::files;
 
 /// Where a command's talk goes, and whether there may be any.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +117,17 @@ impl Report {
         document.extend(members);
         let text = serde_json::to_string_pretty(&document).map_err(|error| bug(&error))?;
         Ok(Self::text(text))
+    }
+
+    /// Writes the answer to a file where one was named, and leaves nothing to print.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn written_to(self, app: &App, file: Option<&Path>) -> Result<Self, CommandError> {
+        let Some(file) = file else { return Ok(self) };
+        files::replace(&app.env.absolute(file), self.body.as_bytes())?;
+        app.console.note(&format!("wrote {}", file.display()));
+        Ok(Self { body: String::new(), ..self })
     }
 
     /// Ends with 1 where `refused`.

@@ -214,6 +214,25 @@ impl<'a> Graph<'a> {
         self.prerequisites(node).filter(|edge| edge.blocks_completion())
     }
 
+    /// These PRDs, what they wait for and what waits for them, at most so many edges away; sorted.
+    #[must_use]
+    pub fn around(&self, nodes: &[Node], depth: Option<usize>) -> BTreeSet<Node> {
+        let mut found: BTreeSet<Node> = nodes.iter().copied().collect();
+        let back = |node: Node| self.prerequisites(node).map(|edge| edge.prerequisite).collect::<Vec<_>>();
+        let forth = |node: Node| self.dependents(node).map(|edge| edge.dependent).collect::<Vec<_>>();
+        for next in [&back as &dyn Fn(Node) -> Vec<Node>, &forth] {
+            let mut seen: BTreeSet<Node> = nodes.iter().copied().collect();
+            let mut edge: Vec<Node> = nodes.to_vec();
+            let mut steps = 0;
+            while !edge.is_empty() && depth.is_none_or(|depth| steps < depth) {
+                edge = edge.into_iter().flat_map(next).filter(|node| seen.insert(*node)).collect();
+                steps += 1;
+            }
+            found.extend(seen);
+        }
+        found
+    }
+
     /// True where a PRD is complete, was complete before it was archived, or is a feature whose parts are.
     #[must_use]
     pub fn is_done(&self, node: Node) -> bool {

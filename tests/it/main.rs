@@ -4,6 +4,7 @@
 mod architecture;
 mod book;
 mod cache;
+mod checks;
 mod cli_change;
 mod cli_dialects;
 mod cli_lifecycle;

@@ -27,6 +27,7 @@ mod orchestrate;
 mod pause;
 mod reject;
 mod reopen;
+mod resolve;
 mod restore;
 mod review;
 mod set;
@@ -64,6 +65,7 @@ commands! {
     Next => next,
     Lint => lint,
     Adopt => adopt,
+    Resolve => resolve,
     Set => set,
     Edit => edit,
     Deps => deps,

@@ -14,6 +14,7 @@ pub mod plan;
 pub mod portrait;
 pub mod prompt;
 pub mod report_markdown;
+pub mod resolve;
 pub mod review;
 pub mod table;
 pub mod terminal;

@@ -21,7 +21,9 @@
 //! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
 //! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
 //! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
+//! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
+//! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
@@ -37,8 +39,10 @@ pub mod lock;
 pub mod make;
 pub mod merged;
 pub mod oid;
+pub mod overlap;
 pub mod refs;
 pub mod repository;
+pub mod resolve;
 pub mod staged;
 pub mod trees;
 pub mod worktree;

@@ -59,7 +59,14 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     for statement in read(document) {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
         let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
-        for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
+        // A quantity and its value stand in two cells of one row.
+        let whole = [0..statement.prose.len()];
+        let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
+            &whole[..]
+        } else {
+            &statement.sentences
+        };
+        for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
             let same = same_sentence(statement, words).filter(|_| !denied);
             let named = if elsewhere { Vec::new() } else { quantities(document, statement, words) };
             for (key, amount, place) in named.into_iter().chain(same) {

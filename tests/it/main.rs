@@ -20,3 +20,4 @@ mod safety_kill;
 mod safety_race;
 mod support;
 mod trust;
+mod worktree_setup;

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod attach;
 mod complete;
 mod config;
 mod demo;
@@ -76,6 +77,7 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Attach => attach,
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,

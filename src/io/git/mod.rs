@@ -19,6 +19,9 @@
 //! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
 //! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
+//! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
+//! | [`submodules`] | `carry_submodules(from, to, limit)` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
@@ -29,12 +32,14 @@ pub mod exec;
 pub mod fetch;
 pub mod home;
 pub mod ids;
+pub mod ignored;
 pub mod lock;
 pub mod make;
 pub mod merged;
 pub mod oid;
 pub mod refs;
 pub mod repository;
+pub mod submodules;
 pub mod worktree;
 
 #[cfg(test)]

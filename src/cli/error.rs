@@ -14,6 +14,7 @@ use crate::domain::model::branch::BadBranchName;
 use crate::domain::model::id::IdFormatError;
 use crate::domain::model::path::OutsideRepository;
 use crate::domain::model::portfolio::LookupError;
+use crate::domain::orchestrate::what_if::{self, Unanswerable};
 use crate::io::git::commit::error::CommitError;
 use crate::io::git::error::{FailureKind, GitError};
 use crate::io::git::home::HomeError;
@@ -123,6 +124,18 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+impl From<Unanswerable> for CommandError {
+    fn from(why: Unanswerable) -> Self {
+        let message = why.to_string();
+        match why {
+            Unanswerable::Form(_) => Self::usage(message).hint(format!("ask {}", what_if::FORMS)),
+            Unanswerable::Unknown(error) => error.into(),
+            Unanswerable::State { .. } => Self::refused(message),
+            Unanswerable::NoEstimate(id) => Self::refused(message).hint(format!("prd set {id} Estimate=5d")),
+        }
+    }
 }
 
 impl From<LookupError> for CommandError {

@@ -7,6 +7,8 @@ pub mod command;
 pub mod configuration;
 pub mod error;
 mod git_facts;
+mod linking;
+mod merging;
 pub mod output;
 mod planning;
 pub mod render;

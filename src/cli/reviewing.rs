@@ -1,17 +1,19 @@
 //! What `review` and `approve` look at besides the PRD: the configuration's wishes, contracts, decisions.
 
 use super::error::CommandError;
+use super::linking::{Surroundings, linked_path};
 use super::session::Session;
 use crate::domain::config::schema::{Config, Strictness as Configured};
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
+use crate::domain::review::facts::Facts;
 use crate::domain::review::report::{Review, review};
 use crate::domain::review::settings::{Rubric, Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
 /// What the configuration asks of a review.
-pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Settings {
+pub(super) fn settings(config: &Config, has_decision_elsewhere: bool, facts: Facts) -> Settings {
     let review = &config.prd_workflow.review;
     Settings {
         dimensions: config.dimension_names(),
@@ -35,6 +37,7 @@ pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Setting
                 must_mention: rubric.slots.iter().flat_map(|slot| slot.words.iter().cloned()).collect(),
             })
             .collect(),
+        facts,
     }
 }
 
@@ -45,11 +48,13 @@ pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Setting
 pub(super) fn grade(
     session: &Session,
     decisions: &Decisions,
+    surroundings: &Surroundings<'_>,
     prd: &Prd,
     text: &str,
 ) -> Result<Review, CommandError> {
     let config = session.config_for(prd)?;
-    Ok(review(prd, text, &settings(&config, decisions.cover(session, prd, text))))
+    let decided = decisions.cover(session, prd, text);
+    Ok(review(prd, text, &settings(&config, decided, surroundings.facts(prd, text))))
 }
 
 /// The accepted architecture decision records of a repository, read once for a command.
@@ -86,28 +91,6 @@ impl Decisions {
 fn accepted(session: &Session, path: &RepoPath) -> Option<String> {
     let bytes = session.files().read(path).ok()??;
     String::from_utf8(bytes).ok().filter(|text| decision::is_accepted(text))
-}
-
-/// A link in a PRD as a path of the repository: relative to the PRD's folder, or to the root.
-fn linked_path(folder: Option<&RepoPath>, link: &str) -> Option<RepoPath> {
-    let link = link.split(['#', '?']).next().unwrap_or_default();
-    if link.is_empty() || link.contains("://") {
-        return None;
-    }
-    let mut parts: Vec<&str> = match folder {
-        Some(folder) if !link.starts_with('/') => folder.as_str().split('/').collect(),
-        _ => Vec::new(),
-    };
-    for part in link.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    RepoPath::new(&parts.join("/")).ok()
 }
 
 /// True where the text holds a contract, or links to a contract file that is there.

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod graph;
+pub mod hooks;
 pub mod lifecycle;
 pub mod lint;
 pub mod markdown;
@@ -9,3 +10,4 @@ pub mod model;
 pub mod orchestrate;
 pub mod report;
 pub mod review;
+pub mod secrets;

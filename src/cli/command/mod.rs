@@ -17,6 +17,7 @@ mod deps;
 mod doctor;
 mod edit;
 mod graph;
+mod hooks;
 mod init;
 mod lint;
 mod list;
@@ -27,6 +28,7 @@ mod orchestrate;
 mod pause;
 mod reject;
 mod reopen;
+mod resolve;
 mod restore;
 mod review;
 mod set;
@@ -64,6 +66,7 @@ commands! {
     Next => next,
     Lint => lint,
     Adopt => adopt,
+    Resolve => resolve,
     Set => set,
     Edit => edit,
     Deps => deps,
@@ -78,6 +81,7 @@ commands! {
     Restore => restore,
     Worktree => worktree,
     Attach => attach,
+    Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,

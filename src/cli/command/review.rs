@@ -4,6 +4,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
 use crate::cli::error::CommandError;
+use crate::cli::linking::Surroundings;
 use crate::cli::output::Report;
 use crate::cli::render::{prompt, review as render};
 use crate::cli::reviewing::{self, Decisions};
@@ -74,9 +75,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     if let [name] = args.prds.as_slice() {
         let prd = reading.prd(&session, app, name)?;
         let review = if matches!(prd.state, State::Draft | State::Review) && !args.dry_run {
-            calibrate(args, app, &session, prd)?
+            calibrate(args, app, &session, &reading, prd)?
         } else {
-            reviewing::grade(&session, &Decisions::load(&session), prd, &session.text(&prd.path)?)?
+            let surroundings = Surroundings::new(&session, &reading);
+            let text = session.text(&prd.path)?;
+            reviewing::grade(&session, &Decisions::load(&session), &surroundings, prd, &text)?
         };
         let refused = args.check && !review.passed;
         return Ok(match args.format {
@@ -93,10 +96,17 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 }
 
 /// Asks what is to be asked, then grades the text with its answers and saves the review, as one change.
-fn calibrate(args: &Args, app: &App, session: &Session, prd: &Prd) -> Result<Review, CommandError> {
+fn calibrate(
+    args: &Args,
+    app: &App,
+    session: &Session,
+    reading: &Reading,
+    prd: &Prd,
+) -> Result<Review, CommandError> {
     let before = session.text(&prd.path)?;
     let decisions = Decisions::load(session);
-    let first = reviewing::grade(session, &decisions, prd, &before)?;
+    let surroundings = Surroundings::new(session, reading);
+    let first = reviewing::grade(session, &decisions, &surroundings, prd, &before)?;
     let answers = if app.can_ask() { ask(&first)? } else { Vec::new() };
     let graded =
         if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
@@ -104,7 +114,7 @@ fn calibrate(args: &Args, app: &App, session: &Session, prd: &Prd) -> Result<Rev
     let read::Reading::Prd(answered) = read::read_prd(&prd.path, prd.state, graded.as_bytes(), format) else {
         return Err(CommandError::refused(format!("{} has lost its id", prd.path)));
     };
-    let review = reviewing::grade(session, &decisions, &answered, &graded)?;
+    let review = reviewing::grade(session, &decisions, &surroundings, &answered, &graded)?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let request = transition::request(&flags, None);
     let change = transition::change(app, prd.path.as_str(), &flags, |context| {
@@ -149,13 +159,14 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
     }
     let texts: Vec<String> = prds.iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
     let decisions = Decisions::load(session);
+    let surroundings = Surroundings::new(session, reading);
     let settings: Vec<Settings> = prds
-        .iter()
+        .par_iter()
         .zip(&texts)
         .map(|(prd, text)| {
             let decided = decisions.cover(session, prd, text);
             let config = session.config_for(prd)?;
-            Ok(reviewing::settings(&config, decided))
+            Ok(reviewing::settings(&config, decided, surroundings.facts(prd, text)))
         })
         .collect::<Result<_, CommandError>>()?;
     let reviews: Vec<Review> = prds

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::evidence::Reading;
+use super::facts::Facts;
 use super::lexicon::list;
 use super::reader::statements_of;
+use super::sentence::{SentenceKind, kind_of};
 use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
 use crate::domain::markdown::line_index::LineIndex;
@@ -30,6 +32,8 @@ pub struct Document<'a> {
     pub ignores: Vec<Ignore>,
     /// How much of the text reads like language, 0 to 1000; 1000 for nine tenths and more.
     pub soundness: u32,
+    /// What the text alone does not say.
+    pub facts: Facts,
     lines: LineIndex<'a>,
 }
 
@@ -161,9 +165,15 @@ pub struct Ignore {
 }
 
 impl<'a> Document<'a> {
-    /// Reads a document.
+    /// Reads a document of which nothing is known from outside.
     #[must_use]
     pub fn new(prd: &'a Prd, text: &'a str) -> Self {
+        Self::with_facts(prd, text, Facts::default())
+    }
+
+    /// Reads a document.
+    #[must_use]
+    pub fn with_facts(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
         let outline = Outline::parse(text);
         let lines = LineIndex::new(text);
         let sections = sections_of(&outline, prd);
@@ -174,6 +184,7 @@ impl<'a> Document<'a> {
             statements: Vec::new(),
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
+            facts,
             outline,
             lines,
         };
@@ -188,10 +199,31 @@ impl<'a> Document<'a> {
         self.lines.place(offset)
     }
 
+    /// The byte at a line and column, both from 1; the line's beginning where the column is beyond its end.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.lines.start_of(line).unwrap_or(0);
+        let mut chars = self.lines.text_of(line).char_indices();
+        start + chars.nth(column.saturating_sub(1)).map_or(0, |(at, _)| at)
+    }
+
     /// The text of a line, from 1.
     #[must_use]
     pub fn line_text(&self, line: usize) -> &'a str {
         self.lines.text_of(line)
+    }
+
+    /// The number of the outline's block that a statement stands in.
+    #[must_use]
+    pub fn block_of(&self, statement: &Statement) -> Option<usize> {
+        self.outline.blocks.partition_point(|block| block.span.start <= statement.span.start).checked_sub(1)
+    }
+
+    /// What a sentence of a statement is for.
+    #[must_use]
+    pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
+        let heading = statement.heading.and_then(|at| self.sections.get(at));
+        kind_of(&statement.topics, heading.map_or(&[], |section| &section.words), words)
     }
 
     /// The source of a statement.
@@ -308,7 +340,9 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
     sections
 }
 
-fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignore> {
+/// The comments of a text that silence rules, in their order; those in code silence nothing.
+#[must_use]
+pub fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignore> {
     let mut ignores = Vec::new();
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("<!-- prd-ignore:")).map(|at| at + from) {

@@ -11,6 +11,7 @@ pub mod decision;
 pub mod dimension;
 pub mod document;
 pub mod evidence;
+pub mod facts;
 pub mod grade;
 pub mod guard;
 pub mod lexicon;
@@ -19,6 +20,7 @@ pub mod questions;
 mod reader;
 pub mod record;
 pub mod report;
+pub mod sentence;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

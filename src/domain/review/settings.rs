@@ -3,6 +3,7 @@
 use crate::domain::model::grade::{Grade, Score};
 
 use super::dimension::resolve::DEFAULT_SEVEN;
+use super::facts::Facts;
 
 /// How hints are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +49,8 @@ pub struct Settings {
     pub has_decision_elsewhere: bool,
     /// The user's own parts of dimensions.
     pub rubrics: Vec<Rubric>,
+    /// What the text alone does not say.
+    pub facts: Facts,
 }
 
 impl Default for Settings {
@@ -62,6 +65,7 @@ impl Default for Settings {
             require_architecture_decision: false,
             has_decision_elsewhere: false,
             rubrics: Vec::new(),
+            facts: Facts::default(),
         }
     }
 }

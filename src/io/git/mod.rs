@@ -22,6 +22,11 @@
 //! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
 //! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
 //! | [`submodules`] | `carry_submodules(from, to, limit)` |
+//! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
+//! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
+//! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
+//! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
+//! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
@@ -31,15 +36,20 @@ pub mod error;
 pub mod exec;
 pub mod fetch;
 pub mod home;
+pub mod hooks;
 pub mod ids;
 pub mod ignored;
 pub mod lock;
 pub mod make;
 pub mod merged;
 pub mod oid;
+pub mod overlap;
 pub mod refs;
 pub mod repository;
+pub mod resolve;
+pub mod staged;
 pub mod submodules;
+pub mod trees;
 pub mod worktree;
 
 #[cfg(test)]

@@ -189,6 +189,7 @@ fn make_branches(
             Action::AttachWorktree { branch, worktree } => (branch, Some(worktree), false),
             Action::WriteFile { .. }
             | Action::MoveFile { .. }
+            | Action::RemoveFile { .. }
             | Action::RemoveWorktree { .. }
             | Action::Queue { .. } => continue,
         };

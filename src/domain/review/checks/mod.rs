@@ -1,18 +1,28 @@
 //! Checks: one file for each, and one line of the [`registry`].
 
 pub mod check;
+pub mod dead_link;
 pub mod registry;
 
 mod adr_missing;
+mod ambiguous_pronoun;
 mod and_or;
+mod boilerplate;
 mod comparative_without_baseline;
+mod compound_requirement;
 mod contract_missing;
+mod contradicting_number;
 mod criterion_not_observable;
+mod criterion_without_goal;
+mod dependency_cycle;
 mod duplicate_criterion;
 mod empty_section;
 mod escape_clause;
 mod filler_text;
 mod goal_without_criterion;
+mod id_mismatch;
+mod inconsistent_term;
+mod mis_decoded_text;
 mod missing_estimate;
 mod missing_owner;
 mod missing_section;
@@ -20,12 +30,19 @@ mod missing_target;
 mod no_negative_case;
 mod number_without_unit;
 mod open_list;
+mod open_question_without_owner;
 mod over_long_sentence;
 mod percentile_missing;
 mod placeholder_left;
 mod quality_word_without_number;
 mod risk_without_mitigation;
+mod scope_conflict;
+mod scope_creep;
+mod several_imperatives;
 mod stub_sentence;
 mod title_unrelated;
+mod unbounded;
+mod undefined_term;
+mod unknown_dependency;
 mod vague_word;
 mod weak_modal;

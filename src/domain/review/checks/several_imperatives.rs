@@ -1,0 +1,76 @@
+//! One criterion that tells to do several things.
+
+use super::check::{Applies, Check, Family, Hit, Touches, read};
+use crate::domain::model::finding::Severity;
+use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "several-imperatives",
+    severity: Severity::Hint,
+    family: Family::Singularity,
+    touches: Touches::Section,
+    penalty: 10,
+    applies: Applies::Always,
+    source: "AQUSA (Lucassen et al. 2016): atomic; QuARS (Gnesi et al. 2005), multiplicity",
+    hint: "one check box for each: half of it cannot be ticked",
+    question: "",
+    bad: "# P\n\n## Acceptance Criteria\n\n- [ ] Add the table, write the endpoint and update the guide\n",
+    good: "# P\n\n## Acceptance Criteria\n\n- [ ] Add the table, the endpoint and the guide\n",
+    run,
+};
+
+fn run(document: &Document<'_>) -> Vec<Hit> {
+    read(document)
+        .filter(|statement| statement.is_item())
+        .filter(|statement| {
+            statement.is_about(Topic::Criteria)
+                || (statement.is_about(Topic::InScope) && !statement.is_about(Topic::OutOfScope))
+        })
+        .filter_map(|statement| {
+            let count = demands(statement) + imperatives(document, statement);
+            let message = format!("{count} things to do stand in one item");
+            (count > 1).then(|| Hit::new(statement.span.clone(), message))
+        })
+        .collect()
+}
+
+/// How many sentences demand something, where there is more than one.
+fn demands(statement: &Statement) -> usize {
+    let demand = |words: &[Word]| words.iter().any(|word| matches!(word.lower.as_str(), "must" | "shall"));
+    let count = statement
+        .sentences
+        .iter()
+        .filter(|range| statement.prose.get((*range).clone()).is_some_and(demand))
+        .count();
+    if count > 1 { count } else { 0 }
+}
+
+/// How many verbs tell to do something, each with its own object: `add the …, write the …`.
+fn imperatives(document: &Document<'_>, statement: &Statement) -> usize {
+    let (verbs, determiners) = (list("imperative"), list("determiner"));
+    let Some(sentence) = statement.sentences.first().and_then(|range| statement.prose.get(range.clone()))
+    else {
+        return 0;
+    };
+    let is_verb = |at: usize| {
+        let object = sentence.get(at + 1);
+        sentence.get(at).is_some_and(|word| verbs.has(word))
+            && object.is_some_and(|word| determiners.has(word) || word.is_opaque())
+    };
+    if !is_verb(0) {
+        return 0;
+    }
+    let joined = |at: usize| {
+        let before = sentence.get(at - 1).zip(sentence.get(at));
+        before.is_some_and(|(before, word)| {
+            let gap = document.text.get(before.end..word.start).unwrap_or_default();
+            matches!(before.lower.as_str(), "and" | "then") || gap.trim_start().starts_with([',', ';'])
+        })
+    };
+    let more = (1..sentence.len()).filter(|at| is_verb(*at) && joined(*at)).count();
+    if more > 0 { more + 1 } else { 0 }
+}

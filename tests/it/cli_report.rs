@@ -222,7 +222,7 @@ fn branches_that_change_the_same_lines_are_told_before_anybody_merges() {
     };
     let pair = |a: &str, b: &str, level: &str| [a.to_owned(), b.to_owned(), level.to_owned()];
     let declared = pair("SVC-004", "SVC-005", "declared-overlap");
-    assert_eq!(told(&report()), [declared.clone()]);
+    assert_eq!(told(&report()), std::slice::from_ref(&declared));
 
     let mut worktrees = Vec::new();
     for id in ["SVC-001", "SVC-002", "SVC-003"] {

@@ -19,6 +19,9 @@
 //! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
 //! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
+//! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
+//! | [`submodules`] | `carry_submodules(from, to, limit)` |
 //! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
 //! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
 //! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
@@ -35,6 +38,7 @@ pub mod fetch;
 pub mod home;
 pub mod hooks;
 pub mod ids;
+pub mod ignored;
 pub mod lock;
 pub mod make;
 pub mod merged;
@@ -44,6 +48,7 @@ pub mod refs;
 pub mod repository;
 pub mod resolve;
 pub mod staged;
+pub mod submodules;
 pub mod trees;
 pub mod worktree;
 

@@ -60,7 +60,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
         let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
         // A quantity and its value stand in two cells of one row.
-        let whole = [0..statement.prose.len()];
+        let whole = std::iter::once(0..statement.prose.len()).collect::<Vec<_>>();
         let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
             &whole[..]
         } else {

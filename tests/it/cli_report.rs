@@ -203,3 +203,60 @@ fn forecast_capacity_and_what_if_tell_the_same_story(top: &Repo, repository: &st
     run(&["--what-if", "start SVC-129"]).expect(1).says("cannot be started");
     assert_eq!(top.git_in(repository, &["status", "--porcelain"]), "");
 }
+
+#[test]
+fn branches_that_change_the_same_lines_are_told_before_anybody_merges() {
+    let repo = Repo::new();
+    repo.write("src/shared.rs", "one\ntwo\nthree\nfour\nfive\nsix\nseven\n");
+    for (id, slug) in [("SVC-001", "alpha"), ("SVC-002", "beta"), ("SVC-003", "gamma")] {
+        repo.prd("ready", id, slug, "**Estimate**: 3 days\n");
+    }
+    let declaring = "**Estimate**: 3 days\n\n## Files to Create/Modify\n\n- `src/plan.rs` — new\n";
+    repo.prd("ready", "SVC-004", "delta", declaring);
+    repo.prd("ready", "SVC-005", "epsilon", declaring);
+    repo.commit_all("five PRDs");
+    let report = || repo.run(&["orchestrate", "--conflicts", "--format", "json"]).expect(0).json();
+    let told = |report: &Value| -> Vec<[String; 3]> {
+        let pairs = report["conflicts"].as_array().unwrap().iter();
+        pairs.map(|pair| ["a", "b", "level"].map(|key| pair[key].as_str().unwrap().to_owned())).collect()
+    };
+    let pair = |a: &str, b: &str, level: &str| [a.to_owned(), b.to_owned(), level.to_owned()];
+    let declared = pair("SVC-004", "SVC-005", "declared-overlap");
+    assert_eq!(told(&report()), [declared.clone()]);
+
+    let mut worktrees = Vec::new();
+    for id in ["SVC-001", "SVC-002", "SVC-003"] {
+        let started = repo.run(&["start", id, "--format", "json"]).expect(0).json();
+        worktrees.push(std::path::PathBuf::from(started["worktree"].as_str().unwrap()));
+    }
+    let edit = |at: usize, from: &str, to: &str| {
+        let file = worktrees[at].join("src/shared.rs");
+        let text = std::fs::read_to_string(&file).unwrap();
+        fs_err::write(&file, text.replace(from, to)).unwrap();
+    };
+    edit(0, "two", "zwei"); // never committed
+    edit(1, "two", "deux");
+    edit(2, "seven", "sieben");
+    repo.git_in(&worktrees[1], &["commit", "-q", "-a", "-m", "deux"]);
+    let found = report();
+    let expected = [
+        pair("SVC-001", "SVC-002", "conflict"),
+        pair("SVC-001", "SVC-003", "overlap"),
+        pair("SVC-002", "SVC-003", "overlap"),
+        declared,
+    ];
+    assert_eq!(told(&found), expected);
+    assert_eq!(found["conflicts"][0]["files"], serde_json::json!(["src/shared.rs"]));
+    assert_eq!(found["merge_order"][0], "SVC-003", "whoever conflicts with nobody comes first");
+    repo.run(&["orchestrate", "--conflicts"])
+        .expect(0)
+        .says("## Conflicts")
+        .says("SVC-001 and SVC-002: conflict in src/shared.rs")
+        .says("merge SVC-001 first, then rebase SVC-002");
+    // Nobody asked, nobody looked.
+    assert_eq!(
+        told(&repo.run(&["orchestrate", "--format", "json"]).expect(0).json()),
+        <[[String; 3]; 0]>::default()
+    );
+    assert_eq!(repo.git_in(&worktrees[0], &["status", "--porcelain"]), " M src/shared.rs");
+}

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let facts = planning::facts(app, &session, &reading)?;
     let options = planning::options(session.config(), Filter::default());
     let schedule = Schedule::of(&graph, &facts);
-    let report = build::report(&graph, &schedule, &facts, &options, Extras::default());
+    let report = build::report(&graph, &schedule, &facts, &options, &Extras::default());
     reading.warn(app);
     Ok(match args.format {
         Format::Ascii => Answer::text(tree::tree(&report)),

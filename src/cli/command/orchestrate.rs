@@ -22,7 +22,7 @@ use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
 use crate::domain::orchestrate::difference;
 use crate::domain::orchestrate::options::{Filter, Options};
-use crate::domain::orchestrate::report::Report;
+use crate::domain::orchestrate::report::{Conflict, Report};
 use crate::domain::orchestrate::what_if::{self, WhatIf};
 use crate::io::files;
 
@@ -50,6 +50,9 @@ pub struct Args {
     /// Keep the limits on work in progress: orchestration.parallel_features and teams.<name>.parallel
     #[arg(long)]
     capacity: bool,
+    /// Compare the branches with each other, uncommitted work included, and tell which change the same files and which conflict
+    #[arg(long)]
+    conflicts: bool,
     /// Suppose a change, and print what would be different: "SVC-129 done", "SVC-131 +5d", "SVC-132 drop", "start SVC-133", "publish SVC-129"; may be repeated
     #[arg(long, value_name = "CHANGE")]
     what_if: Vec<String>,
@@ -89,13 +92,17 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     for name in &args.id {
         filter.ids.push(reading.prd(&session, app, name)?.id.clone());
     }
+    let advanced = session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced;
     let plan = Plan {
         facts: planning::facts(app, &session, &reading)?,
         options: planning::options(session.config(), filter),
         limits: args.capacity.then(|| planning::limits(session.config())).transpose()?,
-        ask: (args.forecast
-            || session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced)
-            .then_some(Ask { runs: args.runs, seed: args.seed }),
+        ask: (args.forecast || advanced).then_some(Ask { runs: args.runs, seed: args.seed }),
+        conflicts: if args.conflicts || advanced {
+            planning::conflicts(&session, &reading)?
+        } else {
+            Vec::new()
+        },
     };
     let graph_facts = reading.graph_facts(session.config());
     let report = plan.report(&reading.portfolio, &graph_facts);
@@ -122,6 +129,7 @@ struct Plan {
     options: Options,
     limits: Option<Limits>,
     ask: Option<Ask>,
+    conflicts: Vec<Conflict>,
 }
 
 impl Plan {
@@ -140,9 +148,9 @@ impl Plan {
             problems: drift.collect(),
             forecast: self.ask.map(|ask| Forecast::of(&schedule, &graph, &self.facts, ask)),
             capacity,
-            ..Extras::default()
+            conflicts: self.conflicts.clone(),
         };
-        build::report(&graph, &schedule, &self.facts, &self.options, extras)
+        build::report(&graph, &schedule, &self.facts, &self.options, &extras)
     }
 }
 

@@ -7,6 +7,7 @@ use super::evidence::Reading;
 use super::facts::Facts;
 use super::lexicon::list;
 use super::reader::statements_of;
+use super::sentence::{SentenceKind, kind_of};
 use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
 use crate::domain::markdown::line_index::LineIndex;
@@ -216,6 +217,13 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn block_of(&self, statement: &Statement) -> Option<usize> {
         self.outline.blocks.partition_point(|block| block.span.start <= statement.span.start).checked_sub(1)
+    }
+
+    /// What a sentence of a statement is for.
+    #[must_use]
+    pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
+        let heading = statement.heading.and_then(|at| self.sections.get(at));
+        kind_of(&statement.topics, heading.map_or(&[], |section| &section.words), words)
     }
 
     /// The source of a statement.

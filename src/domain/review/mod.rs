@@ -20,6 +20,7 @@ pub mod questions;
 mod reader;
 pub mod record;
 pub mod report;
+pub mod sentence;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -23,6 +23,7 @@
 //! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
 //! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
+//! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
@@ -40,6 +41,7 @@ pub mod make;
 pub mod merged;
 mod objects;
 pub mod oid;
+pub mod overlap;
 mod program;
 pub mod refs;
 pub mod repository;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, stem};
 use crate::domain::review::topic::Topic;
@@ -57,7 +57,14 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
             continue;
         }
-        for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
+        // A quantity and its value stand in two cells of one row.
+        let whole = [0..statement.prose.len()];
+        let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
+            &whole[..]
+        } else {
+            &statement.sentences
+        };
+        for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
             for (key, amount, place) in quantities(document, statement, words) {
                 let span = span_of(words.get(place).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();

@@ -16,6 +16,7 @@ mod cli_setup;
 mod docs;
 mod hooks;
 mod own_prds;
+mod repositories;
 mod resolve;
 mod safety_dirty;
 mod safety_garbage;

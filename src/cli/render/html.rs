@@ -136,9 +136,8 @@ fn row_of(row: &PrdRow) -> Row<'_> {
 /// Markdown as HTML; HTML in it is text.
 fn from_markdown(markdown: &str) -> String {
     let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS);
-    let events = parser.map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        event => event,
+    let events = parser.map(|event| {
+        if let Event::Html(text) | Event::InlineHtml(text) = event { Event::Text(text) } else { event }
     });
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);

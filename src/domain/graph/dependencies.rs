@@ -217,19 +217,10 @@ impl<'a> Graph<'a> {
     /// These PRDs, what they wait for and what waits for them, at most so many edges away; sorted.
     #[must_use]
     pub fn around(&self, nodes: &[Node], depth: Option<usize>) -> BTreeSet<Node> {
-        let mut found: BTreeSet<Node> = nodes.iter().copied().collect();
         let back = |node: Node| self.prerequisites(node).map(|edge| edge.prerequisite).collect::<Vec<_>>();
         let forth = |node: Node| self.dependents(node).map(|edge| edge.dependent).collect::<Vec<_>>();
-        for next in [&back as &dyn Fn(Node) -> Vec<Node>, &forth] {
-            let mut seen: BTreeSet<Node> = nodes.iter().copied().collect();
-            let mut edge: Vec<Node> = nodes.to_vec();
-            let mut steps = 0;
-            while !edge.is_empty() && depth.is_none_or(|depth| steps < depth) {
-                edge = edge.into_iter().flat_map(next).filter(|node| seen.insert(*node)).collect();
-                steps += 1;
-            }
-            found.extend(seen);
-        }
+        let mut found = reached(nodes, depth, back);
+        found.extend(reached(nodes, depth, forth));
         found
     }
 
@@ -338,6 +329,18 @@ impl<'a> Graph<'a> {
 mod tests;
 
 /// True for a PRD whose file says what it blocks, be it `None`.
+/// These PRDs and all that steps lead to from them, at most so many.
+fn reached(nodes: &[Node], depth: Option<usize>, steps: impl Fn(Node) -> Vec<Node>) -> BTreeSet<Node> {
+    let mut seen: BTreeSet<Node> = nodes.iter().copied().collect();
+    let mut newest: Vec<Node> = nodes.to_vec();
+    let mut taken = 0;
+    while !newest.is_empty() && depth.is_none_or(|depth| taken < depth) {
+        newest = newest.into_iter().flat_map(&steps).filter(|node| seen.insert(*node)).collect();
+        taken += 1;
+    }
+    seen
+}
+
 fn declares_blocked(prd: &Prd) -> bool {
     let declared = prd.dependencies.iter().any(|declared| declared.direction == Direction::Blocks);
     declared || prd.field(&FieldName::Blocks).is_some()

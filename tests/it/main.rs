@@ -16,6 +16,7 @@ mod docs;
 mod hooks;
 mod own_prds;
 mod resolve;
+mod review_grader;
 mod safety_dirty;
 mod safety_garbage;
 mod safety_kill;

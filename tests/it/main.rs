@@ -18,6 +18,7 @@ mod hooks;
 mod own_prds;
 mod repositories;
 mod resolve;
+mod review_grader;
 mod safety_dirty;
 mod safety_garbage;
 mod safety_kill;

@@ -18,6 +18,7 @@ mod own_prds;
 mod repositories;
 mod resolve;
 mod safety_dirty;
+mod safety_faults;
 mod safety_garbage;
 mod safety_kill;
 mod safety_race;

@@ -20,6 +20,7 @@ mod repositories;
 mod resolve;
 mod review_grader;
 mod safety_dirty;
+mod safety_faults;
 mod safety_garbage;
 mod safety_kill;
 mod safety_race;

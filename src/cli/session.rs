@@ -111,7 +111,7 @@ impl Session {
             _ => (here, loaded),
         };
         for warning in &loaded.warnings {
-            app.console.warn(&warning.to_string());
+            app.warn_once(&warning.to_string());
         }
         let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
         Ok(Self { git, home, loaded, lock, cache })

@@ -7,6 +7,7 @@ mod cache;
 mod checks;
 mod cli_change;
 mod cli_dialects;
+mod cli_facts;
 mod cli_lifecycle;
 mod cli_new;
 mod cli_read;

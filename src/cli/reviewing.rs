@@ -3,15 +3,20 @@
 use super::error::CommandError;
 use super::session::Session;
 use crate::domain::config::schema::{Config, Strictness as Configured};
+use crate::domain::contract::judge;
+use crate::domain::lifecycle::approve::ApproveFacts;
+use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
+use crate::domain::review::decision::Decision;
+use crate::domain::review::guard::{Linked, LinkedContract};
 use crate::domain::review::report::{Review, review};
 use crate::domain::review::settings::{Rubric, Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
 /// What the configuration asks of a review.
-pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Settings {
+pub(super) fn settings(config: &Config, beside: Beside) -> Settings {
     let review = &config.prd_workflow.review;
     Settings {
         dimensions: config.dimension_names(),
@@ -25,7 +30,9 @@ pub(super) fn settings(config: &Config, has_decision_elsewhere: bool) -> Setting
         },
         require_api_contract: review.require_api_contract,
         require_architecture_decision: review.require_architecture_decision,
-        has_decision_elsewhere,
+        has_decision_elsewhere: beside.decisions.iter().any(Decision::is_accepted),
+        decisions: Some(beside.decisions),
+        linked_contracts: beside.contracts,
         rubrics: review
             .rubrics
             .iter()
@@ -49,43 +56,98 @@ pub(super) fn grade(
     text: &str,
 ) -> Result<Review, CommandError> {
     let config = session.config_for(prd)?;
-    Ok(review(prd, text, &settings(&config, decisions.cover(session, prd, text))))
+    Ok(review(prd, text, &settings(&config, decisions.beside(session, prd, text))))
 }
 
-/// The accepted architecture decision records of a repository, read once for a command.
+/// What lies beside a PRD's text: decision records and contract files.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beside {
+    /// Decision records that name it or that it links to, by path.
+    pub(super) decisions: Vec<Decision>,
+    /// What its links to contract files lead to.
+    pub(super) contracts: Vec<LinkedContract>,
+}
+
+/// The architecture decision records of a repository, read once for a command.
 #[derive(Debug)]
-pub(super) struct Decisions(Vec<String>);
+pub(super) struct Decisions(Vec<(RepoPath, String)>);
 
 impl Decisions {
-    /// Reads the folders in which decision records lie.
+    /// Reads the folders in which decision records lie: the usual ones, and `decisions` beside the state folders.
     pub(super) fn load(session: &Session) -> Self {
-        let folders = decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok());
-        let paths = folders.flat_map(|folder| session.files().names_in(&folder));
-        Self(
-            paths
-                .filter(|path| path.as_str().ends_with(".md"))
-                .filter_map(|path| accepted(session, &path))
-                .collect(),
-        )
+        let mut folders: Vec<RepoPath> =
+            decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok()).collect();
+        let parent = session.config().directories().common_parent();
+        for name in ["adr", "decisions"] {
+            folders.extend(parent.as_ref().and_then(|parent| parent.join(name).ok()));
+        }
+        folders.sort();
+        folders.dedup();
+        let files = session.files();
+        let mut records: Vec<(RepoPath, String)> = folders
+            .iter()
+            .flat_map(|folder| files.names_in(folder))
+            .filter(|path| path.as_str().ends_with(".md"))
+            .filter_map(|path| Some((path.clone(), read_text(session, &path)?)))
+            .collect();
+        records.sort_by(|a, b| a.0.cmp(&b.0));
+        records.dedup_by(|a, b| a.0 == b.0);
+        Self(records)
     }
 
-    /// True where one of them names the PRD, or the PRD links to an accepted one anywhere.
-    pub(super) fn cover(&self, session: &Session, prd: &Prd, text: &str) -> bool {
-        let format = session.config().id_format();
+    /// What lies beside a PRD's text.
+    pub(super) fn beside(&self, session: &Session, prd: &Prd, text: &str) -> Beside {
         let outline = Outline::parse(text);
+        Beside {
+            decisions: self.of(session, prd, text, &outline),
+            contracts: linked_contracts(session, prd, text, &outline),
+        }
+    }
+
+    fn of(&self, session: &Session, prd: &Prd, text: &str, outline: &Outline) -> Vec<Decision> {
+        let format = session.config().id_format();
         let folder = prd.path.parent();
-        self.0.iter().any(|record| decision::names(record, &prd.id, format))
-            || guard::adr_links(text, &outline)
-                .iter()
-                .filter_map(|link| linked_path(folder.as_ref(), link))
-                .any(|path| accepted(session, &path).is_some())
+        let mut found: Vec<Decision> = self
+            .0
+            .iter()
+            .filter(|(_, record)| decision::names(record, &prd.id, format))
+            .map(|(path, record)| Decision { path: path.clone(), status: decision::status(record) })
+            .collect();
+        for link in guard::adr_links(text, outline) {
+            let Some(path) = linked_path(folder.as_ref(), &link) else { continue };
+            if found.iter().all(|known| known.path != path)
+                && let Some(record) = read_text(session, &path)
+            {
+                found.push(Decision { path, status: decision::status(&record) });
+            }
+        }
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found
     }
 }
 
-/// The text of a decision record that is accepted.
-fn accepted(session: &Session, path: &RepoPath) -> Option<String> {
-    let bytes = session.files().read(path).ok()??;
-    String::from_utf8(bytes).ok().filter(|text| decision::is_accepted(text))
+fn read_text(session: &Session, path: &RepoPath) -> Option<String> {
+    String::from_utf8(session.files().read(path).ok()??).ok()
+}
+
+/// Reads the contract files that a text links to, each once.
+fn linked_contracts(session: &Session, prd: &Prd, text: &str, outline: &Outline) -> Vec<LinkedContract> {
+    let folder = prd.path.parent();
+    let mut found: Vec<LinkedContract> = Vec::new();
+    for (_, target) in guard::contract_links(text, outline) {
+        if found.iter().any(|known| known.target == target) {
+            continue;
+        }
+        let linked = match linked_path(folder.as_ref(), target) {
+            None => Linked::Elsewhere,
+            Some(path) => {
+                let contract = read_text(session, &path).and_then(|text| judge::file(path.as_str(), &text));
+                contract.map_or(Linked::Nothing, |contract| Linked::File(path, contract))
+            }
+        };
+        found.push(LinkedContract { target: target.to_owned(), found: linked });
+    }
+    found
 }
 
 /// A link in a PRD as a path of the repository: relative to the PRD's folder, or to the root.
@@ -110,12 +172,23 @@ fn linked_path(folder: Option<&RepoPath>, link: &str) -> Option<RepoPath> {
     RepoPath::new(&parts.join("/")).ok()
 }
 
-/// True where the text holds a contract, or links to a contract file that is there.
-pub(super) fn has_contract(session: &Session, prd: &Prd, text: &str) -> bool {
-    let outline = Outline::parse(text);
-    let folder = prd.path.parent();
-    guard::has_contract_block(text, &outline)
-        || guard::contract_links(text, &outline)
-            .filter_map(|link| linked_path(folder.as_ref(), link))
-            .any(|path| session.files().read(&path).is_ok_and(|bytes| bytes.is_some()))
+/// What an approval wants to know of a PRD's text and of what lies beside it.
+pub(super) fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<ApproveFacts, CommandError> {
+    let beside = Decisions::load(session).beside(session, prd, text);
+    let blocks = guard::contract_blocks(text, &Outline::parse(text));
+    let flawed_block = blocks.iter().find_map(|block| {
+        let (span, flaw) = (block.flaw_span.as_ref()?, block.contract.flaw.as_ref()?);
+        let line = LineIndex::new(text).line(span.start);
+        Some(format!("{}:{line}: this {} does not parse: {}", prd.path, block.contract.kind, flaw.message))
+    });
+    let flawed_link = || beside.contracts.iter().find_map(LinkedContract::problem);
+    Ok(ApproveFacts {
+        placeholders: guard::placeholders(&prd.path, text),
+        has_contract: blocks.iter().any(|block| block.contract.flaw.is_none())
+            || beside.contracts.iter().any(LinkedContract::is_good),
+        contract_problem: flawed_block.or_else(flawed_link),
+        has_decision: beside.decisions.iter().any(Decision::is_accepted),
+        decision_problem: (!beside.decisions.is_empty()).then(|| decision::told(&beside.decisions)),
+        github: session.has_github()?,
+    })
 }

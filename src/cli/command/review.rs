@@ -153,9 +153,9 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
         .iter()
         .zip(&texts)
         .map(|(prd, text)| {
-            let decided = decisions.cover(session, prd, text);
+            let beside = decisions.beside(session, prd, text);
             let config = session.config_for(prd)?;
-            Ok(reviewing::settings(&config, decided))
+            Ok(reviewing::settings(&config, beside))
         })
         .collect::<Result<_, CommandError>>()?;
     let reviews: Vec<Review> = prds

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::decision::Decision;
 use super::evidence::Reading;
+use super::guard::LinkedContract;
 use super::lexicon::list;
 use super::reader::statements_of;
+use super::settings::Settings;
 use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
 use crate::domain::markdown::line_index::LineIndex;
@@ -30,6 +33,10 @@ pub struct Document<'a> {
     pub ignores: Vec<Ignore>,
     /// How much of the text reads like language, 0 to 1000; 1000 for nine tenths and more.
     pub soundness: u32,
+    /// What the links to contract files lead to; empty where nobody looked.
+    pub linked_contracts: Vec<LinkedContract>,
+    /// The decision records that name this PRD or that it links to; `None` where nobody looked.
+    pub decisions: Option<Vec<Decision>>,
     lines: LineIndex<'a>,
 }
 
@@ -174,12 +181,22 @@ impl<'a> Document<'a> {
             statements: Vec::new(),
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
+            linked_contracts: Vec::new(),
+            decisions: None,
             outline,
             lines,
         };
         document.statements = statements_of(&document);
         document.weigh();
         document
+    }
+
+    /// With what somebody who can read files found beside it.
+    #[must_use]
+    pub fn beside(mut self, settings: &Settings) -> Self {
+        self.linked_contracts.clone_from(&settings.linked_contracts);
+        self.decisions.clone_from(&settings.decisions);
+        self
     }
 
     /// Line and column of a byte, both from 1.

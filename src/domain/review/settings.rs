@@ -2,7 +2,9 @@
 
 use crate::domain::model::grade::{Grade, Score};
 
+use super::decision::Decision;
 use super::dimension::resolve::DEFAULT_SEVEN;
+use super::guard::LinkedContract;
 
 /// How hints are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,8 +46,12 @@ pub struct Settings {
     pub require_api_contract: bool,
     /// A decision record must be there.
     pub require_architecture_decision: bool,
-    /// True where a decision record outside of this text names this PRD.
+    /// True where an accepted decision record names this PRD, or the PRD links to one.
     pub has_decision_elsewhere: bool,
+    /// The decision records that name this PRD or that it links to; `None` where nobody looked.
+    pub decisions: Option<Vec<Decision>>,
+    /// What the PRD's links to contract files lead to; empty where nobody looked.
+    pub linked_contracts: Vec<LinkedContract>,
     /// The user's own parts of dimensions.
     pub rubrics: Vec<Rubric>,
 }
@@ -61,6 +67,8 @@ impl Default for Settings {
             require_api_contract: false,
             require_architecture_decision: false,
             has_decision_elsewhere: false,
+            decisions: None,
+            linked_contracts: Vec::new(),
             rubrics: Vec::new(),
         }
     }

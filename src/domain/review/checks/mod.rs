@@ -6,6 +6,7 @@ pub mod registry;
 mod adr_missing;
 mod and_or;
 mod comparative_without_baseline;
+mod contract_does_not_parse;
 mod contract_missing;
 mod criterion_not_observable;
 mod duplicate_criterion;

@@ -3,7 +3,7 @@
 use super::check::Check;
 
 /// The checks.
-pub static CHECKS: [Check; 26] = [
+pub static CHECKS: [Check; 27] = [
     super::missing_section::CHECK,
     super::empty_section::CHECK,
     super::placeholder_left::CHECK,
@@ -29,6 +29,7 @@ pub static CHECKS: [Check; 26] = [
     super::no_negative_case::CHECK,
     super::title_unrelated::CHECK,
     super::contract_missing::CHECK,
+    super::contract_does_not_parse::CHECK,
     super::adr_missing::CHECK,
 ];
 

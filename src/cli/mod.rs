@@ -2,11 +2,13 @@
 
 pub mod app;
 pub mod args;
+mod calibrating;
 pub mod changing;
 pub mod command;
 pub mod configuration;
 pub mod error;
 mod git_facts;
+mod opinion;
 pub mod output;
 mod planning;
 pub mod render;

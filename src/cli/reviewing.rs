@@ -1,14 +1,19 @@
 //! What `review` and `approve` look at besides the PRD: the configuration's wishes, contracts, decisions.
 
+use super::app::App;
+use super::args::TransitionFlags;
 use super::error::CommandError;
 use super::session::Session;
+use super::transition;
 use crate::domain::config::schema::{Config, Strictness as Configured};
 use crate::domain::contract::judge;
-use crate::domain::lifecycle::approve::ApproveFacts;
+use crate::domain::lifecycle::approve::{self, ApproveFacts};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
+use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
 use crate::domain::review::guard::{Linked, LinkedContract};
 use crate::domain::review::report::{Review, review};
@@ -56,7 +61,7 @@ pub(super) fn grade(
     text: &str,
 ) -> Result<Review, CommandError> {
     let config = session.config_for(prd)?;
-    Ok(review(prd, text, &settings(&config, decisions.beside(session, prd, text))))
+    Ok(review(prd, text, &settings(&config, decisions.beside(session, prd, &Links::of(text)))))
 }
 
 /// What lies beside a PRD's text: decision records and contract files.
@@ -68,9 +73,31 @@ pub(super) struct Beside {
     pub(super) contracts: Vec<LinkedContract>,
 }
 
-/// The architecture decision records of a repository, read once for a command.
+/// The architecture decision records of a repository, read once for a command: which PRDs each names.
 #[derive(Debug)]
-pub(super) struct Decisions(Vec<(RepoPath, String)>);
+pub(super) struct Decisions(Vec<(Decision, Vec<PrdId>)>);
+
+/// Where a text's links to decision records and contracts lead.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Links {
+    decisions: Vec<String>,
+    contracts: Vec<String>,
+}
+
+impl Links {
+    /// Finds them.
+    pub(super) fn of(text: &str) -> Self {
+        let outline = Outline::parse(text);
+        let contracts = guard::contract_links(text, &outline).map(|(_, target)| target.to_owned());
+        let mut links = Self { decisions: guard::adr_links(text, &outline), contracts: Vec::new() };
+        for target in contracts {
+            if !links.contracts.contains(&target) {
+                links.contracts.push(target);
+            }
+        }
+        links
+    }
+}
 
 impl Decisions {
     /// Reads the folders in which decision records lie: the usual ones, and `decisions` beside the state folders.
@@ -84,45 +111,41 @@ impl Decisions {
         folders.sort();
         folders.dedup();
         let files = session.files();
-        let mut records: Vec<(RepoPath, String)> = folders
+        let mut paths: Vec<RepoPath> = folders
             .iter()
             .flat_map(|folder| files.names_in(folder))
             .filter(|path| path.as_str().ends_with(".md"))
-            .filter_map(|path| Some((path.clone(), read_text(session, &path)?)))
             .collect();
-        records.sort_by(|a, b| a.0.cmp(&b.0));
-        records.dedup_by(|a, b| a.0 == b.0);
-        Self(records)
+        paths.sort();
+        paths.dedup();
+        let format = session.config().id_format();
+        let read = |path: RepoPath| {
+            let record = read_text(session, &path)?;
+            let named = format.find(&record).into_iter().map(|found| found.id).collect();
+            Some((Decision { path, status: decision::status(&record) }, named))
+        };
+        Self(paths.into_iter().filter_map(read).collect())
     }
 
     /// What lies beside a PRD's text.
-    pub(super) fn beside(&self, session: &Session, prd: &Prd, text: &str) -> Beside {
-        let outline = Outline::parse(text);
-        Beside {
-            decisions: self.of(session, prd, text, &outline),
-            contracts: linked_contracts(session, prd, text, &outline),
-        }
-    }
-
-    fn of(&self, session: &Session, prd: &Prd, text: &str, outline: &Outline) -> Vec<Decision> {
-        let format = session.config().id_format();
+    pub(super) fn beside(&self, session: &Session, prd: &Prd, links: &Links) -> Beside {
         let folder = prd.path.parent();
-        let mut found: Vec<Decision> = self
+        let mut decisions: Vec<Decision> = self
             .0
             .iter()
-            .filter(|(_, record)| decision::names(record, &prd.id, format))
-            .map(|(path, record)| Decision { path: path.clone(), status: decision::status(record) })
+            .filter(|(_, named)| named.contains(&prd.id))
+            .map(|(decision, _)| decision.clone())
             .collect();
-        for link in guard::adr_links(text, outline) {
-            let Some(path) = linked_path(folder.as_ref(), &link) else { continue };
-            if found.iter().all(|known| known.path != path)
+        for link in &links.decisions {
+            let Some(path) = linked_path(folder.as_ref(), link) else { continue };
+            if decisions.iter().all(|known| known.path != path)
                 && let Some(record) = read_text(session, &path)
             {
-                found.push(Decision { path, status: decision::status(&record) });
+                decisions.push(Decision { path, status: decision::status(&record) });
             }
         }
-        found.sort_by(|a, b| a.path.cmp(&b.path));
-        found
+        decisions.sort_by(|a, b| a.path.cmp(&b.path));
+        Beside { decisions, contracts: linked_contracts(session, prd, links) }
     }
 }
 
@@ -131,23 +154,19 @@ fn read_text(session: &Session, path: &RepoPath) -> Option<String> {
 }
 
 /// Reads the contract files that a text links to, each once.
-fn linked_contracts(session: &Session, prd: &Prd, text: &str, outline: &Outline) -> Vec<LinkedContract> {
+fn linked_contracts(session: &Session, prd: &Prd, links: &Links) -> Vec<LinkedContract> {
     let folder = prd.path.parent();
-    let mut found: Vec<LinkedContract> = Vec::new();
-    for (_, target) in guard::contract_links(text, outline) {
-        if found.iter().any(|known| known.target == target) {
-            continue;
-        }
-        let linked = match linked_path(folder.as_ref(), target) {
+    let read = |target: &String| {
+        let found = match linked_path(folder.as_ref(), target) {
             None => Linked::Elsewhere,
             Some(path) => {
                 let contract = read_text(session, &path).and_then(|text| judge::file(path.as_str(), &text));
                 contract.map_or(Linked::Nothing, |contract| Linked::File(path, contract))
             }
         };
-        found.push(LinkedContract { target: target.to_owned(), found: linked });
-    }
-    found
+        LinkedContract { target: target.clone(), found }
+    };
+    links.contracts.iter().map(read).collect()
 }
 
 /// A link in a PRD as a path of the repository: relative to the PRD's folder, or to the root.
@@ -173,8 +192,8 @@ fn linked_path(folder: Option<&RepoPath>, link: &str) -> Option<RepoPath> {
 }
 
 /// What an approval wants to know of a PRD's text and of what lies beside it.
-pub(super) fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<ApproveFacts, CommandError> {
-    let beside = Decisions::load(session).beside(session, prd, text);
+fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<ApproveFacts, CommandError> {
+    let beside = Decisions::load(session).beside(session, prd, &Links::of(text));
     let blocks = guard::contract_blocks(text, &Outline::parse(text));
     let flawed_block = blocks.iter().find_map(|block| {
         let (span, flaw) = (block.flaw_span.as_ref()?, block.contract.flaw.as_ref()?);
@@ -190,5 +209,19 @@ pub(super) fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<
         has_decision: beside.decisions.iter().any(Decision::is_accepted),
         decision_problem: (!beside.decisions.is_empty()).then(|| decision::told(&beside.decisions)),
         github: session.has_github()?,
+    })
+}
+
+/// Approves a PRD.
+pub(super) fn approve(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    acting_as: Option<String>,
+) -> Result<Change, CommandError> {
+    let request = transition::request(flags, acting_as);
+    transition::change(app, name, flags, |context| {
+        let facts = approve_facts(context.session, context.subject.prd, context.subject.text)?;
+        Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)
     })
 }

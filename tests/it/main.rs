@@ -14,6 +14,7 @@ mod cli_report;
 mod cli_setup;
 mod docs;
 mod own_prds;
+mod review_outputs;
 mod safety_dirty;
 mod safety_garbage;
 mod safety_kill;

@@ -6,7 +6,6 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::reviewing;
 use crate::cli::transition;
-use crate::domain::lifecycle::approve;
 
 /// Let a reviewed PRD pass: its review is of this text, good enough, and nobody who must agree is missing
 #[derive(Debug, Parser)]
@@ -24,9 +23,6 @@ pub struct Args {
 
 /// Runs `prd approve`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let request = transition::request(&args.flags, args.acting_as.clone());
-    transition::run(app, &args.prd, &args.flags, args.output, |context| {
-        let facts = reviewing::approve_facts(context.session, context.subject.prd, context.subject.text)?;
-        Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)
-    })
+    let change = reviewing::approve(app, &args.prd, &args.flags, args.acting_as.clone())?;
+    transition::finish(app, args.output, &change)
 }

@@ -1,11 +1,11 @@
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::TransitionFlags;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::render::findings as render;
+use crate::cli::render::{annotations, findings as render, noted, sarif};
 use crate::cli::session::Session;
 use crate::cli::transition;
 use crate::domain::lint::{fix, rules, status_page};
@@ -26,8 +26,22 @@ pub struct Args {
     /// With --fix: print what would be changed, and change nothing
     #[arg(long, requires = "fix")]
     dry_run: bool,
-    #[command(flatten)]
-    output: Output,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For scripts: a document with `schema: 1`
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows at their lines
+    Github,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,9 +76,13 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     let checked = if args.prds.is_empty() { reading.portfolio.prds().len() } else { args.prds.len() };
     let answer = Findings { findings };
-    Ok(app
-        .report(args.output, &answer, |answer, _| render::lint(&answer.findings, checked))?
-        .refused_if(refused))
+    let report = match args.format {
+        Format::Text => Report::text(render::lint(&answer.findings, checked)),
+        Format::Json => Report::json(&answer)?,
+        Format::Sarif => Report::document(&sarif::lint(&noted::of_findings(&answer.findings)))?,
+        Format::Github => Report::text(annotations::findings(&noted::of_findings(&answer.findings))),
+    };
+    Ok(report.refused_if(refused))
 }
 
 fn mend(args: &Args, app: &App, session: &Session) -> Result<(), CommandError> {

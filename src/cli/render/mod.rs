@@ -1,5 +1,6 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
+pub mod annotations;
 pub mod config;
 pub mod dot;
 pub mod escape;
@@ -8,11 +9,15 @@ pub mod history;
 pub mod list;
 pub mod mermaid;
 pub mod next;
+pub mod noted;
+pub mod outcome;
 pub mod plan;
 pub mod portrait;
 pub mod prompt;
 pub mod report_markdown;
 pub mod review;
+pub mod review_html;
+pub mod sarif;
 pub mod table;
 pub mod terminal;
 pub mod tree;

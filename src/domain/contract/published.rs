@@ -73,13 +73,13 @@ pub fn schema_complaints(value: &Value) -> Vec<Complaint> {
 
 /// The errors at the bottom of an error: of alternatives, those of the one that was meant.
 fn told(error: &ValidationError<'_>) -> Vec<Complaint> {
-    match error.kind() {
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            let Some(meant) = meant(context) else { return vec![complaint(error)] };
-            meant.iter().flat_map(told).collect()
-        }
-        _ => vec![complaint(error)],
+    if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } =
+        error.kind()
+        && let Some(meant) = meant(context)
+    {
+        return meant.iter().flat_map(told).collect();
     }
+    vec![complaint(error)]
 }
 
 /// The alternative whose errors lie deepest; of those, the one with the fewest. One that only wants to be a reference
@@ -104,6 +104,7 @@ fn meant<'e>(context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e Vec<Val
     best(if own.is_empty() { &all } else { &own })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a library's errors, of which new ones may come")]
 fn complaint(error: &ValidationError<'_>) -> Complaint {
     let mut complaint = Complaint {
         pointer: error.instance_path().as_str().to_owned(),
@@ -113,7 +114,9 @@ fn complaint(error: &ValidationError<'_>) -> Complaint {
     };
     let shown = |value: &Value| match value {
         Value::String(text) => format!("`{}`", text.chars().take(40).collect::<String>()),
-        other => format!("`{}`", other.to_string().chars().take(40).collect::<String>()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            format!("`{}`", value.to_string().chars().take(40).collect::<String>())
+        }
     };
     complaint.message = match error.kind() {
         ValidationErrorKind::Required { property } => {

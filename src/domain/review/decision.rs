@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::domain::model::id::{IdFormat, PrdId};
 use crate::domain::model::path::RepoPath;
 
 /// Folders in which decision records are looked for.
@@ -135,12 +134,6 @@ fn first_words(text: &str) -> String {
     text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }
 
-/// True where the record names the PRD by its id.
-#[must_use]
-pub fn names(text: &str, id: &PrdId, format: &IdFormat) -> bool {
-    format.find(text).iter().any(|found| found.id == *id)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,12 +163,5 @@ mod tests {
         ] {
             assert_eq!(status(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn an_id_is_named_whole() {
-        let format = IdFormat::from_pattern("SVC-{number}").unwrap();
-        assert!(names("Related PRD: SVC-133", &format.id(133), &format));
-        assert!(!names("Related PRD: SVC-133", &format.id(13), &format));
     }
 }

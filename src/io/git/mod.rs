@@ -20,9 +20,11 @@
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
 //! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
+//! | [`changed`] | `changed_since(root, base, folders)` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
 pub mod bases;
+pub mod changed;
 pub mod commit;
 pub mod error;
 pub mod exec;

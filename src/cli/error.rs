@@ -14,6 +14,7 @@ use crate::domain::model::branch::BadBranchName;
 use crate::domain::model::id::IdFormatError;
 use crate::domain::model::path::OutsideRepository;
 use crate::domain::model::portfolio::LookupError;
+use crate::domain::orchestrate::what_if::{self, Unanswerable};
 use crate::io::git::commit::error::CommitError;
 use crate::io::git::error::{FailureKind, GitError};
 use crate::io::git::home::HomeError;
@@ -125,6 +126,18 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+impl From<Unanswerable> for CommandError {
+    fn from(why: Unanswerable) -> Self {
+        let message = why.to_string();
+        match why {
+            Unanswerable::Form(_) => Self::usage(message).hint(format!("ask {}", what_if::FORMS)),
+            Unanswerable::Unknown(error) => error.into(),
+            Unanswerable::State { .. } => Self::refused(message),
+            Unanswerable::NoEstimate(id) => Self::refused(message).hint(format!("prd set {id} Estimate=5d")),
+        }
+    }
+}
+
 impl From<LookupError> for CommandError {
     fn from(error: LookupError) -> Self {
         let message = error.to_string();
@@ -146,6 +159,13 @@ impl From<std::io::Error> for CommandError {
             return Self::new(ErrorKind::Interrupted, "interrupted");
         }
         Self::outside(chain(&error))
+    }
+}
+
+impl From<minijinja::Error> for CommandError {
+    /// For templates that are part of the program.
+    fn from(error: minijinja::Error) -> Self {
+        Self::new(ErrorKind::Bug, format!("a template of prd's own: {error:#}"))
     }
 }
 

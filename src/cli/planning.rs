@@ -1,16 +1,22 @@
 //! What the schedule needs besides the graph, gathered for `orchestrate`, `graph` and `next`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::app::App;
 use super::error::CommandError;
 use super::session::{Reading, Session};
 use crate::domain::config::schema::{Config, CoordinationMode};
+use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::facts::{Facts, PrdFacts, ProgressSource};
 use crate::domain::model::branch::BranchName;
+use crate::domain::model::path::RepoPath;
+use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::options::{Filter, Mode, Options};
+use crate::domain::orchestrate::overlap;
+use crate::domain::orchestrate::report::{Conflict, ConflictLevel};
+use crate::io::git::overlap::Work;
 use crate::io::store::progress::Source;
 
 /// Refuses where the configuration turns orchestration off.
@@ -78,4 +84,63 @@ pub(super) fn options(config: &Config, filter: Filter) -> Options {
         cross_team: config.orchestration.cross_team_coordination,
         filter,
     }
+}
+
+/// How much can be in progress at once.
+///
+/// # Errors
+/// Nothing in the configuration limits anything.
+pub(super) fn limits(config: &Config) -> Result<Limits, CommandError> {
+    let whole = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let all = config.orchestration.parallel_features.map(|limit| whole(limit.get()));
+    let teams: BTreeMap<TeamName, usize> = config
+        .teams
+        .iter()
+        .filter_map(|(name, team)| Some((TeamName::new(name)?, whole(team.parallel?.get()))))
+        .collect();
+    if all.is_none() && teams.is_empty() {
+        return Err(CommandError::refused("the config limits nothing that could be kept")
+            .hint("set orchestration.parallel_features, or teams.<name>.parallel"));
+    }
+    Ok(Limits { all, teams })
+}
+
+/// Which PRDs change the same files: as git sees it for those with a branch, as they declare it for the others.
+///
+/// # Errors
+/// A branch or a worktree cannot be read.
+pub(super) fn conflicts(session: &Session, reading: &Reading) -> Result<Vec<Conflict>, CommandError> {
+    let worktrees = session.git.worktrees()?;
+    let mut running: Vec<(&Prd, Work)> = Vec::new();
+    for prd in reading.portfolio.prds().iter().filter(|prd| prd.state == State::InProgress) {
+        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else {
+            continue;
+        };
+        let Some(tip) = session.git.branch_tip(&branch)? else { continue };
+        let worktree = worktrees.iter().find(|worktree| worktree.holds(&branch) && !worktree.is_missing);
+        running.push((prd, Work { tip, worktree: worktree.map(|worktree| worktree.path.clone()) }));
+    }
+    let mut conflicts = overlap::declared(
+        reading.portfolio.prds(),
+        &running.iter().map(|(prd, _)| &prd.id).collect::<BTreeSet<_>>(),
+    );
+    if let (Some(base), true) = (session.home.onto(), running.len() > 1) {
+        let works: Vec<Work> = running.iter().map(|(_, work)| work.clone()).collect();
+        let directories = session.config().directories();
+        let records = directories.records();
+        let folders: Vec<&RepoPath> =
+            directories.folders().map(|(_, folder)| folder).chain([&records]).collect();
+        let in_folders = |path: &str| folders.iter().any(|folder| is_below(path, folder.as_str()));
+        for found in session.git.overlaps(base, &works, in_folders)? {
+            let level = if found.conflicts { ConflictLevel::Conflict } else { ConflictLevel::Overlap };
+            let (a, b) = (running[found.a].0.id.clone(), running[found.b].0.id.clone());
+            conflicts.push(Conflict { a, b, files: found.files, level });
+        }
+    }
+    conflicts.sort_by(|one, other| (one.level, &one.a, &one.b).cmp(&(other.level, &other.a, &other.b)));
+    Ok(conflicts)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -3,6 +3,7 @@
 use super::app::App;
 use super::args::TransitionFlags;
 use super::error::CommandError;
+use super::linking::{Surroundings, linked_path};
 use super::session::Session;
 use super::transition;
 use crate::domain::config::schema::{Config, Strictness as Configured};
@@ -15,13 +16,14 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
+use crate::domain::review::facts::Facts;
 use crate::domain::review::guard::{Linked, LinkedContract};
 use crate::domain::review::report::{Review, review};
 use crate::domain::review::settings::{Rubric, Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
 /// What the configuration asks of a review.
-pub(super) fn settings(config: &Config, beside: Beside) -> Settings {
+pub(super) fn settings(config: &Config, beside: Beside, facts: Facts) -> Settings {
     let review = &config.prd_workflow.review;
     Settings {
         dimensions: config.dimension_names(),
@@ -47,6 +49,7 @@ pub(super) fn settings(config: &Config, beside: Beside) -> Settings {
                 must_mention: rubric.slots.iter().flat_map(|slot| slot.words.iter().cloned()).collect(),
             })
             .collect(),
+        facts,
     }
 }
 
@@ -57,11 +60,13 @@ pub(super) fn settings(config: &Config, beside: Beside) -> Settings {
 pub(super) fn grade(
     session: &Session,
     decisions: &Decisions,
+    surroundings: &Surroundings<'_>,
     prd: &Prd,
     text: &str,
 ) -> Result<Review, CommandError> {
     let config = session.config_for(prd)?;
-    Ok(review(prd, text, &settings(&config, decisions.beside(session, prd, &Links::of(text)))))
+    let beside = decisions.beside(session, prd, &Links::of(text));
+    Ok(review(prd, text, &settings(&config, beside, surroundings.facts(prd, text))))
 }
 
 /// What lies beside a PRD's text: decision records and contract files.
@@ -167,28 +172,6 @@ fn linked_contracts(session: &Session, prd: &Prd, links: &Links) -> Vec<LinkedCo
         LinkedContract { target: target.clone(), found }
     };
     links.contracts.iter().map(read).collect()
-}
-
-/// A link in a PRD as a path of the repository: relative to the PRD's folder, or to the root.
-fn linked_path(folder: Option<&RepoPath>, link: &str) -> Option<RepoPath> {
-    let link = link.split(['#', '?']).next().unwrap_or_default();
-    if link.is_empty() || link.contains("://") {
-        return None;
-    }
-    let mut parts: Vec<&str> = match folder {
-        Some(folder) if !link.starts_with('/') => folder.as_str().split('/').collect(),
-        _ => Vec::new(),
-    };
-    for part in link.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    RepoPath::new(&parts.join("/")).ok()
 }
 
 /// What an approval wants to know of a PRD's text and of what lies beside it.

@@ -26,7 +26,7 @@ use crate::io::store::recovery;
 use crate::io::store::{portfolio, records};
 
 /// The variable that hooks of our own changes see.
-const IN_TRANSACTION: &str = "PRD_TRANSACTION";
+pub(super) const IN_TRANSACTION: &str = "PRD_TRANSACTION";
 
 /// How long a command waits for another one of this clone to end.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
@@ -111,7 +111,7 @@ impl Session {
             _ => (here, loaded),
         };
         for warning in &loaded.warnings {
-            app.console.warn(&warning.to_string());
+            app.warn_once(&warning.to_string());
         }
         let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
         Ok(Self { git, home, loaded, lock, cache })
@@ -125,6 +125,11 @@ impl Session {
             self.home = Home { branch: None, tip: None, place: HomePlace::ThisCheckout { root } };
         }
         Some(self)
+    }
+
+    /// The place of the caches of this clone.
+    pub(super) const fn cache(&self) -> Option<&CachePlace> {
+        self.cache.as_ref()
     }
 
     /// The configuration.
@@ -210,12 +215,17 @@ impl Reading {
     /// The dependency graph.
     #[must_use]
     pub fn graph(&self, config: &Config) -> Graph<'_> {
-        let facts = GraphFacts {
+        Graph::build(&self.portfolio, &self.graph_facts(config))
+    }
+
+    /// What the dependency graph depends on besides the files.
+    #[must_use]
+    pub fn graph_facts(&self, config: &Config) -> GraphFacts {
+        GraphFacts {
             published: self.records.contracts.clone(),
             was_complete: self.records.completed_before_archiving(&self.portfolio),
             resolution: config.orchestration.dependency_resolution,
-        };
-        Graph::build(&self.portfolio, &facts)
+        }
     }
 
     /// The PRD that a name on the command line means. A path may be absolute or begin at the current directory.
@@ -268,7 +278,7 @@ fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
 }
 
 /// Opens the repository of `--repo`, or of the current directory.
-fn open_git(app: &App) -> Result<Git, CommandError> {
+pub(super) fn open_git(app: &App) -> Result<Git, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
     if !folder.is_dir() {
         return Err(CommandError::usage(format!("there is no folder {}", folder.display())));

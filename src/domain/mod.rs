@@ -3,6 +3,7 @@
 pub mod config;
 pub mod contract;
 pub mod graph;
+pub mod hooks;
 pub mod lifecycle;
 pub mod lint;
 pub mod markdown;
@@ -10,3 +11,4 @@ pub mod model;
 pub mod orchestrate;
 pub mod report;
 pub mod review;
+pub mod secrets;

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod attach;
 mod complete;
 mod config;
 mod demo;
@@ -16,6 +17,7 @@ mod deps;
 mod doctor;
 mod edit;
 mod graph;
+mod hooks;
 mod init;
 mod lint;
 mod list;
@@ -26,6 +28,7 @@ mod orchestrate;
 mod pause;
 mod reject;
 mod reopen;
+mod resolve;
 mod restore;
 mod review;
 mod set;
@@ -63,6 +66,7 @@ commands! {
     Next => next,
     Lint => lint,
     Adopt => adopt,
+    Resolve => resolve,
     Set => set,
     Edit => edit,
     Deps => deps,
@@ -76,6 +80,8 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Attach => attach,
+    Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,

@@ -7,15 +7,25 @@ use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{dot, mermaid, report_markdown, terminal};
+use crate::cli::render::{
+    csv, difference as render_difference, dot, html, mermaid, report_markdown, terminal,
+};
 use crate::cli::session::{Reading, Session};
+use crate::domain::config::schema::CoordinationMode;
+use crate::domain::graph::capacity::Limits;
+use crate::domain::graph::dependencies::{Graph, GraphFacts};
+use crate::domain::graph::facts::Facts;
+use crate::domain::graph::forecast::{self, Ask, Forecast};
 use crate::domain::graph::schedule::Schedule;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::people::TeamName;
+use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
-use crate::domain::orchestrate::options::Filter;
-use crate::domain::orchestrate::report::Report;
-use crate::io::files;
+use crate::domain::orchestrate::difference;
+use crate::domain::orchestrate::options::{Filter, Options};
+use crate::domain::orchestrate::report::{Conflict, Report};
+use crate::domain::orchestrate::what_if::{self, WhatIf};
 
 /// Report who is on track, who waits for whom, when each is done, the critical path, and what to do next
 #[derive(Debug, Parser)]
@@ -29,6 +39,24 @@ pub struct Args {
     /// Show only this PRD; may be repeated
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
+    /// Draw durations many times, and tell the dates that hold in 50, 85 and 95 of a hundred runs
+    #[arg(long)]
+    forecast: bool,
+    /// How many runs a forecast makes
+    #[arg(long, value_name = "NUMBER", default_value_t = forecast::RUNS, value_parser = clap::value_parser!(u32).range(1..=1_000_000), requires = "forecast")]
+    runs: u32,
+    /// What the draws of a forecast begin with; the same seed gives the same dates
+    #[arg(long, value_name = "NUMBER", default_value_t = forecast::SEED, requires = "forecast")]
+    seed: u64,
+    /// Keep the limits on work in progress: orchestration.parallel_features and teams.<name>.parallel
+    #[arg(long)]
+    capacity: bool,
+    /// Compare the branches with each other, uncommitted work included, and tell which change the same files and which conflict
+    #[arg(long)]
+    conflicts: bool,
+    /// Suppose a change, and print what would be different: "SVC-129 done", "SVC-131 +5d", "SVC-132 drop", "start SVC-133", "publish SVC-129"; may be repeated
+    #[arg(long, value_name = "CHANGE")]
+    what_if: Vec<String>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -50,6 +78,10 @@ enum Format {
     Mermaid,
     /// The graph for Graphviz
     Dot,
+    /// One page with pictures, which loads nothing
+    Html,
+    /// One line for each PRD, for spreadsheets
+    Csv,
 }
 
 /// Runs `prd orchestrate`.
@@ -65,29 +97,84 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     for name in &args.id {
         filter.ids.push(reading.prd(&session, app, name)?.id.clone());
     }
-    let graph = reading.graph(session.config());
-    let facts = planning::facts(app, &session, &reading)?;
-    let options = planning::options(session.config(), filter);
-    let schedule = Schedule::of(&graph, &facts);
-    let drift = reading
-        .portfolio
-        .prds()
-        .iter()
-        .flat_map(|prd| prd.problems.iter().filter(|problem| problem.rule == "status-drift").cloned());
-    let extras = Extras { problems: drift.collect(), ..Extras::default() };
-    let report = build::report(&graph, &schedule, &facts, &options, extras);
+    let advanced = session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced;
+    let plan = Plan {
+        facts: planning::facts(app, &session, &reading)?,
+        options: planning::options(session.config(), filter),
+        limits: args.capacity.then(|| planning::limits(session.config())).transpose()?,
+        ask: (args.forecast || advanced).then_some(Ask { runs: args.runs, seed: args.seed }),
+        conflicts: if args.conflicts || advanced {
+            planning::conflicts(&session, &reading)?
+        } else {
+            Vec::new()
+        },
+    };
+    let graph_facts = reading.graph_facts(session.config());
+    let report = plan.report(&reading.portfolio, &graph_facts);
     reading.warn(app);
+    if !args.what_if.is_empty() {
+        return what_if(args, &reading, graph_facts, &plan, &report)?.written_to(app, args.out.as_deref());
+    }
     let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
     let answer = render(args.format, &report, to_terminal.then_some(app.env.width))?;
-    match &args.out {
-        None => Ok(answer),
-        Some(file) => {
-            let path = app.env.absolute(file);
-            files::replace(&path, answer.body.as_bytes())?;
-            app.console.note(&format!("wrote {}", file.display()));
-            Ok(Answer::text(""))
-        }
+    answer.written_to(app, args.out.as_deref())
+}
+
+/// What the report is made with, besides the portfolio.
+struct Plan {
+    facts: Facts,
+    options: Options,
+    limits: Option<Limits>,
+    ask: Option<Ask>,
+    conflicts: Vec<Conflict>,
+}
+
+impl Plan {
+    fn report(&self, portfolio: &Portfolio, graph_facts: &GraphFacts) -> Report {
+        let graph = Graph::build(portfolio, graph_facts);
+        let free = Schedule::of(&graph, &self.facts);
+        let (schedule, capacity) = match &self.limits {
+            Some(limits) => (Schedule::under(limits, &graph, &self.facts), Some((limits.clone(), free))),
+            None => (free, None),
+        };
+        let drift = portfolio
+            .prds()
+            .iter()
+            .flat_map(|prd| prd.problems.iter().filter(|problem| problem.rule == "status-drift").cloned());
+        let extras = Extras {
+            problems: drift.collect(),
+            forecast: self.ask.map(|ask| Forecast::of(&schedule, &graph, &self.facts, ask)),
+            capacity,
+            conflicts: self.conflicts.clone(),
+        };
+        build::report(&graph, &schedule, &self.facts, &self.options, &extras)
     }
+}
+
+/// The report under a supposed change, as a difference.
+fn what_if(
+    args: &Args,
+    reading: &Reading,
+    mut graph_facts: GraphFacts,
+    plan: &Plan,
+    before: &Report,
+) -> Result<Answer, CommandError> {
+    let mut asked: Vec<WhatIf> = Vec::new();
+    for text in &args.what_if {
+        asked.extend(what_if::read(text, &plan.facts.units, &reading.portfolio)?);
+    }
+    let supposed = what_if::suppose(&asked, reading.portfolio.clone(), &mut graph_facts, &plan.facts)?;
+    let after = plan.report(&supposed, &graph_facts);
+    let state = |id: &PrdId| supposed.find(id).map(|prd| prd.state);
+    let words = asked.iter().map(ToString::to_string).collect();
+    let difference = difference::difference(before, &after, words, state);
+    Ok(match args.format {
+        Format::Json => Answer::json(&difference)?,
+        Format::Text | Format::Markdown => Answer::text(render_difference::difference(&difference)),
+        Format::Mermaid | Format::Dot | Format::Html | Format::Csv => {
+            return Err(CommandError::usage("a supposed change is printed as text, markdown or json"));
+        }
+    })
 }
 
 fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Result<Answer, CommandError> {
@@ -98,6 +185,8 @@ fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Res
         (Format::Json, _) => Answer::json(report)?,
         (Format::Mermaid, _) => Answer::text(mermaid::mermaid(report)),
         (Format::Dot, _) => Answer::text(dot::dot(report)),
+        (Format::Html, _) => Answer::text(html::html(report)?),
+        (Format::Csv, _) => Answer::text(csv::csv(report)),
     })
 }
 

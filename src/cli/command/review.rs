@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
 use crate::cli::error::{CommandError, ErrorKind};
+use crate::cli::linking::Surroundings;
 use crate::cli::output::Report;
 use crate::cli::render::{annotations, outcome, plan, prompt, review as render, review_html, sarif};
 use crate::cli::reviewing::{self, Decisions, Links};
@@ -111,11 +112,12 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     let compared = |review: &Review| last.filter(|_| args.compare).map(|last| compare(last, review));
     if matches!(prd.state, State::Draft | State::Review) && !args.dry_run {
-        return calibrate(args, app, &session, prd, &compared);
+        return calibrate(args, app, &session, &reading, prd, &compared);
     }
     let text = session.text(&prd.path)?;
-    let decisions = Decisions::load(&session);
-    let mut review = reviewing::grade(&session, &decisions, prd, &text)?;
+    let (decisions, surroundings) = (Decisions::load(&session), Surroundings::new(&session, &reading));
+    let grade = |prd: &Prd, text: &str| reviewing::grade(&session, &decisions, &surroundings, prd, text);
+    let mut review = grade(prd, &text)?;
     let mut graded = text;
     if let Some(file) = &args.answers {
         if !args.dry_run {
@@ -124,7 +126,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
         let answers = calibrating::from_file(app, file, &review)?;
         graded = calibration::write_answers(&graded, &answers);
-        review = reviewing::grade(&session, &decisions, &reread(&session, prd, &graded)?, &graded)?;
+        review = grade(&reread(&session, prd, &graded)?, &graded)?;
     }
     let opinion = opinion::of(app, &session, &review, &graded)?;
     let outcome = Outcome { compared: compared(&review), opinion, review };
@@ -144,12 +146,14 @@ fn calibrate(
     args: &Args,
     app: &App,
     session: &Session,
+    reading: &Reading,
     prd: &Prd,
     compared: &dyn Fn(&Review) -> Option<Comparison>,
 ) -> Result<Report, CommandError> {
     let before = session.text(&prd.path)?;
-    let decisions = Decisions::load(session);
-    let first = reviewing::grade(session, &decisions, prd, &before)?;
+    let (decisions, surroundings) = (Decisions::load(session), Surroundings::new(session, reading));
+    let grade = |prd: &Prd, text: &str| reviewing::grade(session, &decisions, &surroundings, prd, text);
+    let first = grade(prd, &before)?;
     let answers = match &args.answers {
         Some(file) => calibrating::from_file(app, file, &first)?,
         None if app.can_ask() => calibrating::ask(app, &first, &before)?,
@@ -157,7 +161,7 @@ fn calibrate(
     };
     let graded =
         if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
-    let review = reviewing::grade(session, &decisions, &reread(session, prd, &graded)?, &graded)?;
+    let review = grade(&reread(session, prd, &graded)?, &graded)?;
     let opinion = opinion::of(app, session, &review, &graded)?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let request = transition::request(&flags, None);
@@ -299,14 +303,14 @@ fn many(
     }
     let texts: Vec<String> = prds.iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
     let decisions = Decisions::load(session);
-    let links: Vec<Links> = texts.par_iter().map(|text| Links::of(text)).collect();
+    let surroundings = Surroundings::new(session, reading);
     let settings: Vec<Settings> = prds
-        .iter()
-        .zip(&links)
-        .map(|(prd, links)| {
-            let beside = decisions.beside(session, prd, links);
+        .par_iter()
+        .zip(&texts)
+        .map(|(prd, text)| {
+            let beside = decisions.beside(session, prd, &Links::of(text));
             let config = session.config_for(prd)?;
-            Ok(reviewing::settings(&config, beside))
+            Ok(reviewing::settings(&config, beside, surroundings.facts(prd, text)))
         })
         .collect::<Result<_, CommandError>>()?;
     let reviews: Vec<Review> = prds

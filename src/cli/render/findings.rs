@@ -33,12 +33,13 @@ pub fn finding(finding: &Finding) -> String {
 
 /// All findings of a lint, with a closing line that counts.
 #[must_use]
-pub fn lint(findings: &[Finding], checked: usize) -> String {
+pub fn lint(findings: &[Finding], silenced: usize, checked: usize) -> String {
     let mut text: String = findings.iter().map(finding).collect();
     let number = |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let silenced = if silenced == 0 { String::new() } else { format!(", {silenced} silenced") };
     let _ = writeln!(
         text,
-        "{} checked: {}, {}, {}",
+        "{} checked: {}, {}, {}{silenced}",
         count(checked, "PRD", "PRDs"),
         count(number(Severity::Error), "error", "errors"),
         count(number(Severity::Warning), "warning", "warnings"),

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
+
 use super::escape::markdown;
 use super::tree::tree;
 use crate::domain::model::dependency::DependencyKind;
@@ -16,20 +18,28 @@ use crate::domain::orchestrate::wording::{date, duration, list};
 /// The whole report; it ends with a line end.
 #[must_use]
 pub fn report_markdown(report: &Report) -> String {
-    let sections = [
-        head(report),
-        active(report),
-        graph(report),
+    joined([head(report), active(report), graph(report), Some(after_the_graph(report))])
+}
+
+/// The sections that come after the graph; they end with a line end.
+#[must_use]
+pub fn after_the_graph(report: &Report) -> String {
+    joined([
         critical_path(report),
+        forecast(report),
+        capacity(report),
         cross_team(report),
         conflicts(report),
         problems(report),
         recommendations(report),
         next_steps(report),
-    ];
-    let mut text: String = sections.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-    text.push('\n');
-    text
+    ])
+}
+
+fn joined(sections: impl IntoIterator<Item = Option<String>>) -> String {
+    let sections: Vec<String> = sections.into_iter().flatten().filter(|text| text != "\n").collect();
+    let text = sections.iter().map(|section| section.trim_end()).collect::<Vec<_>>().join("\n\n");
+    text + "\n"
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {
@@ -118,6 +128,10 @@ fn eta(report: &Report, row: &PrdRow) -> Option<String> {
     let when = if finish == 0 { "today".to_owned() } else { duration(finish) };
     let day = row.eta_date.map_or(String::new(), |day| format!(", {}", date(day)));
     let delay = match (row.delay_days, &row.driver, row.remaining_days) {
+        (Some(delay), None, _) if delay > 0 && row.place_from.is_some() => {
+            let from = row.place_from.as_ref().map_or(String::new(), ToString::to_string);
+            format!(" (delayed {}, until {from} frees a place)", duration(delay))
+        }
         (Some(delay), Some(driver), Some(remaining)) if delay > 0 && waits_whole(report, row, driver) => {
             format!(" ({} after {driver})", duration(remaining))
         }
@@ -179,6 +193,72 @@ fn bottleneck(report: &Report) -> String {
         Some(_) | None => String::new(),
     };
     format!("{}{service} costs the others {} in all{contract}", neck.id, duration(neck.days))
+}
+
+fn forecast(report: &Report) -> Option<String> {
+    let forecast = report.forecast.as_ref()?;
+    let day = |day: Option<NaiveDate>| day.map_or("–".to_owned(), date);
+    let basis = match forecast.ratio_percent {
+        Some(percent) => format!(
+            "{} finished PRDs took {percent}% of their estimates at the median; durations are drawn from them",
+            forecast.sample
+        ),
+        None => format!(
+            "only {} finished {} estimate and dates to learn from (10 are needed), so durations are drawn from \
+             the estimates: over a range, or up to half as much again",
+            forecast.sample,
+            if forecast.sample == 1 { "PRD has" } else { "PRDs have" }
+        ),
+    };
+    let mut lines = vec![
+        format!("## Forecast\n\n{} runs; {basis}.\n", forecast.runs),
+        "| PRD | 50 % | 85 % | 95 % | Target | Critical |".to_owned(),
+        "| --- | --- | --- | --- | --- | --- |".to_owned(),
+    ];
+    let end = &forecast.end;
+    for (row, outlook) in active_rows(report).filter_map(|row| Some((row, row.forecast.as_ref()?))) {
+        let late =
+            row.target_date.is_some_and(|target| outlook.finish.p85_date.is_some_and(|day| day > target));
+        lines.push(format!(
+            "| {} ({}) | {} | {} | {} | {}{} | {}% |",
+            row.id,
+            markdown(&row.service),
+            day(outlook.finish.p50_date),
+            day(outlook.finish.p85_date),
+            day(outlook.finish.p95_date),
+            day(row.target_date),
+            if late { " ⚠️" } else { "" },
+            outlook.critical_percent
+        ));
+    }
+    lines.push(format!(
+        "| **All** | {} | {} | {} | | |",
+        day(end.p50_date),
+        day(end.p85_date),
+        day(end.p95_date)
+    ));
+    Some(lines.join("\n"))
+}
+
+fn capacity(report: &Report) -> Option<String> {
+    let capacity = report.capacity.as_ref()?;
+    let limit = match capacity.parallel_features {
+        Some(limit) => format!("At most {} in progress at once.", count(limit, "PRD", "PRDs")),
+        None => "No limit for all PRDs (`orchestration.parallel_features`).".to_owned(),
+    };
+    let cost = match capacity.cost_days {
+        0 => "nothing: the end stays where it would be without it".to_owned(),
+        days => format!("{}: without it the end is in {}", duration(days), duration(capacity.unlimited_days)),
+    };
+    let mut lines = vec![format!("## Capacity\n\n{limit}\n"), format!("- It costs {cost}")];
+    for row in &capacity.overloaded {
+        let team = row.team.as_ref().map_or("No team".to_owned(), |team| markdown(team.as_str()));
+        let own = row.parallel.map_or(String::new(), |limit| format!(" (its own limit is {limit})"));
+        let wait = if row.prds.len() == 1 { "waits" } else { "wait" };
+        let days = duration(row.days);
+        lines.push(format!("- {team}{own}: {} {wait} {days} in all for a place", list(&row.prds)));
+    }
+    Some(lines.join("\n"))
 }
 
 fn cross_team(report: &Report) -> Option<String> {

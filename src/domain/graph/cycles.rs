@@ -93,7 +93,7 @@ pub(super) fn find(graph: &Graph, network: &Network) -> Vec<Cycle> {
 fn is_soft(graph: &Graph, link: &Link) -> bool {
     match link.cause {
         Cause::Edge(at) => graph.edges().get(at).is_some_and(|edge| !edge.kind.is_hard()),
-        Cause::PartOf | Cause::HasPart => false,
+        Cause::PartOf | Cause::HasPart | Cause::Place => false,
     }
 }
 
@@ -180,6 +180,7 @@ fn cycle(graph: &Graph, network: &Network, path: &[usize], soft: bool) -> Option
             Cause::Edge(edge) => graph.edges().get(edge)?.declared_at.clone(),
             Cause::PartOf => family_place(graph, later, earlier),
             Cause::HasPart => family_place(graph, earlier, later),
+            Cause::Place => return None, // who takes a place starts after who frees it
         };
         steps.push((later, declared));
     }

@@ -15,6 +15,9 @@ use crate::domain::model::prd::Prd;
 /// The most working days that one PRD counts for, some 40,000 years: beyond it a number is a slip.
 const MOST_DAYS: i64 = 10_000_000;
 
+/// Into how many parts a day is cut where both ends of a range count.
+const PARTS: i64 = 240;
+
 /// Whose text says how far a PRD is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,19 +85,35 @@ impl Facts {
             Some(facts) => (facts.progress, facts.source),
         };
         let progress = progress.unwrap_or(Progress::NONE);
-        let days = |effort: &Option<Effort>| effort.as_ref().and_then(|effort| effort.days(&self.units));
-        let estimate = days(&prd.estimate).or_else(|| days(&prd.timeline)).map(DayRange::mean);
-        let left = match days(&prd.remaining) {
-            Some(range) => Some(range.mean()),
-            None => estimate,
-        };
-        let share = if prd.remaining.as_ref().is_some_and(|effort| effort.days(&self.units).is_some()) {
-            Ratio::ONE
-        } else {
-            Ratio::ONE - progress.share()
-        };
-        let remaining = if share == Ratio::ZERO { Some(0) } else { left.map(|days| whole(days, share)) };
+        let estimate = self.estimate(prd).map(DayRange::mean);
+        let left = self.rest(prd, progress);
+        let remaining = left.map(|(days, share)| whole(days.mean(), share));
         Work { progress, source, estimate, remaining }
+    }
+
+    fn days(&self, effort: Option<&Effort>) -> Option<DayRange> {
+        effort.and_then(|effort| effort.days(&self.units))
+    }
+
+    /// The whole estimate.
+    fn estimate(&self, prd: &Prd) -> Option<DayRange> {
+        self.days(prd.estimate.as_ref()).or_else(|| self.days(prd.timeline.as_ref()))
+    }
+
+    /// The days that count, and the share of them that is left.
+    fn rest(&self, prd: &Prd, progress: Progress) -> Option<(DayRange, Ratio<i64>)> {
+        let share = Ratio::ONE - progress.share();
+        let said = self.days(prd.remaining.as_ref()).map(|days| (days, Ratio::ONE));
+        let nothing = || (share == Ratio::ZERO).then_some((DayRange::NONE, share));
+        said.or_else(nothing).or_else(|| Some((self.estimate(prd)?, share)))
+    }
+
+    /// Both ends of what is left, each up to a part of a day; `None` where there is no usable estimate.
+    #[must_use]
+    pub fn left(&self, prd: &Prd) -> Option<DayRange> {
+        let (days, share) = self.rest(prd, self.work(prd).progress)?;
+        let parts = |days: ExactDays| Ratio::new(whole(days, share * PARTS), PARTS);
+        Some(DayRange { low: parts(days.low), high: parts(days.high) })
     }
 
     /// The target: the PRD's own, else its milestone's, else `Started` + `Timeline`.

@@ -51,6 +51,8 @@ pub enum Cause {
     PartOf,
     /// The earlier event is a part of the feature whose end the later one is.
     HasPart,
+    /// The earlier event frees the place that the later one takes.
+    Place,
 }
 
 /// One link.
@@ -174,6 +176,14 @@ impl Network {
             (finish, Holds::Finish)
         };
         self.links.push(Link { from, to, holds, cause: Cause::Edge(at) });
+    }
+
+    /// Lets one event start only when another has freed its place.
+    pub fn link_place(&mut self, from: EventIndex, to: EventIndex) {
+        let at = self.links.len();
+        self.links.push(Link { from, to, holds: Holds::Start, cause: Cause::Place });
+        self.outgoing[from].push(at);
+        self.incoming[to].push(at);
     }
 
     /// The events.

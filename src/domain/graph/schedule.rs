@@ -2,6 +2,7 @@
 
 use num_rational::Ratio;
 
+use super::capacity::{self, Limits};
 use super::dependencies::{Graph, Node};
 use super::facts::{Facts, ProgressSource, Work};
 use super::network::{Cause, Event, EventIndex, Holds, Link, Network, Scope};
@@ -29,6 +30,8 @@ pub struct Driver {
     pub edge: Option<usize>,
     /// True where the prerequisite's `Contract ETA` sets it, and not the prerequisite's own schedule.
     pub by_date: bool,
+    /// True where it is no prerequisite, but frees the place that the PRD takes.
+    pub place: bool,
 }
 
 /// The schedule of one PRD. Days count from today; a time is `None` where [`Entry::unknown`] says why.
@@ -95,7 +98,22 @@ impl Schedule {
     /// Schedules a graph.
     #[must_use]
     pub fn of(graph: &Graph, facts: &Facts) -> Self {
-        let network = Network::of(graph, Scope::Unfinished);
+        Self::over(Network::of(graph, Scope::Unfinished), graph, facts)
+    }
+
+    /// Schedules a graph where not everything can be done at once: places are taken in the order of
+    /// [`capacity::places`].
+    #[must_use]
+    pub fn under(limits: &Limits, graph: &Graph, facts: &Facts) -> Self {
+        let free = Self::of(graph, facts);
+        let mut network = free.network.clone();
+        for (from, to) in capacity::places(&free, graph, limits) {
+            network.link_place(from, to);
+        }
+        Self::over(network, graph, facts)
+    }
+
+    fn over(network: Network, graph: &Graph, facts: &Facts) -> Self {
         let active = graph
             .prds()
             .iter()
@@ -216,14 +234,17 @@ impl Schedule {
     /// When a link lets go, if its earlier event finishes so; `None` where that is not known.
     pub(super) fn arrival(&self, graph: &Graph, link: &Link, finish: Option<i64>) -> Option<Arrival> {
         let own = finish.map(|day| Arrival { day, by_date: false });
-        let Cause::Edge(at) = link.cause else { return own };
-        if graph.edges()[at].kind != DependencyKind::Contract {
-            return own;
-        }
-        match self.contract_day[graph.edges()[at].prerequisite] {
+        match self.promised(graph, link) {
             Some(day) if finish.is_none_or(|finish| day < finish) => Some(Arrival { day, by_date: true }),
             _ => own,
         }
+    }
+
+    /// The day on which a link lets go at the latest, where a contract's date says so.
+    pub(super) fn promised(&self, graph: &Graph, link: &Link) -> Option<i64> {
+        let Cause::Edge(at) = link.cause else { return None };
+        let edge = &graph.edges()[at];
+        self.contract_day[edge.prerequisite].filter(|_| edge.kind == DependencyKind::Contract)
     }
 
     fn pass_backward(&mut self, graph: &Graph) {
@@ -309,7 +330,7 @@ impl Schedule {
                 Event::Gate(_) => at = link.from,
                 Event::Work(node) | Event::End(node) => {
                     let edge = if let Cause::Edge(edge) = link.cause { Some(edge) } else { None };
-                    return Some(Driver { node, edge, by_date });
+                    return Some(Driver { node, edge, by_date, place: link.cause == Cause::Place });
                 }
             }
         }

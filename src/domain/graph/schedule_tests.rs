@@ -111,7 +111,7 @@ fn a_finish_edge_holds_the_end_and_not_the_start() {
         let entry = schedule.entry(1).unwrap();
         assert_eq!((entry.start, entry.finish, schedule.delay(1)), (Some(0), Some(8), Some(6)));
         assert_eq!(numbers(graph, &schedule.critical_path().nodes), [1]);
-        assert_eq!(entry.driver, Some(Driver { node: 0, edge: Some(0), by_date: false }));
+        assert_eq!(entry.driver, Some(Driver { node: 0, edge: Some(0), by_date: false, place: false }));
     });
 }
 

@@ -2,6 +2,8 @@
 
 pub mod cycle;
 pub mod fix;
+pub mod merge;
 pub mod rules;
 pub mod status_page;
+pub mod text;
 pub mod value;

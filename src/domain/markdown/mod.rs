@@ -18,6 +18,7 @@ pub mod header;
 mod header_line;
 pub mod identity;
 pub mod line_index;
+pub mod links;
 pub mod mojibake;
 pub mod outline;
 mod outline_builder;

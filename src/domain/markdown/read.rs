@@ -26,6 +26,12 @@ use crate::domain::model::priority::Priority;
 use crate::domain::model::slug::Slug;
 use crate::domain::model::state::State;
 
+/// The rule of text that was decoded wrongly.
+pub const MIS_DECODED_TEXT: &str = "mis-decoded-text";
+
+/// The rule of ids that do not agree.
+pub const ID_MISMATCH: &str = "id-mismatch";
+
 /// What a Markdown file in a state folder is.
 #[derive(Debug, Clone)]
 pub enum Reading {
@@ -80,7 +86,7 @@ pub fn read_prd(path: &RepoPath, state: State, bytes: &[u8], format: &IdFormat) 
         problems.push(Problem { severity: Severity::Error, ..problem.hint("save the file as UTF-8") });
     } else if let Some(at) = mojibake::first_mojibake(&decoded.text) {
         let message = "UTF-8 was read in another encoding and saved so".to_owned();
-        problems.push(Problem::warning("mojibake", at, message).fixable());
+        problems.push(Problem::warning(MIS_DECODED_TEXT, at, message).fixable());
     }
     problems.extend(fences::problems(&document));
     let reader = Reader { document: &document, path, format };
@@ -177,7 +183,7 @@ impl Reader<'_> {
             if other.number() != id.number() {
                 let message = format!("the {source} says {other}, but the {first_source} says {id}");
                 let hint = format!("write {id} in the {source}, or correct the {first_source}");
-                problems.push(Problem::warning("id-mismatch", *at, message).hint(&hint));
+                problems.push(Problem::warning(ID_MISMATCH, *at, message).hint(&hint));
             } else if !self.format.owns(other) {
                 if problems.iter().any(|problem| problem.rule == "foreign-prefix") {
                     continue;
@@ -190,7 +196,7 @@ impl Reader<'_> {
                 );
             } else if *other != id {
                 let message = format!("the {source} says {other}, but this is {id}");
-                problems.push(Problem::warning("id-mismatch", *at, message));
+                problems.push(Problem::warning(ID_MISMATCH, *at, message));
             }
         }
         Some(id)

@@ -83,7 +83,7 @@ fn names_what_is_odd_at_its_place() {
     let text = "**Status**: Draft ‚úÖ\n\n```\nx\n";
     assert_eq!(
         rules(&prd("ready/SVC-1-x.md", text)),
-        [("no-title", 1, 1), ("status-drift", 1, 13), ("mojibake", 1, 19), ("unclosed-fence", 3, 1)]
+        [("no-title", 1, 1), ("status-drift", 1, 13), ("mis-decoded-text", 1, 19), ("unclosed-fence", 3, 1)]
     );
     let path = RepoPath::new("ready/SVC-1-x.md").unwrap();
     let Reading::Prd(bad) = read_prd(&path, State::Ready, b"# SVC-1: Caf\xe9\n", &IdFormat::default()) else {

@@ -85,6 +85,9 @@ pub struct DayRange {
 }
 
 impl DayRange {
+    /// No days at all.
+    pub const NONE: Self = Self { low: ExactDays::ZERO, high: ExactDays::ZERO };
+
     /// The mean of both ends: what the schedule uses.
     #[must_use]
     pub fn mean(self) -> ExactDays {

@@ -1,29 +1,39 @@
 //! Makes the report.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::health::judge;
 use super::next_steps::next_steps;
 use super::options::{Filter, Mode, Options};
 use super::recommendations::recommendations;
 use super::report::{
-    BottleneckRow, Conflict, CriticalPathRow, DependsOn, EtaUnknown, NearCritical, PrdRow, Report, SCHEMA,
-    UnknownReason,
+    BottleneckRow, CapacityRow, Conflict, ConflictLevel, CriticalPathRow, DependsOn, EtaUnknown, ForecastRow,
+    NearCritical, OutlookRow, OverloadedRow, PercentilesRow, PrdRow, Report, SCHEMA, UnknownReason,
 };
 use super::situation::Situation;
 use super::teams::teams;
+use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::dependencies::{Graph, Node};
 use crate::domain::graph::facts::Facts;
+use crate::domain::graph::forecast::{Forecast, Percentiles};
 use crate::domain::graph::order::{implied, merge_order, waves};
 use crate::domain::graph::schedule::{Schedule, Unknown};
 use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
+use crate::domain::model::people::TeamName;
 
 /// What the report tells that does not come from the graph.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Extras {
     /// How branches get on, as git sees it.
     pub conflicts: Vec<Conflict>,
     /// Problems beside those of the graph: drift between folder and field.
     pub problems: Vec<Finding>,
+    /// The forecast, where one was asked for.
+    pub forecast: Option<Forecast>,
+    /// The limits that the schedule keeps, and the schedule without them, where they were asked for.
+    pub capacity: Option<(Limits, Schedule)>,
 }
 
 /// The report of a graph and its schedule.
@@ -33,9 +43,9 @@ pub fn report(
     schedule: &Schedule,
     facts: &Facts,
     options: &Options,
-    extras: Extras,
+    extras: &Extras,
 ) -> Report {
-    let situation = Situation::new(graph, schedule, facts, options);
+    let situation = Situation::new(graph, schedule, facts, options, &extras.conflicts);
     let filter = &options.filter;
     let shown: Vec<Node> =
         situation.nodes.iter().copied().filter(|node| filter.shows(graph.prd(*node))).collect();
@@ -46,25 +56,31 @@ pub fn report(
         let nodes: Vec<Node> = nodes.into_iter().filter(|node| shown.binary_search(node).is_ok()).collect();
         ids(&nodes)
     };
+    let real = |node: Node| conflicting(&extras.conflicts, graph.id(node));
+    let merge_order = merge_order(graph, schedule, real);
     let mut problems = graph.problems().to_vec();
-    problems.extend(extras.problems);
+    problems.extend(extras.problems.iter().cloned());
     problems.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     let mut report = Report {
         schema: SCHEMA,
         as_of: facts.today,
-        prds: shown.iter().map(|node| row(&situation, *node, &implied)).collect(),
+        prds: shown.iter().map(|node| row(&situation, *node, &implied, extras.forecast.as_ref())).collect(),
         critical_path: None,
         near_critical: Vec::new(),
         bottleneck: None,
+        forecast: None,
+        capacity: None,
         waves: waves(schedule).into_iter().map(visible).filter(|wave| !wave.is_empty()).collect(),
-        merge_order: visible(merge_order(graph, schedule)),
-        conflicts: extras.conflicts,
+        merge_order: visible(merge_order),
+        conflicts: extras.conflicts.clone(),
         teams: teams(&situation, &shown),
         recommendations: Vec::new(),
         next_steps: Vec::new(),
         problems,
     };
     if timed {
+        report.forecast = extras.forecast.as_ref().map(|forecast| forecast_row(facts, forecast));
+        report.capacity = extras.capacity.as_ref().map(|(limits, free)| capacity(&situation, limits, free));
         report.critical_path =
             Some(CriticalPathRow { ids: ids(&situation.critical.nodes), days: situation.critical.days });
         report.near_critical = near_critical(&situation, &shown);
@@ -80,6 +96,12 @@ pub fn report(
     }
     narrow(&mut report, graph, filter);
     report
+}
+
+/// With how many others a PRD conflicts.
+fn conflicting(conflicts: &[Conflict], id: &PrdId) -> usize {
+    let concerns = |conflict: &&Conflict| conflict.a == *id || conflict.b == *id;
+    conflicts.iter().filter(|conflict| conflict.level == ConflictLevel::Conflict).filter(concerns).count()
 }
 
 /// Leaves out advice and steps about PRDs that are not shown; what is about nobody stays.
@@ -112,13 +134,63 @@ fn near_critical(situation: &Situation, shown: &[Node]) -> Vec<NearCritical> {
     near
 }
 
-fn row(situation: &Situation, node: Node, implied: &[bool]) -> PrdRow {
+fn percentiles(facts: &Facts, days: Percentiles) -> PercentilesRow {
+    PercentilesRow {
+        p50_date: facts.date(days.p50),
+        p85_date: facts.date(days.p85),
+        p95_date: facts.date(days.p95),
+        p85_day: days.p85,
+    }
+}
+
+fn forecast_row(facts: &Facts, forecast: &Forecast) -> ForecastRow {
+    ForecastRow {
+        runs: forecast.ask.runs,
+        seed: forecast.ask.seed,
+        sample: forecast.history.sample(),
+        ratio_percent: forecast.history.median_percent(),
+        end: percentiles(facts, forecast.end),
+    }
+}
+
+fn capacity(situation: &Situation, limits: &Limits, free: &Schedule) -> CapacityRow {
+    let mut waiting: BTreeMap<Option<&TeamName>, (i64, Vec<PrdId>)> = BTreeMap::new();
+    for node in &situation.nodes {
+        let waits = || {
+            let entry =
+                situation.entry(*node).filter(|entry| entry.driver.is_some_and(|driver| driver.place))?;
+            Some(entry.start? - free.entry(*node)?.start?)
+        };
+        if let Some(days) = waits().filter(|days| *days > 0) {
+            let (sum, ids) = waiting.entry(situation.team(*node)).or_default();
+            *sum += days;
+            ids.push(situation.graph.id(*node).clone());
+        }
+    }
+    let row = |(team, (days, prds)): (Option<&TeamName>, (i64, Vec<PrdId>))| OverloadedRow {
+        parallel: team.and_then(|team| limits.teams.get(team)).copied(),
+        team: team.cloned(),
+        prds,
+        days,
+    };
+    let mut overloaded: Vec<OverloadedRow> = waiting.into_iter().map(row).collect();
+    overloaded.sort_by_key(|row| Reverse(row.days));
+    CapacityRow {
+        parallel_features: limits.all,
+        unlimited_days: free.length(),
+        cost_days: situation.schedule.length() - free.length(),
+        overloaded,
+    }
+}
+
+fn row(situation: &Situation, node: Node, implied: &[bool], forecast: Option<&Forecast>) -> PrdRow {
     let graph = situation.graph;
     let prd = graph.prd(node);
     let work = situation.schedule.work(node);
     let entry = situation.entry(node).filter(|_| situation.options.mode != Mode::Simple);
     let judgement = judge(situation, node);
     let finish = entry.and_then(|entry| entry.finish);
+    let driver = entry.and_then(|entry| entry.driver);
     let family = graph.family();
     PrdRow {
         id: prd.id.clone(),
@@ -137,7 +209,12 @@ fn row(situation: &Situation, node: Node, implied: &[bool]) -> PrdRow {
         eta_unknown: entry.and_then(|entry| entry.unknown).map(|unknown| eta_unknown(graph, unknown)),
         delay_days: finish.and_then(|_| situation.schedule.delay(node)),
         slack_days: entry.and_then(|entry| entry.slack()),
-        driver: entry.and_then(|entry| entry.driver).map(|driver| graph.id(driver.node).clone()),
+        driver: driver.filter(|driver| !driver.place).map(|driver| graph.id(driver.node).clone()),
+        place_from: driver.filter(|driver| driver.place).map(|driver| graph.id(driver.node).clone()),
+        forecast: forecast.and_then(|forecast| forecast.outlook(node)).map(|outlook| OutlookRow {
+            finish: percentiles(situation.facts, outlook.finish),
+            critical_percent: outlook.critical_percent,
+        }),
         target_date: situation.facts.target(prd),
         health: judgement.health,
         health_text: judgement.text,

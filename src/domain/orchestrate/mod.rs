@@ -3,16 +3,21 @@
 //! * [`options`] says how much is told, [`situation`] holds what everything here looks at;
 //! * [`health`] judges one PRD, [`recommendations`] is the catalogue of advice, [`next`] and [`next_steps`]
 //!   say what can be started and what is owed, [`teams`] what teams owe each other;
+//! * [`overlap`] finds what PRDs declare about the same files;
 //! * [`report`] is the model that JSON prints and every renderer reads, [`build`] makes it;
+//! * [`what_if`] supposes changes, and [`difference`] tells what is different between two reports;
 //! * [`wording`] puts days and lists into words.
 
 pub mod build;
+pub mod difference;
 pub mod health;
 pub mod next;
 pub mod next_steps;
 pub mod options;
+pub mod overlap;
 pub mod recommendations;
 pub mod report;
 pub mod situation;
 pub mod teams;
+pub mod what_if;
 pub mod wording;

@@ -33,6 +33,12 @@ pub struct Report {
     pub near_critical: Vec<NearCritical>,
     /// Whose completion would win most; null where none would win anything.
     pub bottleneck: Option<BottleneckRow>,
+    /// When it is finished with what certainty; absent where no forecast was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<ForecastRow>,
+    /// What a limit on work in progress costs; absent where none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityRow>,
     /// What can run side by side, wave after wave.
     pub waves: Vec<Vec<PrdId>>,
     /// The order in which branches are merged.
@@ -87,6 +93,12 @@ pub struct PrdRow {
     pub slack_days: Option<i64>,
     /// The prerequisite that sets its start or finish.
     pub driver: Option<PrdId>,
+    /// The PRD that frees the place it takes, where that sets its start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_from: Option<PrdId>,
+    /// When it is finished with what certainty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<OutlookRow>,
     /// Its target.
     pub target_date: Option<NaiveDate>,
     /// Its health; null where there is no schedule to judge by.
@@ -180,6 +192,71 @@ pub struct CriticalPathRow {
     /// First to last.
     pub ids: Vec<PrdId>,
     /// Its length.
+    pub days: i64,
+}
+
+/// Days by which something is finished in 50, 85 and 95 of a hundred runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PercentilesRow {
+    /// The median.
+    pub p50_date: Option<NaiveDate>,
+    /// The 85th percentile.
+    pub p85_date: Option<NaiveDate>,
+    /// The 95th percentile.
+    pub p95_date: Option<NaiveDate>,
+    /// The 85th percentile in working days from `as_of`.
+    pub p85_day: i64,
+}
+
+/// The forecast of one PRD.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutlookRow {
+    /// When.
+    #[serde(flatten)]
+    pub finish: PercentilesRow,
+    /// In how many of a hundred runs it was on the critical path.
+    pub critical_percent: u32,
+}
+
+/// The forecast of the portfolio.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ForecastRow {
+    /// How many runs were made.
+    pub runs: u32,
+    /// What the draws began with.
+    pub seed: u64,
+    /// The finished PRDs that could be compared with their estimates.
+    pub sample: usize,
+    /// The median of actual over estimated days in per cent; null where the sample is too small to be used.
+    pub ratio_percent: Option<i64>,
+    /// When everything with a known finish is finished.
+    #[serde(flatten)]
+    pub end: PercentilesRow,
+}
+
+/// What a limit on work in progress costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CapacityRow {
+    /// `orchestration.parallel_features`.
+    pub parallel_features: Option<usize>,
+    /// The portfolio's length without any limit.
+    pub unlimited_days: i64,
+    /// By how many days the limits move its end.
+    pub cost_days: i64,
+    /// Teams whose PRDs wait for a place, the longest wait first.
+    pub overloaded: Vec<OverloadedRow>,
+}
+
+/// A team whose PRDs wait for a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OverloadedRow {
+    /// The team; null for PRDs without one.
+    pub team: Option<TeamName>,
+    /// `teams.<name>.parallel`.
+    pub parallel: Option<usize>,
+    /// The PRDs that wait, by id.
+    pub prds: Vec<PrdId>,
+    /// How many days they wait, in all.
     pub days: i64,
 }
 

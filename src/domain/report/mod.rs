@@ -2,6 +2,8 @@
 
 pub mod change;
 pub mod history;
+pub mod hooks;
 pub mod listing;
 pub mod portrait;
+pub mod resolve;
 pub mod worktrees;

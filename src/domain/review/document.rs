@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use super::decision::Decision;
 use super::evidence::Reading;
+use super::facts::Facts;
 use super::guard::LinkedContract;
 use super::lexicon::list;
 use super::reader::statements_of;
+use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
 use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
@@ -37,6 +39,8 @@ pub struct Document<'a> {
     pub linked_contracts: Vec<LinkedContract>,
     /// The decision records that name this PRD or that it links to; `None` where nobody looked.
     pub decisions: Option<Vec<Decision>>,
+    /// What the text alone does not say.
+    pub facts: Facts,
     lines: LineIndex<'a>,
 }
 
@@ -168,9 +172,15 @@ pub struct Ignore {
 }
 
 impl<'a> Document<'a> {
-    /// Reads a document.
+    /// Reads a document of which nothing is known from outside.
     #[must_use]
     pub fn new(prd: &'a Prd, text: &'a str) -> Self {
+        Self::with_facts(prd, text, Facts::default())
+    }
+
+    /// Reads a document.
+    #[must_use]
+    pub fn with_facts(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
         let outline = Outline::parse(text);
         let lines = LineIndex::new(text);
         let sections = sections_of(&outline, prd);
@@ -183,6 +193,7 @@ impl<'a> Document<'a> {
             soundness: 1000,
             linked_contracts: Vec::new(),
             decisions: None,
+            facts,
             outline,
             lines,
         };
@@ -205,10 +216,31 @@ impl<'a> Document<'a> {
         self.lines.place(offset)
     }
 
+    /// The byte at a line and column, both from 1; the line's beginning where the column is beyond its end.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.lines.start_of(line).unwrap_or(0);
+        let mut chars = self.lines.text_of(line).char_indices();
+        start + chars.nth(column.saturating_sub(1)).map_or(0, |(at, _)| at)
+    }
+
     /// The text of a line, from 1.
     #[must_use]
     pub fn line_text(&self, line: usize) -> &'a str {
         self.lines.text_of(line)
+    }
+
+    /// The number of the outline's block that a statement stands in.
+    #[must_use]
+    pub fn block_of(&self, statement: &Statement) -> Option<usize> {
+        self.outline.blocks.partition_point(|block| block.span.start <= statement.span.start).checked_sub(1)
+    }
+
+    /// What a sentence of a statement is for.
+    #[must_use]
+    pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
+        let heading = statement.heading.and_then(|at| self.sections.get(at));
+        kind_of(&statement.topics, heading.map_or(&[], |section| &section.words), words)
     }
 
     /// The source of a statement.
@@ -325,7 +357,9 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
     sections
 }
 
-fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignore> {
+/// The comments of a text that silence rules, in their order; those in code silence nothing.
+#[must_use]
+pub fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignore> {
     let mut ignores = Vec::new();
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("<!-- prd-ignore:")).map(|at| at + from) {

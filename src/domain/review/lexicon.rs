@@ -30,9 +30,14 @@ impl Part {
 }
 
 /// English: the only language so far.
-const ENGLISH: &str = include_str!("words/en.txt");
+const ENGLISH: [&str; 3] = [
+    include_str!("words/en.txt"),
+    include_str!("words/en-checks.txt"),
+    include_str!("words/en-well-known.txt"),
+];
 
-static LISTS: LazyLock<HashMap<&'static str, Lexicon>> = LazyLock::new(|| read_lists(ENGLISH));
+static LISTS: LazyLock<HashMap<&'static str, Lexicon>> =
+    LazyLock::new(|| ENGLISH.into_iter().flat_map(read_lists).collect());
 
 static EMPTY: LazyLock<Lexicon> = LazyLock::new(Lexicon::default);
 

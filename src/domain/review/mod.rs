@@ -13,6 +13,7 @@ pub mod decision;
 pub mod dimension;
 pub mod document;
 pub mod evidence;
+pub mod facts;
 pub mod grade;
 pub mod guard;
 pub mod lexicon;
@@ -23,6 +24,7 @@ pub mod questions;
 mod reader;
 pub mod record;
 pub mod report;
+pub mod sentence;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,6 +4,7 @@ use crate::domain::model::grade::{Grade, Score};
 
 use super::decision::Decision;
 use super::dimension::resolve::DEFAULT_SEVEN;
+use super::facts::Facts;
 use super::guard::LinkedContract;
 
 /// How hints are counted.
@@ -54,6 +55,8 @@ pub struct Settings {
     pub linked_contracts: Vec<LinkedContract>,
     /// The user's own parts of dimensions.
     pub rubrics: Vec<Rubric>,
+    /// What the text alone does not say.
+    pub facts: Facts,
 }
 
 impl Default for Settings {
@@ -70,6 +73,7 @@ impl Default for Settings {
             decisions: None,
             linked_contracts: Vec::new(),
             rubrics: Vec::new(),
+            facts: Facts::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the tests of the review share: models of texts, the good PRDs and the templates.
 
+use std::sync::LazyLock;
+
 use crate::domain::markdown::read::{Reading, read_prd};
 use crate::domain::model::id::IdFormat;
 use crate::domain::model::path::RepoPath;
@@ -34,10 +36,13 @@ pub(crate) const TEN: [&str; 10] = [
     "Deployment Strategy",
 ];
 
+/// The ids of the tests' repository.
+pub(crate) static FORMAT: LazyLock<IdFormat> = LazyLock::new(|| IdFormat::new("SVC", "-", 3).unwrap());
+
 /// The model of a text, as a draft with the id of its file's name.
 pub(crate) fn prd(text: &str) -> Prd {
     let path = RepoPath::new("docs/prds/draft/SVC-001-some-text.md").unwrap();
-    match read_prd(&path, State::Draft, text.as_bytes(), &IdFormat::new("SVC", "-", 3).unwrap()) {
+    match read_prd(&path, State::Draft, text.as_bytes(), &FORMAT) {
         Reading::Prd(prd) => *prd,
         Reading::Stray(stray) => panic!("no id in {}", stray.path),
     }

@@ -31,6 +31,12 @@ impl Oid {
         self.0.get(..10).unwrap_or(&self.0)
     }
 
+    /// True for the name of no object.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.0.bytes().all(|byte| byte == b'0')
+    }
+
     /// The name of no object, of the same length: what git says for "did not exist".
     #[must_use]
     pub(crate) fn zero_like(&self) -> Self {

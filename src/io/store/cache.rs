@@ -88,6 +88,17 @@ impl CachePlace {
         Some(Self { file: common_dir.join("prd").join("cache").join("portfolio"), program, began })
     }
 
+    /// The file of another cache of this clone.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        self.file.with_file_name(name)
+    }
+
+    /// Appends what tells this program from every other.
+    pub(super) fn pack_program(&self, out: &mut Vec<u8>) {
+        pack_text(env!("CARGO_PKG_VERSION"), out);
+        self.program.pack(out);
+    }
+
     /// Opens the cache for files below `root`; empty where there is none that can be used.
     pub(super) fn open(&self, root: &Path, format: &IdFormat) -> Cache<'_> {
         self.open_at(root, format, self.began)
@@ -95,8 +106,7 @@ impl CachePlace {
 
     fn open_at(&self, root: &Path, format: &IdFormat, began: SystemTime) -> Cache<'_> {
         let mut head = LAYOUT.as_bytes().to_vec();
-        pack_text(env!("CARGO_PKG_VERSION"), &mut head);
-        self.program.pack(&mut head);
+        self.pack_program(&mut head);
         let root = root.as_os_str().as_encoded_bytes();
         root.len().pack(&mut head);
         head.extend_from_slice(root);
@@ -141,7 +151,7 @@ impl Cache<'_> {
     pub(super) fn get(&self, path: &RepoPath, state: State, now: &Stamp) -> Option<Reading> {
         let entry = self.entries.get(path.as_str()).filter(|entry| entry.stamp == *now)?;
         let mut packed = self.packed(entry)?;
-        if check(packed) != entry.check {
+        if sum(packed) != entry.check {
             return None;
         }
         let reading = Reading::unpack(&mut packed)?;
@@ -188,13 +198,13 @@ impl Cache<'_> {
             pack_text(path.as_str(), &mut index);
             stamp.pack(&mut index);
             packed.len().pack(&mut index);
-            check(packed).pack(&mut index);
+            sum(packed).pack(&mut index);
             count += 1;
         }
         let mut file = self.head.clone();
         count.pack(&mut file);
         index.len().pack(&mut file);
-        check(&index).pack(&mut file);
+        sum(&index).pack(&mut file);
         file.extend_from_slice(&index);
         file.extend_from_slice(&data);
         // What a killed command left half written goes. Where that is another's at work, it does without.
@@ -211,7 +221,7 @@ fn read_index(bytes: &[u8], head: &[u8]) -> Option<HashMap<String, Entry>> {
     let length = usize::unpack(&mut input)?;
     let expected = u64::unpack(&mut input)?;
     let (mut index, data) = input.split_at_checked(length)?;
-    if check(index) != expected {
+    if sum(index) != expected {
         return None;
     }
     let mut start = bytes.len() - data.len();
@@ -228,7 +238,7 @@ fn read_index(bytes: &[u8], head: &[u8]) -> Option<HashMap<String, Entry>> {
 }
 
 /// A sum that tells bytes as they were written from a file that a crash left half written.
-fn check(bytes: &[u8]) -> u64 {
+pub(super) fn sum(bytes: &[u8]) -> u64 {
     const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut words = bytes.chunks_exact(8);
     let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(PRIME).rotate_left(29);

@@ -108,6 +108,17 @@ impl HomeFiles<'_> {
         }
     }
 
+    /// True where there is a file, a folder or a link of this path.
+    #[must_use]
+    pub fn is_there(&self, path: &RepoPath) -> bool {
+        match self {
+            Self::Checkout(root) => std::fs::symlink_metadata(root.join(path.as_str())).is_ok(),
+            Self::Tree(git, oid) => {
+                git.tree_paths(oid, std::slice::from_ref(path)).is_ok_and(|paths| !paths.is_empty())
+            }
+        }
+    }
+
     /// The Markdown files directly in a folder, `None` for the root, sorted. Of a branch's tip the root is not looked
     /// through.
     #[must_use]

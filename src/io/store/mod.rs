@@ -1,5 +1,6 @@
 //! The portfolio and its records on disk, and changing them as one.
 
+pub mod blobs;
 pub mod cache;
 pub mod error;
 pub mod home_files;

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let answer = Findings { findings };
     Ok(app
         .report(args.output, &answer, |answer, _| {
-            render::lint(&answer.findings, reading.portfolio.prds().len())
+            render::lint(&answer.findings, 0, reading.portfolio.prds().len())
         })?
         .refused_if(refused))
 }

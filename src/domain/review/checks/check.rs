@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::domain::model::finding::Severity;
+use crate::domain::model::finding::{Finding, Severity};
 use crate::domain::review::document::{Document, Section, Statement};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
@@ -159,4 +159,36 @@ pub fn is_demand(words: &[Word]) -> bool {
 #[must_use]
 pub fn section_of<'d>(document: &'d Document<'_>, statement: &Statement) -> Option<&'d Section> {
     document.sections.get(statement.heading?)
+}
+
+/// The words behind a label of at most four words: `Goal: describe …`.
+#[must_use]
+pub fn without_label<'w>(document: &Document<'_>, sentence: &'w [Word]) -> &'w [Word] {
+    let colon = sentence.windows(2).take(4).position(|pair| {
+        let gap = document.text.get(pair[0].end..pair[1].start).unwrap_or_default();
+        gap.contains(':')
+    });
+    colon.and_then(|at| sentence.get(at + 1..)).unwrap_or(sentence)
+}
+
+/// What reading the file found under a rule: `prd lint` says the same.
+#[must_use]
+pub fn said_by_reading(document: &Document<'_>, rule: &str) -> Vec<Hit> {
+    at_their_places(document, document.prd.problems.iter().filter(|problem| problem.rule == rule))
+}
+
+/// What the graph of all PRDs found in this one under some rules: `prd lint` says the same.
+#[must_use]
+pub fn said_by_graph(document: &Document<'_>, rules: &[&str]) -> Vec<Hit> {
+    let found = document.facts.dependencies.iter();
+    at_their_places(document, found.filter(|finding| rules.contains(&finding.rule)))
+}
+
+fn at_their_places<'f>(document: &Document<'_>, findings: impl Iterator<Item = &'f Finding>) -> Vec<Hit> {
+    findings
+        .map(|finding| {
+            let at = document.offset(finding.place.line, finding.place.column);
+            Hit::new(at..at, finding.message.clone())
+        })
+        .collect()
 }

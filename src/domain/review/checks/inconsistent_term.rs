@@ -1,0 +1,186 @@
+//! One thing under two spellings.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::check::{Applies, Check, Family, Hit, Touches, read};
+use crate::domain::model::finding::Severity;
+use crate::domain::review::document::Document;
+use crate::domain::review::text::{Word, words};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "inconsistent-term",
+    severity: Severity::Hint,
+    family: Family::Ambiguity,
+    touches: Touches::Section,
+    penalty: 5,
+    applies: Applies::Always,
+    source: "ISO/IEC/IEEE 29148:2018, 5.2.6 (consistent: the same term for the same item)",
+    hint: "choose one spelling",
+    question: "",
+    bad: "# P\n\n## Scope\n\n- The check-out page shows the total\n- The checkout mails a receipt\n",
+    good: "# P\n\n## Scope\n\n- The checkout page shows the total\n- The checkout mails a receipt\n",
+    run,
+};
+
+/// The words of a spelling, and the number of its group.
+type Spelling = (Vec<String>, usize);
+
+/// Listed spellings, by their first word.
+static SPELLINGS: LazyLock<BTreeMap<String, Vec<Spelling>>> = LazyLock::new(|| {
+    let mut by_first: BTreeMap<String, Vec<Spelling>> = BTreeMap::new();
+    let lines = include_str!("../words/en-spellings.txt").lines().filter(|line| !line.starts_with('#'));
+    for (group, line) in lines.enumerate() {
+        for spelling in line.split(',') {
+            let parts: Vec<String> = words(spelling).into_iter().map(|word| word.lower).collect();
+            if let Some(first) = parts.first() {
+                by_first.entry(first.clone()).or_default().push((parts, group));
+            }
+        }
+    }
+    by_first
+});
+
+/// Where a spelling stands first, and how often it is used.
+#[derive(Debug)]
+struct Use {
+    span: Range<usize>,
+    count: u32,
+}
+
+/// Spellings of one thing, by how they are written.
+type Uses = BTreeMap<String, Use>;
+
+fn run(document: &Document<'_>) -> Vec<Hit> {
+    let mut joined: BTreeMap<String, Uses> = BTreeMap::new();
+    let mut listed: BTreeMap<usize, Uses> = BTreeMap::new();
+    let mut capitals: BTreeMap<String, Uses> = BTreeMap::new();
+    for words in read(document).map(|statement| statement.prose.as_slice()) {
+        for (at, word) in words.iter().enumerate() {
+            if let Some(key) = without_dash(word) {
+                note(joined.entry(key.clone()).or_default(), shape(&key, word), word.start..word.end);
+            }
+            let text = document.text.get(word.start..word.end).unwrap_or_default();
+            if is_mixed(text) {
+                let key = word.lower.trim_end_matches("'s").to_owned();
+                note(
+                    capitals.entry(key).or_default(),
+                    text.trim_end_matches("'s").to_owned(),
+                    word.start..word.end,
+                );
+            }
+            if let Some((spelling, group, end)) = spelling_at(words, at) {
+                note(listed.entry(group).or_default(), spelling, word.start..end);
+            }
+        }
+    }
+    let groups = joined.into_values().chain(listed.into_values()).chain(capitals.into_values());
+    let mut hits: Vec<Hit> = groups.filter_map(|uses| conflict(document, &uses)).collect();
+    hits.sort_by_key(|hit| hit.span.start);
+    hits.dedup_by(|later, first| later.span.start == first.span.start);
+    hits
+}
+
+fn note(uses: &mut Uses, written: String, span: Range<usize>) {
+    uses.entry(written).or_insert(Use { span, count: 0 }).count += 1;
+}
+
+/// The rarer spelling, where there are two; the later one of two that are used as often.
+fn conflict(document: &Document<'_>, uses: &Uses) -> Option<Hit> {
+    if uses.len() < 2 {
+        return None;
+    }
+    let usual = uses.values().max_by_key(|one| (one.count, std::cmp::Reverse(one.span.start)))?;
+    let other =
+        uses.values().filter(|one| one.span != usual.span).min_by_key(|one| (one.count, one.span.start))?;
+    let written = |one: &Use| document.text.get(one.span.clone()).unwrap_or_default().to_owned();
+    let (line, _) = document.place(usual.span.start);
+    let message = format!("`{}` here and `{}` in line {line} are one thing", written(other), written(usual));
+    Some(Hit::new(other.span.clone(), message))
+}
+
+/// The word in its closed form, where it may be one of two spellings with and without a dash; a plural's `s` left out.
+fn without_dash(word: &Word) -> Option<String> {
+    let (first, second) = match word.lower.split_once('-') {
+        Some(parts) => parts,
+        None => (word.lower.as_str(), ""),
+    };
+    let plain = |part: &str| part.chars().all(char::is_alphabetic);
+    // `re-sent` and `resent` are two words.
+    let fits = plain(first) && plain(second) && first != "re" && word.lower.len() >= 5;
+    fits.then(|| {
+        let closed = format!("{first}{second}");
+        closed.strip_suffix('s').map(str::to_owned).unwrap_or(closed)
+    })
+}
+
+/// How a word is written apart from number: its closed form, with a mark where it has a dash.
+fn shape(key: &str, word: &Word) -> String {
+    format!("{key}{}", if word.lower.contains('-') { "-" } else { "" })
+}
+
+/// True for a name with a capital inside, or one that could have one: `GitHub`, `Github`.
+fn is_mixed(text: &str) -> bool {
+    let text = text.trim_end_matches("'s");
+    text.len() >= 4
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_alphabetic())
+        && text.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// The listed spelling that begins at a word: how it is written, its group, and the byte of its end.
+fn spelling_at(words: &[Word], at: usize) -> Option<(String, usize, usize)> {
+    let first = words.get(at)?;
+    let bare = first.lower.strip_suffix('s').unwrap_or(&first.lower);
+    let known = SPELLINGS.get(&first.lower).or_else(|| SPELLINGS.get(bare))?;
+    known.iter().find_map(|(spelling, group)| {
+        let last = words.get(at + spelling.len() - 1)?;
+        let same = spelling.iter().enumerate().all(|(offset, part)| {
+            words.get(at + offset).is_some_and(|word| {
+                word.lower == *part
+                    || offset + 1 == spelling.len() && word.lower.strip_suffix('s') == Some(part.as_str())
+            })
+        });
+        same.then(|| (spelling.join(" "), *group, last.end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::review::testing::prd;
+
+    fn hits(text: &str) -> usize {
+        let text = format!("# P\n\n## Scope\n\n{text}\n");
+        let prd = prd(&text);
+        (CHECK.run)(&Document::new(&prd, &text)).len()
+    }
+
+    #[test]
+    fn finds_two_spellings() {
+        for text in [
+            "- An e-mail and two emails",
+            "- Github and GitHub",
+            "- The web site and its website",
+            "- The colour of the button\n- The color of the page",
+        ] {
+            assert_eq!(hits(text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_one_spelling_and_other_words() {
+        for text in [
+            "- An email and two emails",
+            "- GitHub and `github`",
+            "- Mail that was re-sent, and what she resent",
+            "- Checkout is where shoppers check out",
+            "- Export and export, API and Api",
+            "- The `check-out` module of the checkout",
+        ] {
+            assert_eq!(hits(text), 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A demand in running text that no criterion covers.
+
+use std::collections::HashSet;
+
+use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
+use crate::domain::model::finding::Severity;
+use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
+use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "scope-creep",
+    severity: Severity::Hint,
+    family: Family::Consistency,
+    touches: Touches::Dimensions(&["criteria"]),
+    penalty: 10,
+    applies: Applies::Always,
+    source: "ISO/IEC/IEEE 29148:2018, 5.2.8 (a requirement stands where it is verified)",
+    hint: "add a criterion for it, or say that it is not demanded",
+    question: "Which criterion proves this demand?",
+    bad: "# P\n\n## Approach\n\nRoutes come from the map server. Couriers must sign their contract on the phone.\n\n## Acceptance Criteria\n\n- [ ] The route opens within 2 seconds\n- [ ] A wrong address is refused\n- [ ] The map shows 3 stops\n",
+    good: "# P\n\n## Approach\n\nRoutes come from the map server. Couriers must see the next stops of the route.\n\n## Acceptance Criteria\n\n- [ ] The route opens within 2 seconds\n- [ ] A wrong address is refused\n- [ ] The map shows 3 stops\n",
+    run,
+};
+
+/// Criteria below which nobody can tell what is covered.
+const FEWEST_CRITERIA: usize = 2;
+/// Words of meaning that a demand needs to be told from the rest.
+const FEWEST_WORDS: usize = 3;
+
+/// Sections in which `must` is said of something else.
+const ELSEWHERE: [Topic; 12] = [
+    Topic::Criteria,
+    Topic::OutOfScope,
+    Topic::Risks,
+    Topic::Alternatives,
+    Topic::Minimal,
+    Topic::Terms,
+    Topic::Effort,
+    Topic::Hard,
+    Topic::Dependencies,
+    Topic::Deployment,
+    Topic::Calibration,
+    Topic::Other,
+];
+
+fn run(document: &Document<'_>) -> Vec<Hit> {
+    if document.criteria().filter(|criterion| criterion.quality > 0).count() < FEWEST_CRITERIA {
+        return Vec::new();
+    }
+    let covered: HashSet<String> = document.about(Topic::Criteria).flat_map(Statement::content).collect();
+    let mut hits = Vec::new();
+    for statement in read(document) {
+        if ELSEWHERE.iter().any(|topic| statement.is_about(*topic))
+            || !matches!(statement.kind, StatementKind::Prose)
+        {
+            continue;
+        }
+        for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
+            let stems: Vec<String> = content_of(words).collect();
+            let new = stems.iter().filter(|stem| !covered.contains(*stem)).count();
+            // What is wrong today "must" be done by somebody; what "must also" be is demanded.
+            let is_told = [Topic::Problem, Topic::Outcome].iter().any(|topic| statement.is_about(*topic));
+            let also = words.iter().any(|word| word.lower == "also");
+            let introduces = document
+                .text
+                .get(span_of(words).end..)
+                .is_some_and(|rest| rest.trim_start_matches(['*', ')', '_']).starts_with(':'));
+            if is_told && !also || introduces {
+                continue;
+            }
+            if demands(words) && new >= FEWEST_WORDS && new * 2 >= stems.len() {
+                hits.push(Hit::new(span_of(words), "no acceptance criterion covers this demand".to_owned()));
+            }
+        }
+    }
+    hits
+}
+
+/// True for a demand on the product: not on "we", and not a condition.
+fn demands(words: &[Word]) -> bool {
+    let modal = (0..words.len()).find(|at| {
+        let also = words.get(at + 1).is_some_and(|next| next.lower == "also");
+        words.get(*at).is_some_and(|word| match word.lower.as_str() {
+            "must" | "shall" => true,
+            "should" => also,
+            _ => false,
+        })
+    });
+    let Some(modal) = modal else { return false };
+    let before = words.get(..modal).unwrap_or_default();
+    let ours = |word: &Word| {
+        matches!(
+            word.lower.as_str(),
+            "we" | "you" | "i" | "if" | "when" | "because" | "that" | "which" | "what" | "who"
+        )
+    };
+    modal > 0 && !before.iter().any(ours)
+}

@@ -1,0 +1,211 @@
+//! An abbreviation that the text never spells out, and that not everybody knows.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use super::check::{Applies, Check, Family, Hit, Touches, read};
+use crate::domain::model::finding::Severity;
+use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "undefined-term",
+    severity: Severity::Hint,
+    family: Family::Ambiguity,
+    touches: Touches::Dimensions(&["scope"]),
+    penalty: 5,
+    applies: Applies::Always,
+    source: "ISO/IEC/IEEE 29148:2018, 5.2.5 (unambiguous) and 9.5 (terms and abbreviations)",
+    hint: "spell it out where it stands first, or define it under `Terms`",
+    question: "",
+    bad: "# P\n\n## Scope\n\n- The FQZ writes one row for each order\n",
+    good: "# P\n\n## Scope\n\n- The freight quote zone (FQZ) writes one row for each order\n",
+    run,
+};
+
+/// The shortest and the longest abbreviation: two letters are too often something else.
+const LENGTHS: Range<usize> = 3..7;
+
+fn run(document: &Document<'_>) -> Vec<Hit> {
+    let mut first: BTreeMap<&str, Range<usize>> = BTreeMap::new();
+    for statement in read(document).filter(|statement| !statement.is_about(Topic::Other)) {
+        for range in &statement.sentences {
+            let sentence = statement.prose.get(range.clone()).unwrap_or_default();
+            for (at, word) in sentence.iter().enumerate() {
+                if let Some((name, span)) = abbreviation(document, word)
+                    && !is_shouted(document, sentence, at)
+                    && !is_of_people(sentence, at)
+                {
+                    first.entry(name).or_insert(span);
+                }
+            }
+        }
+    }
+    let (function, known, emphasis) = (list("function"), list("well-known"), list("emphasis"));
+    let own = own_names(document);
+    first.retain(|name, span| {
+        let lower = name.to_lowercase();
+        let word = Word { lower, start: span.start, end: span.end };
+        let is_word = function.has(&word) || known.has(&word) || emphasis.has(&word);
+        !is_word && !own.contains(&word.lower)
+    });
+    if first.is_empty() {
+        return Vec::new();
+    }
+    let defined = defined(document, &first);
+    let mut hits: Vec<Hit> = first
+        .into_iter()
+        .filter(|(name, _)| !defined.contains(name))
+        .map(|(name, span)| Hit::new(span, format!("`{name}` is spelled out nowhere in this text")))
+        .collect();
+    hits.sort_by_key(|hit| hit.span.start);
+    hits
+}
+
+/// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of
+/// one or two digits, `FNP-2`, the letters.
+fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Range<usize>)> {
+    let text = document.text.get(word.start..word.end)?;
+    if let Some((letters, number)) = text.split_once('-') {
+        let digits = number.chars().take_while(char::is_ascii_digit).count();
+        let rest = number.get(digits..).unwrap_or_default();
+        let fits = (2..LENGTHS.end).contains(&letters.len())
+            && letters.chars().all(|c| c.is_ascii_uppercase())
+            && (1..3).contains(&digits)
+            && rest.len() < 2
+            && rest.chars().all(|c| c.is_ascii_lowercase());
+        return fits.then_some((letters, word.start..word.start + letters.len()));
+    }
+    let name = text.strip_suffix("'s").or_else(|| text.strip_suffix('s')).unwrap_or(text);
+    let fits = LENGTHS.contains(&name.len()) && name.chars().all(|c| c.is_ascii_uppercase());
+    fits.then_some((name, word.start..word.start + name.len()))
+}
+
+/// True where a neighbour is a word of capitals too: a title, or emphasis.
+fn is_shouted(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
+    let neighbours = [at.checked_sub(1), at.checked_add(1)];
+    neighbours.into_iter().flatten().filter_map(|at| sentence.get(at)).any(|word| {
+        let text = document.text.get(word.start..word.end).unwrap_or_default();
+        text.len() > 1 && text.chars().all(|c| c.is_uppercase())
+    })
+}
+
+/// True for the name of a team: "the SUP team".
+fn is_of_people(sentence: &[Word], at: usize) -> bool {
+    let next = sentence.get(at + 1).map_or("", |word| word.lower.as_str());
+    matches!(next, "team" | "teams" | "squad" | "guild" | "group" | "department")
+}
+
+/// Names that need no definition: the repository's prefix, teams, and words that the text writes in small letters too.
+fn own_names(document: &Document<'_>) -> HashSet<String> {
+    let mut names: HashSet<String> = HashSet::new();
+    let mut add = |text: &str| {
+        let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+        names.extend(parts.map(str::to_lowercase));
+    };
+    add(&document.prd.id.to_string());
+    document.prd.teams.iter().for_each(|team| add(team.as_str()));
+    document.prd.fields.iter().for_each(|field| add(&field.value));
+    for word in document.statements.iter().flat_map(|statement| &statement.words) {
+        let text = document.text.get(word.start..word.end).unwrap_or_default();
+        if LENGTHS.contains(&text.len()) && text == word.lower {
+            names.insert(word.lower.clone());
+        }
+    }
+    names
+}
+
+/// Which of the abbreviations are defined: in brackets behind their words, before their words in brackets, in a
+/// sentence or row of the terms, or by words in a row with these initials.
+fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>) -> HashSet<&'d str> {
+    let mut found: HashSet<&str> = HashSet::new();
+    // `(ABC)` and `(ABC, …`, in headings and table headers too; `ABC (…` and `ABC = …`.
+    let text = document.text;
+    for (at, _) in text.match_indices('(') {
+        let rest = text.get(at + 1..).unwrap_or_default().trim_start_matches(['*', '_', '"', '“', '`']);
+        let length = rest.bytes().take_while(u8::is_ascii_uppercase).count();
+        let end = rest.get(length..).unwrap_or_default().trim_start_matches('s');
+        let closes = end.starts_with([')', ',', ';', '*', '_', '"', '”', '`']);
+        found.extend(rest.get(..length).filter(|_| closes).and_then(|name| key(wanted, name)));
+    }
+    for statement in &document.statements {
+        for word in &statement.words {
+            let Some((name, span)) = abbreviation(document, word) else { continue };
+            let Some(name) = key(wanted, name) else { continue };
+            let rest = text.get(span.end..).unwrap_or_default().trim_start_matches(['*', '_', '`', ' ', 's']);
+            let told = ["(", "=", "means ", "stands for ", "is short for ", "refers to "];
+            let opens = statement.words.first().is_some_and(|first| first.start == word.start);
+            // `FR-2` at the beginning of a statement is its own number.
+            let is_number = opens && document.text.get(span.end..span.end + 1) == Some("-");
+            let entry = opens && rest.starts_with([':', '—', '–', '-', '|']);
+            if told.iter().any(|mark| rest.starts_with(mark))
+                || entry
+                || is_number
+                || opens && statement.is_about(Topic::Terms)
+            {
+                found.insert(name);
+            }
+        }
+    }
+    let headings = document.sections.iter().map(|section| section.words.as_slice());
+    let statements = document.statements.iter().map(|statement: &Statement| statement.words.as_slice());
+    for words in statements.chain(headings) {
+        let initials: String = words
+            .iter()
+            .flat_map(|word| word.lower.split(['-', '/']).filter_map(|part| part.chars().next()))
+            .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' })
+            .collect();
+        for length in LENGTHS {
+            for at in 0..initials.len().saturating_sub(length - 1) {
+                found.extend(initials.get(at..at + length).and_then(|name| key(wanted, name)));
+            }
+        }
+    }
+    found
+}
+
+fn key<'d>(wanted: &BTreeMap<&'d str, Range<usize>>, name: &str) -> Option<&'d str> {
+    wanted.get_key_value(name).map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    fn hits(text: &str) -> usize {
+        let text = format!("# P\n\n**Team**: WQT\n\n## Scope\n\n{text}\n");
+        let prd = prd(&text);
+        (super::CHECK.run)(&Document::new(&prd, &text)).len()
+    }
+
+    #[test]
+    fn one_finding_for_each_unknown_abbreviation() {
+        assert_eq!(hits("- The FQZ calls the FQZ and two QVXs"), 2);
+        assert_eq!(hits("- Notices are kept as GV-17b"), 1);
+    }
+
+    #[test]
+    fn knows_definitions_and_what_is_no_abbreviation() {
+        for text in [
+            "- The API returns JSON",
+            "- The FQZ writes rows\n\n## Freight quote zone (FQZ)",
+            "- The FQZ (freight quote zone) writes rows",
+            "- The FQZ writes rows\n- A freight quote zone holds prices",
+            "- The FQZ writes rows\n\n## Glossary\n\n- **FQZ**: what holds the prices",
+            "- The FQZ writes rows\n\n## Terms\n\n| Term | Meaning |\n| --- | --- |\n| FQZ | prices |",
+            "- The WQT is asked",
+            "- The FQZ team is asked",
+            "- SVC-001 and `FQZ` and \"FQZ\" are names",
+            "- It is NOT DONE until all agree",
+            "- FR-2 holds\n- FR-2: the page opens",
+            "- SHA-256 and UTF-8 and JRA-1234",
+            "- It is EMPTY, and empty it stays",
+        ] {
+            assert_eq!(hits(text), 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What a review must be told because the text alone does not say it: the other PRDs, and which files exist.
+
+use std::collections::BTreeMap;
+
+use crate::domain::graph::dependencies::Graph;
+use crate::domain::markdown::links::{Anchors, links, local_parts};
+use crate::domain::markdown::outline::Outline;
+use crate::domain::model::finding::Finding;
+use crate::domain::model::prd::Prd;
+
+/// Facts from outside of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// What is wrong with the dependencies that this PRD declares, at their lines.
+    pub dependencies: Vec<Finding>,
+    /// Links that lead nowhere, by their target as written.
+    pub dead_links: BTreeMap<String, DeadLink>,
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeadLink {
+    /// There is no such file.
+    NoFile,
+    /// The file is there, and has no such anchor.
+    NoAnchor,
+    /// The PRD lies in another folder now; how a link from here is written.
+    Moved(String),
+}
+
+/// Rules of the graph that concern the PRD that declares the dependency.
+const DEPENDENCY_RULES: [&str; 2] = ["unknown-dependency", "self-dependency"];
+
+/// What the graph finds wrong with the dependencies of one PRD.
+///
+/// A way round is found in every PRD on it, at the line where that one says that it waits for the next.
+#[must_use]
+pub fn of_graph(graph: &Graph<'_>, prd: &Prd) -> Vec<Finding> {
+    let declared = graph.problems().iter().filter(|finding| DEPENDENCY_RULES.contains(&finding.rule));
+    let mut found: Vec<Finding> =
+        declared.filter(|finding| finding.place.path == prd.path).cloned().collect();
+    for cycle in graph.cycles().iter().filter(|cycle| !cycle.soft) {
+        let place = cycle.places.iter().find(|place| place.path == prd.path);
+        if let Some(place) = place {
+            found.push(Finding { place: place.clone(), ..cycle.finding(graph) });
+        }
+    }
+    found
+}
+
+/// Links of a text that lead nowhere.
+///
+/// `look` says of a path as written, with the anchor wanted there, why it leads nowhere; `None` where it leads
+/// somewhere. Anchors of the text itself are looked up here.
+#[must_use]
+pub fn dead_links(
+    text: &str,
+    look: impl Fn(&str, Option<&str>) -> Option<DeadLink>,
+) -> BTreeMap<String, DeadLink> {
+    let mut own: Option<Anchors> = None;
+    let mut dead = BTreeMap::new();
+    for link in links(text) {
+        let Some((path, anchor)) = local_parts(&link.target) else { continue };
+        let found = match anchor {
+            Some(anchor) if path.is_empty() => {
+                let own = own.get_or_insert_with(|| Anchors::of(text, &Outline::parse(text)));
+                (!own.has(&anchor)).then_some(DeadLink::NoAnchor)
+            }
+            anchor => look(&path, anchor.as_deref()),
+        };
+        if let Some(why) = found {
+            dead.insert(link.target, why);
+        }
+    }
+    dead
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_anchors_need_no_files() {
+        let text = "# A\n\n## Scope\n\n[s](#scope) [x](#none) [y](b.md#z) [w](https://a.b)\n";
+        let dead = dead_links(text, |path, anchor| {
+            assert_eq!((path, anchor), ("b.md", Some("z")));
+            Some(DeadLink::NoFile)
+        });
+        let names: Vec<_> = dead.iter().map(|(target, why)| (target.as_str(), why.clone())).collect();
+        assert_eq!(names, [("#none", DeadLink::NoAnchor), ("b.md#z", DeadLink::NoFile)]);
+    }
+}

@@ -213,8 +213,12 @@ pub fn contract(document: &Document<'_>) -> Fill {
     if let Some(block) = block {
         return Fill::by(block.quality, document, std::iter::once(block));
     }
-    match guard::contract_link(document.text, &document.outline) {
-        Some(offset) => {
+    let is_bad = |target: &str| {
+        document.linked_contracts.iter().any(|link| link.target == target && link.problem().is_some())
+    };
+    let mut links = guard::contract_links(document.text, &document.outline);
+    match links.find(|(_, target)| !is_bad(target)) {
+        Some((offset, _)) => {
             let (line, _) = document.place(offset);
             let excerpt = excerpt(document.line_text(line));
             Fill { degree: 1000, evidence: vec![Evidence { line, excerpt }] }

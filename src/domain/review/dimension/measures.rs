@@ -180,7 +180,9 @@ pub fn goals_covered(document: &Document<'_>) -> Fill {
     let stems = criteria_stems(document);
     let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| is_covered(goal, &stems)).collect();
     let count = |list: &[&Statement]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let degree = count(&covered).saturating_mul(1000) / count(&goals).max(1);
+    // Where nothing is said to be a goal, the problem stands for it, and leaves open what is to be reached.
+    let whole = if goals.iter().any(|goal| goal.is_about(Topic::Outcome)) { 1000 } else { 700 };
+    let degree = count(&covered).saturating_mul(whole) / count(&goals).max(1);
     // One criterion that speaks of everything is no proof of each goal.
     let exist = document.criteria().map(worth).fold(0, u32::saturating_add) / ENOUGH_CRITERIA;
     Fill::by(degree.min(exist), document, covered.into_iter())

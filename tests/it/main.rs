@@ -20,6 +20,7 @@ mod own_prds;
 mod repositories;
 mod resolve;
 mod review_grader;
+mod review_outputs;
 mod safety_dirty;
 mod safety_faults;
 mod safety_garbage;

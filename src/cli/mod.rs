@@ -17,3 +17,4 @@ pub mod session;
 mod templates;
 mod transition;
 mod trust;
+mod worktrees;

@@ -21,3 +21,4 @@ mod safety_kill;
 mod safety_race;
 mod support;
 mod trust;
+mod worktree_removal;

@@ -106,7 +106,8 @@ impl Git {
     /// # Errors
     /// Git could not list them.
     pub fn worktrees(&self) -> Result<Vec<Worktree>, GitError> {
-        let answer = self.git().args(["worktree", "list", "--porcelain", "-z"]).require()?;
+        // Not from this checkout, which may be the one that was just removed.
+        let answer = self.git_at_main().args(["worktree", "list", "--porcelain", "-z"]).require()?;
         let registered = self.registered();
         let mut found = Vec::new();
         for record in answer.stdout.split(|byte| *byte == 0).collect::<Vec<_>>().split(|line| line.is_empty())

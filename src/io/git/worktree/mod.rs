@@ -4,5 +4,8 @@ pub mod add;
 pub mod gate;
 pub mod list;
 pub mod remove;
+pub mod repair;
+pub mod restore;
 mod settle;
 pub mod status;
+pub mod trash;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod args;
 pub mod changing;
 pub mod command;
+mod completing;
 pub mod configuration;
 pub mod error;
 mod git_facts;

@@ -68,6 +68,14 @@ impl Session {
         Self::with_git(app, open_git(app)?, None)
     }
 
+    /// As [`Session::open`], without starting git.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_quickly(app: &App) -> Result<Self, CommandError> {
+        Self::with_git(app, Git::open_quickly(&app.env, &folder(app)?)?, None)
+    }
+
     /// As [`Session::open`], under the clone's lock and after the plans of killed commands were finished or undone;
     /// with `dry_run` neither, because nothing will be changed.
     ///
@@ -293,11 +301,17 @@ fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
 
 /// Opens the repository of `--repo`, or of the current directory.
 pub(super) fn open_git(app: &App) -> Result<Git, CommandError> {
+    Ok(Git::open(&app.env, &folder(app)?)?)
+}
+
+/// The folder of `--repo`, or the current directory.
+fn folder(app: &App) -> Result<PathBuf, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
-    if !folder.is_dir() {
-        return Err(CommandError::usage(format!("there is no folder {}", folder.display())));
+    if folder.is_dir() {
+        Ok(folder)
+    } else {
+        Err(CommandError::usage(format!("there is no folder {}", folder.display())))
     }
-    Ok(Git::open(&app.env, &folder)?)
 }
 
 /// The files of a home.

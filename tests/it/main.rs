@@ -19,6 +19,7 @@ mod safety_dirty;
 mod safety_garbage;
 mod safety_kill;
 mod safety_race;
+mod shell;
 mod support;
 mod trust;
 mod worktree_removal;

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod cd;
 mod complete;
 mod config;
 mod demo;
@@ -30,8 +31,10 @@ mod reopen;
 mod restore;
 mod review;
 mod set;
+mod shell;
 mod show;
 mod start;
+mod status;
 mod worktree;
 
 macro_rules! commands {
@@ -61,6 +64,7 @@ commands! {
     New => new,
     List => list,
     Show => show,
+    Status => status,
     Next => next,
     Lint => lint,
     Adopt => adopt,
@@ -77,6 +81,8 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Cd => cd,
+    Shell => shell,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,

@@ -15,6 +15,7 @@ pub mod portrait;
 pub mod prompt;
 pub mod report_markdown;
 pub mod review;
+pub mod status;
 pub mod table;
 pub mod terminal;
 pub mod tree;

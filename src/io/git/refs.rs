@@ -122,12 +122,12 @@ impl Git {
     /// # Errors
     /// The refs or the configuration cannot be read.
     pub fn upstream(&self, branch: &BranchName) -> Result<Option<Upstream>, GitError> {
-        let format = "--format=%(upstream)";
-        let answer = self.git().args(["for-each-ref", format, "--", &branch.ref_name()]).require()?;
-        let ref_name = answer.line();
-        if ref_name.is_empty() {
-            return Ok(None);
-        }
+        let found = self.with(|repository| match repository.branch_upstream_name(&branch.ref_name()) {
+            Ok(name) => Ok(Some(String::from_utf8_lossy(&name).into_owned())),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(GitError::library(format!("find the upstream of {branch}"))(error)),
+        })?;
+        let Some(ref_name) = found else { return Ok(None) };
         let oid = self.ref_oid(&ref_name)?;
         Ok(Some(Upstream { ref_name, oid }))
     }

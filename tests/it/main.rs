@@ -18,6 +18,7 @@ mod own_prds;
 mod safety_dirty;
 mod safety_garbage;
 mod safety_kill;
+mod safety_model;
 mod safety_race;
 mod shell;
 mod support;

@@ -1,5 +1,8 @@
 //! From arguments to an exit code.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use clap::Parser;
 use clap::error::ErrorKind as ClapKind;
 
@@ -22,17 +25,20 @@ pub struct App {
     pub console: Console,
     /// The command line, for others who wait for this command.
     pub invocation: String,
+    /// What was warned of already.
+    warned: Mutex<BTreeSet<String>>,
 }
 
 impl App {
-    /// The same, and not a word to anybody.
+    /// What answers without a word besides: for a prompt, and while somebody types.
     #[must_use]
-    pub fn silently(&self) -> Self {
+    pub fn silent(env: &Env, global: &Global) -> Self {
         Self {
-            env: self.env.clone(),
-            global: self.global.clone(),
+            env: env.clone(),
+            global: global.clone(),
             console: Console::silent(),
-            invocation: self.invocation.clone(),
+            invocation: "prd".to_owned(),
+            warned: Mutex::default(),
         }
     }
 
@@ -50,6 +56,14 @@ impl App {
             .as_of
             .and_then(|date| date.and_time(now.time()).and_local_timezone(*now.offset()).single())
             .unwrap_or(now)
+    }
+
+    /// Warns of something once, however often a command comes across it.
+    pub fn warn_once(&self, text: &str) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(text.to_owned()) {
+            self.console.warn(text);
+        }
     }
 
     /// True where a question can be asked: a terminal is there and `--yes` was not given.
@@ -113,7 +127,7 @@ pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Err(error) => return usage(&error),
     };
     let console = Console::new(cli.global.quiet, !cli.global.no_color && env.var("NO_COLOR").is_none());
-    let app = App { env, global: cli.global, console, invocation };
+    let app = App { env, global: cli.global, console, invocation, warned: Mutex::default() };
     match cli.command.run(&app) {
         Ok(report) => match console.answer(&report.body) {
             Ok(()) => report.exit,

@@ -12,7 +12,6 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use super::app::App;
 use super::args::{Cli, Global};
 use super::error::ErrorKind;
-use super::output::Console;
 use super::session::Session;
 use crate::domain::markdown::identity;
 use crate::domain::model::state::State;
@@ -92,12 +91,7 @@ fn completer(env: &Env, find: fn(&Session) -> Vec<Candidate>) -> ArgValueComplet
 
 /// The repository that the user is in, without a word about what is wrong with it.
 fn open(env: &Env) -> Option<Session> {
-    let app = App {
-        env: env.clone(),
-        global: Global { quiet: true, lenient: true, ..Global::default() },
-        console: Console::silent(),
-        invocation: "prd (completions)".to_owned(),
-    };
+    let app = App::silent(env, &Global { lenient: true, ..Global::default() });
     Session::open_quickly(&app).ok()
 }
 

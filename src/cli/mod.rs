@@ -15,6 +15,8 @@ mod planning;
 pub mod render;
 mod reviewing;
 pub mod session;
+mod setup;
+mod starting;
 mod templates;
 mod transition;
 mod trust;

@@ -9,7 +9,7 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::review::facts::Facts;
 use crate::domain::review::report::{Review, review};
-use crate::domain::review::settings::{Rubric, Settings, Strictness};
+use crate::domain::review::settings::{Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
 /// What the configuration asks of a review.
@@ -28,15 +28,7 @@ pub(super) fn settings(config: &Config, has_decision_elsewhere: bool, facts: Fac
         require_api_contract: review.require_api_contract,
         require_architecture_decision: review.require_architecture_decision,
         has_decision_elsewhere,
-        rubrics: review
-            .rubrics
-            .iter()
-            .map(|(dimension, rubric)| Rubric {
-                dimension: dimension.clone(),
-                weight: rubric.weight,
-                must_mention: rubric.slots.iter().flat_map(|slot| slot.words.iter().cloned()).collect(),
-            })
-            .collect(),
+        rubrics: review.rubrics.clone(),
         facts,
     }
 }

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod attach;
 mod cd;
 mod complete;
 mod config;
@@ -28,6 +29,7 @@ mod orchestrate;
 mod pause;
 mod reject;
 mod reopen;
+mod resolve;
 mod restore;
 mod review;
 mod set;
@@ -68,6 +70,7 @@ commands! {
     Next => next,
     Lint => lint,
     Adopt => adopt,
+    Resolve => resolve,
     Set => set,
     Edit => edit,
     Deps => deps,
@@ -81,6 +84,7 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Attach => attach,
     Cd => cd,
     Shell => shell,
     Hooks => hooks,

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         Format::Json => Report::json(&status(app)?),
         // A prompt is no place for errors and warnings.
         Format::Prompt => {
-            let status = status(&app.silently());
+            let status = status(&App::silent(&app.env, &app.global));
             Ok(Report::text(status.map_or_else(|_| String::new(), |status| render::prompt(&status))))
         }
     }

@@ -7,7 +7,9 @@ use owo_colors::OwoColorize as _;
 use super::list::count;
 use super::table::{Cell, table};
 use crate::domain::model::id::PrdId;
-use crate::domain::report::worktrees::{Commits, Removals, Repairs, Restoration, Row, TrashList, Worktrees};
+use crate::domain::report::worktrees::{
+    Commits, Removals, Repairs, Restoration, Row, SetUp, TrashList, Worktrees,
+};
 
 /// The table, the main worktree first. Nothing is cut: a path is there to be pasted.
 #[must_use]
@@ -158,4 +160,15 @@ fn owner(id: Option<&PrdId>) -> String {
 /// The first ten digits of a commit's name.
 fn short(oid: &str) -> &str {
     oid.get(..10).unwrap_or(oid)
+}
+
+/// What was done in a worktree.
+#[must_use]
+pub fn set_up(answer: &SetUp) -> String {
+    let state = if answer.failed.is_some() { "not set up to its end" } else { "set up" };
+    let mut text = format!("{} {}: {state}\n", answer.id.to_string().bold(), answer.path);
+    for note in &answer.notes {
+        let _ = writeln!(text, "  {note}");
+    }
+    text
 }

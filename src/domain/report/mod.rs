@@ -5,5 +5,6 @@ pub mod history;
 pub mod hooks;
 pub mod listing;
 pub mod portrait;
+pub mod resolve;
 pub mod status;
 pub mod worktrees;

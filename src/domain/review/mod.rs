@@ -20,8 +20,11 @@ pub mod questions;
 mod reader;
 pub mod record;
 pub mod report;
+pub mod rubric;
+pub mod sentence;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
 pub mod topic;
+pub mod worth;

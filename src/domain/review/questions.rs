@@ -7,7 +7,8 @@ use super::checks::check::Check;
 use super::dimension::homes::sections_of;
 use super::dimension::resolve::Resolved;
 use super::document::Document;
-use super::grade::{Graded, slug};
+use super::grade::Graded;
+use super::rubric::slug;
 
 /// A slot filled to less than this, in thousandths, is asked about.
 const EMPTY_BELOW: u32 = 500;

@@ -6,7 +6,8 @@ use super::calibration;
 use super::document::{Document, Statement, StatementKind};
 use super::evidence::{Reading, reading};
 use super::placeholder;
-use super::text::{Word, mask, sentences, words};
+use super::sentence::{sentences, sentences_of_row};
+use super::text::{Word, mask, words};
 use super::topic::{Topic, TopicSet, topics_of};
 use crate::domain::markdown::outline::{Block, BlockKind};
 
@@ -98,7 +99,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         if is_whole {
             return;
         }
-        for range in sentences(&masked) {
+        for range in sentences(source, &masked) {
             let span = inner.start + range.start..inner.start + range.end;
             let part = masked.get(range).unwrap_or_default();
             self.push(block, StatementKind::Prose, span, part, topics.clone());
@@ -141,6 +142,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             quality: 0,
             has_blank: block.text.contains("____") || block.text.contains("${"),
             reading: Reading::Sound,
+            concreteness: 0,
             copies: 1,
             answers: None,
         });
@@ -163,7 +165,13 @@ impl<'d, 'a> Reader<'d, 'a> {
             found
         };
         let prose = shift(words(masked));
-        let sentences = sentences(masked)
+        let parts = match kind {
+            StatementKind::Row { .. } => sentences_of_row(raw, masked),
+            StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
+                sentences(raw, masked)
+            }
+        };
+        let sentences = parts
             .into_iter()
             .map(|range| {
                 let begin = prose.partition_point(|word| word.start < span.start + range.start);
@@ -191,6 +199,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             quality: 0,
             has_blank,
             reading,
+            concreteness: 0,
             copies: 1,
             answers,
             span,

@@ -24,6 +24,13 @@ pub struct ToolCommand {
 }
 
 impl ToolCommand {
+    /// A line of shell, as the user would type it in the folder.
+    #[must_use]
+    pub fn shell(line: &str, dir: &Path) -> Self {
+        let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+        Self::new(program, &[option, line], dir)
+    }
+
     /// A command without variables.
     #[must_use]
     pub fn new(program: &str, args: &[&str], dir: &Path) -> Self {
@@ -114,7 +121,7 @@ const OF_GIT: [&str; 12] = [
     "GIT_WORK_TREE",
 ];
 
-pub(super) fn prepared(env: &Env, command: &ToolCommand) -> Command {
+fn prepared(env: &Env, command: &ToolCommand) -> Command {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that runs programs other than git")]
     let mut program = Command::new(&command.program);
     program
@@ -129,7 +136,7 @@ pub(super) fn prepared(env: &Env, command: &ToolCommand) -> Command {
     program
 }
 
-pub(super) fn start_error(command: &ToolCommand, source: std::io::Error) -> ToolError {
+fn start_error(command: &ToolCommand, source: std::io::Error) -> ToolError {
     // A missing folder gives the same error as a missing program.
     if source.kind() == ErrorKind::NotFound && command.dir.is_dir() {
         ToolError::NotInstalled { program: command.program.clone() }
@@ -138,7 +145,7 @@ pub(super) fn start_error(command: &ToolCommand, source: std::io::Error) -> Tool
     }
 }
 
-pub(super) fn ended(command: &ToolCommand, status: ExitStatus) -> Result<(), ToolError> {
+fn ended(command: &ToolCommand, status: ExitStatus) -> Result<(), ToolError> {
     if status.success() {
         return Ok(());
     }
@@ -173,6 +180,20 @@ pub fn run_streamed(
         on_line(stream, &line);
     }
     ended(command, child.wait().map_err(io)?)
+}
+
+/// Runs a command with the user's terminal and waits for its end.
+///
+/// # Errors
+/// [`ToolError`]
+pub fn run_attached(env: &Env, command: &ToolCommand) -> Result<(), ToolError> {
+    let status = prepared(env, command)
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::inherit())
+        .status()
+        .map_err(|source| start_error(command, source))?;
+    ended(command, status)
 }
 
 fn read_lines(pipe: impl Read + Send + 'static, stream: Stream, sender: Sender<(Stream, String)>) {

@@ -13,8 +13,9 @@ mod prune;
 mod remove;
 mod repair;
 mod restore;
+mod setup;
 
-/// List, remove, restore, repair and adopt the worktrees of this clone
+/// List, set up, remove, restore, repair and adopt the worktrees of this clone
 #[derive(Debug, Parser)]
 pub struct Args {
     #[command(subcommand)]
@@ -25,6 +26,7 @@ pub struct Args {
 enum Worktree {
     List(list::Args),
     Path(path::Args),
+    Setup(setup::Args),
     Remove(remove::Args),
     Restore(restore::Args),
     Prune(prune::Args),
@@ -37,6 +39,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     match &args.command {
         Worktree::List(args) => list::run(args, app),
         Worktree::Path(args) => path::run(args, app),
+        Worktree::Setup(args) => setup::run(args, app),
         Worktree::Remove(args) => remove::run(args, app),
         Worktree::Restore(args) => restore::run(args, app),
         Worktree::Prune(args) => prune::run(args, app),

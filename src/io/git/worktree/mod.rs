@@ -3,6 +3,7 @@
 pub mod add;
 pub mod gate;
 pub mod list;
+pub mod mark;
 pub mod remove;
 pub mod repair;
 pub mod restore;

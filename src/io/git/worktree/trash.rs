@@ -1,8 +1,8 @@
 //! The trash: what a removed worktree leaves behind for two weeks, and the way back from it.
 //!
 //! An entry is a folder `prd/trash/<label>-<time>` in the common directory, with the ignored files that nothing would
-//! make again, the reflogs, and the settings of the worktree; a ref `refs/prd/trash/<name>` keeps the tip, and every
-//! commit that only a reflog of the worktree knew, from being collected.
+//! make again, the reflogs, and the settings of the worktree; refs below `refs/prd/trash/<name>/` keep the tip, and
+//! every commit that only a reflog of the worktree knew, from being collected.
 //!
 //! | name of the folder | meaning |
 //! | --- | --- |
@@ -261,8 +261,7 @@ impl Git {
             copy_if_there(&self.common_dir().join("logs").join(branch.ref_name()), &folder.join(BRANCH_LOG))?;
         }
         if let Some(tip) = &tree.head {
-            let kept = self.commit_that_keeps(tip, tree)?;
-            self.move_ref_at(self.common_dir(), &ref_of(&name), Some(&kept), None, "worktree removed")?;
+            self.keep_commits(tip, tree, &name)?;
         }
         let kept = Kept {
             schema: 1,
@@ -327,16 +326,15 @@ impl Git {
     /// Removes an entry and the ref that keeps its commits.
     pub(super) fn drop_entry(&self, name: &str, folder: &Path) -> Result<(), GitError> {
         std::fs::remove_dir_all(folder).map_err(GitError::io("remove", folder))?;
-        let name = ref_of(name);
-        if let Some(at) = self.ref_oid(&name)? {
+        for (name, at) in self.objects().refs(&refs_of(name))? {
             self.move_ref_at(self.common_dir(), &name, None, Some(&at), "worktree no longer kept")?;
         }
         Ok(())
     }
 
-    /// The tip itself, or, where the worktree's own reflog or refs know commits that the tip's history lacks, a commit
-    /// that nothing else names and whose parents are all of them.
-    fn commit_that_keeps(&self, tip: &Oid, tree: &Worktree) -> Result<Oid, GitError> {
+    /// Makes refs for the tip, and for each commit that the worktree's own reflog or refs know and the tip's history
+    /// lacks.
+    fn keep_commits(&self, tip: &Oid, tree: &Worktree, name: &str) -> Result<(), GitError> {
         let mut known = BTreeSet::new();
         if let Some(git_dir) = &tree.git_dir {
             let log = std::fs::read_to_string(git_dir.join("logs/HEAD")).unwrap_or_default();
@@ -346,35 +344,31 @@ impl Git {
             plain_files(&git_dir.join("refs"), &mut refs);
             known.extend(refs.iter().filter_map(|file| Oid::parse(&std::fs::read_to_string(file).ok()?)));
         }
-        let mut others = Vec::new();
-        for oid in known.iter().filter(|oid| !oid.is_zero() && *oid != tip) {
+        let mut kept = vec![tip.clone()];
+        for oid in known.into_iter().filter(|oid| !oid.is_zero()) {
             // What was collected already cannot be kept.
-            if self.commit_of(oid.as_str())?.is_some() && !self.is_ancestor(oid, tip)? {
-                others.push(oid.clone());
+            if self.commit_of(oid.as_str())?.is_none() {
+                continue;
+            }
+            let mut is_known = false;
+            for other in &kept {
+                is_known = is_known || self.is_ancestor(&oid, other)?;
+            }
+            if !is_known {
+                kept.push(oid);
             }
         }
-        if others.is_empty() {
-            return Ok(tip.clone());
+        for (number, oid) in kept.iter().enumerate() {
+            let name = format!("{}{number}", refs_of(name));
+            self.move_ref_at(self.common_dir(), &name, Some(oid), None, "worktree removed")?;
         }
-        self.with(|repository| {
-            let doing = || GitError::library(format!("keep the commits of {}", tree.path.display()));
-            let mut parents = vec![repository.find_commit(tip.library()?).map_err(doing())?];
-            for other in &others {
-                parents.push(repository.find_commit(other.library()?).map_err(doing())?);
-            }
-            let files = parents.first().ok_or_else(|| git2::Error::from_str("no commit"));
-            let files = files.and_then(git2::Commit::tree).map_err(doing())?;
-            let who = git2::Signature::new("prd", "prd@localhost", &git2::Time::new(0, 0)).map_err(doing())?;
-            let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
-            let message = "Commits that the reflog of a removed worktree knew\n";
-            let made = repository.commit(None, &who, &who, message, &files, &parents).map_err(doing())?;
-            Ok(Oid::of(made))
-        })
+        Ok(())
     }
 }
 
-fn ref_of(name: &str) -> String {
-    format!("refs/prd/trash/{name}")
+/// The folder of the refs of an entry.
+fn refs_of(name: &str) -> String {
+    format!("refs/prd/trash/{name}/")
 }
 
 fn is_unsettled(name: &str) -> bool {

@@ -144,6 +144,16 @@ impl Session {
         Ok(Self { git, home, loaded, lock, cache })
     }
 
+    /// As a session that reads this checkout instead of home; `None` where there is no work tree.
+    #[must_use]
+    pub fn on_this_checkout(mut self) -> Option<Self> {
+        let root = self.git.root()?.to_owned();
+        if self.home.root() != Some(root.as_path()) {
+            self.home = Home { branch: None, tip: None, place: HomePlace::ThisCheckout { root } };
+        }
+        Some(self)
+    }
+
     /// The place of the caches of this clone.
     pub(super) const fn cache(&self) -> Option<&CachePlace> {
         self.cache.as_ref()

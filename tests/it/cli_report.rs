@@ -289,15 +289,15 @@ fn branches_that_change_the_same_lines_are_told_before_anybody_merges() {
 #[test]
 fn what_changed_since_a_day_or_a_commit_is_told() {
     let repo = Repo::new();
-    repo.prd("in-progress", "SVC-001", "alpha", "**Estimate**: 5 days");
-    let beta = repo.prd("ready", "SVC-002", "beta", "**Estimate**: 5 days\n**Depends On**: SVC-001");
-    repo.prd("ready", "SVC-003", "gamma", "**Estimate**: 1 day");
+    repo.prd("in-progress", "SVC-001", "alpha", "**Remaining**: 5 days");
+    let beta = repo.prd("ready", "SVC-002", "beta", "**Remaining**: 5 days\n**Depends On**: SVC-001");
+    repo.prd("ready", "SVC-003", "gamma", "**Remaining**: 1 day");
     let then = repo.commit_all("then");
     let text = repo.read(&beta);
-    repo.write(&beta, &text.replace("5 days", "30 days"));
+    repo.write(&beta, &text.replace("5 days", "8 days"));
     fs_err::create_dir_all(repo.root().join("docs/prds/draft")).unwrap();
     repo.git(&["mv", "docs/prds/ready/SVC-003-gamma.md", "docs/prds/draft/SVC-003-gamma.md"]);
-    repo.prd("ready", "SVC-004", "delta", "**Estimate**: 2 days\n**Depends On**: SVC-002");
+    repo.prd("ready", "SVC-004", "delta", "**Remaining**: 2 days\n**Depends On**: SVC-002");
     repo.commit_all("now");
     let told = |since: &str| -> (Value, Vec<(String, String)>) {
         let json = repo.run(&["orchestrate", "--since", since, "--format", "json"]).expect(0).json();

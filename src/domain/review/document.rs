@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::decision::Decision;
 use super::evidence::Reading;
 use super::facts::Facts;
+use super::guard::LinkedContract;
 use super::lexicon::list;
 use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
+use super::settings::Settings;
 use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
 use super::worth::{affirmation, concreteness, likeness, richness};
@@ -34,6 +37,10 @@ pub struct Document<'a> {
     /// How much of the text reads as if somebody wrote it, 0 to 1000: sentences with grammar, words of more than a
     /// small stock, more said than denied. 1000 for every honest text.
     pub soundness: u32,
+    /// What the links to contract files lead to; empty where nobody looked.
+    pub linked_contracts: Vec<LinkedContract>,
+    /// The decision records that name this PRD or that it links to; `None` where nobody looked.
+    pub decisions: Option<Vec<Decision>>,
     /// What the text alone does not say.
     pub facts: Facts,
     lines: LineIndex<'a>,
@@ -188,6 +195,8 @@ impl<'a> Document<'a> {
             statements: Vec::new(),
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
+            linked_contracts: Vec::new(),
+            decisions: None,
             facts,
             outline,
             lines,
@@ -195,6 +204,14 @@ impl<'a> Document<'a> {
         document.statements = statements_of(&document);
         document.weigh();
         document
+    }
+
+    /// With what somebody who can read files found beside it.
+    #[must_use]
+    pub fn beside(mut self, settings: &Settings) -> Self {
+        self.linked_contracts.clone_from(&settings.linked_contracts);
+        self.decisions.clone_from(&settings.decisions);
+        self
     }
 
     /// Line and column of a byte, both from 1.

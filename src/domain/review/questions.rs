@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::answers::{is_critical, refusal};
 use super::calibration::{MOST_QUESTIONS, Read};
 use super::checks::check::Check;
 use super::dimension::homes::sections_of;
@@ -55,7 +56,8 @@ pub fn choose(
             kept.push(question);
         }
     }
-    let given: Vec<&Read> = answers.iter().filter(|read| read.answer.is_given()).collect();
+    let given: Vec<&Read> =
+        answers.iter().filter(|read| refusal(&read.answer, is_critical(&read.answer.id)).is_none()).collect();
     let mut questions: Vec<Question> = given.iter().map(|read| answered(read, dimensions)).collect();
     questions.dedup_by(|later, first| later.id == first.id);
     kept.retain(|question| !questions.iter().any(|known| known.id == question.id));

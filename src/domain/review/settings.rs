@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::domain::config::schema::Rubric;
 use crate::domain::model::grade::{Grade, Score};
 
+use super::decision::Decision;
 use super::dimension::resolve::DEFAULT_SEVEN;
 use super::facts::Facts;
+use super::guard::LinkedContract;
 
 /// How hints are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,8 +39,12 @@ pub struct Settings {
     pub require_api_contract: bool,
     /// A decision record must be there.
     pub require_architecture_decision: bool,
-    /// True where a decision record outside of this text names this PRD.
+    /// True where an accepted decision record names this PRD, or the PRD links to one.
     pub has_decision_elsewhere: bool,
+    /// The decision records that name this PRD or that it links to; `None` where nobody looked.
+    pub decisions: Option<Vec<Decision>>,
+    /// What the PRD's links to contract files lead to; empty where nobody looked.
+    pub linked_contracts: Vec<LinkedContract>,
     /// The user's own parts of dimensions, by name.
     pub rubrics: BTreeMap<String, Rubric>,
     /// What the text alone does not say.
@@ -56,6 +62,8 @@ impl Default for Settings {
             require_api_contract: false,
             require_architecture_decision: false,
             has_decision_elsewhere: false,
+            decisions: None,
+            linked_contracts: Vec::new(),
             rubrics: BTreeMap::new(),
             facts: Facts::default(),
         }

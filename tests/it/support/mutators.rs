@@ -400,7 +400,8 @@ pub(crate) fn synonyms(text: &str) -> String {
 /// The bold lines of the header as a list, a table or front matter.
 pub(crate) fn dialects(text: &str) -> Vec<(&'static str, String)> {
     let is_field = |line: &&str| line.starts_with("**") && line.contains("**: ");
-    let fields: Vec<(&str, &str)> = text
+    let head = sections(text).first().map_or(text, |first| &text[..first.start]);
+    let fields: Vec<(&str, &str)> = head
         .lines()
         .skip_while(|line| !is_field(line))
         .take_while(is_field)

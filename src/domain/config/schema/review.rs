@@ -35,6 +35,9 @@ pub struct Review {
     pub rubrics: BTreeMap<String, Rubric>,
     /// A program that gets the PRD and its findings as JSON and answers with scores and findings.
     pub reviewer_command: Option<String>,
+    /// Seconds that this program may take.
+    #[schemars(range(min = 1, max = 3600))]
+    pub reviewer_timeout: u32,
 }
 
 impl Default for Review {
@@ -51,6 +54,7 @@ impl Default for Review {
             require_api_contract: false,
             rubrics: BTreeMap::new(),
             reviewer_command: None,
+            reviewer_timeout: 120,
         }
     }
 }

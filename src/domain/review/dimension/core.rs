@@ -32,7 +32,7 @@ pub const SCOPE: Builtin = Builtin {
             question: "What will be different when this is done, and by how much?",
             critical: false,
             demands: &[
-                says(600, 2, &[T::Outcome, T::Business], &["outcome"]),
+                says(600, 2, &[T::Outcome, T::Business], &[]),
                 says(400, 1, &[T::Outcome, T::Business], &["#measure", "#number"]),
             ],
         },

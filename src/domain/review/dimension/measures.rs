@@ -180,7 +180,9 @@ pub fn goals_covered(document: &Document<'_>) -> Fill {
     let stems = criteria_stems(document);
     let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| is_covered(goal, &stems)).collect();
     let count = |list: &[&Statement]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let degree = count(&covered).saturating_mul(1000) / count(&goals).max(1);
+    // Where nothing is said to be a goal, the problem stands for it, and leaves open what is to be reached.
+    let whole = if goals.iter().any(|goal| goal.is_about(Topic::Outcome)) { 1000 } else { 700 };
+    let degree = count(&covered).saturating_mul(whole) / count(&goals).max(1);
     // One criterion that speaks of everything is no proof of each goal.
     let exist = document.criteria().map(worth).fold(0, u32::saturating_add) / ENOUGH_CRITERIA;
     Fill::by(degree.min(exist), document, covered.into_iter())
@@ -213,8 +215,12 @@ pub fn contract(document: &Document<'_>) -> Fill {
     if let Some(block) = block {
         return Fill::by(block.quality, document, std::iter::once(block));
     }
-    match guard::contract_link(document.text, &document.outline) {
-        Some(offset) => {
+    let is_bad = |target: &str| {
+        document.linked_contracts.iter().any(|link| link.target == target && link.problem().is_some())
+    };
+    let mut links = guard::contract_links(document.text, &document.outline);
+    match links.find(|(_, target)| !is_bad(target)) {
+        Some((offset, _)) => {
             let (line, _) = document.place(offset);
             let excerpt = excerpt(document.line_text(line));
             Fill { degree: 1000, evidence: vec![Evidence { line, excerpt }] }

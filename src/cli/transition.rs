@@ -11,6 +11,7 @@ use super::output::Report;
 use super::render::plan as render;
 use super::session::{Reading, Session};
 use super::starting;
+use super::worktrees;
 use crate::domain::config::schema::Config;
 use crate::domain::lifecycle::guard::Override;
 use crate::domain::lifecycle::plan::Plan;
@@ -123,6 +124,7 @@ fn attempt(
         match session.apply(app, &plan, flags.no_verify) {
             Ok(applied) => {
                 note(&mut change, &applied);
+                worktrees::leave_if_gone(app, &session.main_root())?;
                 return Ok(Some(change));
             }
             Err(error) if left > 0 && error.is_race() => {}

@@ -10,6 +10,7 @@ mod adopt;
 mod approve;
 mod archive;
 mod attach;
+mod cd;
 mod complete;
 mod config;
 mod demo;
@@ -32,8 +33,10 @@ mod resolve;
 mod restore;
 mod review;
 mod set;
+mod shell;
 mod show;
 mod start;
+mod status;
 mod worktree;
 
 macro_rules! commands {
@@ -63,6 +66,7 @@ commands! {
     New => new,
     List => list,
     Show => show,
+    Status => status,
     Next => next,
     Lint => lint,
     Adopt => adopt,
@@ -81,6 +85,8 @@ commands! {
     Restore => restore,
     Worktree => worktree,
     Attach => attach,
+    Cd => cd,
+    Shell => shell,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,

@@ -25,6 +25,7 @@ pub mod resolve;
 pub mod review;
 pub mod review_html;
 pub mod sarif;
+pub mod status;
 pub mod table;
 pub mod terminal;
 pub mod tree;

@@ -61,12 +61,24 @@ pub enum Action {
         branch: String,
         /// The worktree's folder.
         worktree: String,
+        /// What the user agreed to.
+        #[serde(default)]
+        consent: Consent,
     },
     /// Queues what GitHub is to be told.
     Queue {
         /// The entry.
         entry: OutboxEntry,
     },
+}
+
+/// What a user agrees to when a worktree is removed; nothing, where nothing is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Ignored files may go to the trash that nothing would make again.
+    pub discard_ignored: bool,
+    /// The folder that the user's shell is in may go.
+    pub leaves_shell: bool,
 }
 
 /// What GitHub is to be told.
@@ -208,8 +220,8 @@ impl Action {
                 format!("remove worktree {path} and delete branch {branch}, if it has not moved")
             }
             Self::AttachWorktree { worktree, .. } => format!("remove worktree {worktree}"),
-            Self::RemoveWorktree { branch, worktree } => {
-                format!("add worktree {worktree} for {branch} again")
+            Self::RemoveWorktree { worktree, .. } => {
+                format!("prd worktree restore brings {worktree} back for 14 days")
             }
             Self::Queue { .. } => "take the entry out of the outbox".to_owned(),
         }
@@ -229,7 +241,9 @@ impl fmt::Display for Action {
                 write!(f, "create branch {branch} with worktree {path}")
             }
             Self::AttachWorktree { branch, worktree } => write!(f, "add worktree {worktree} for {branch}"),
-            Self::RemoveWorktree { branch, worktree } => write!(f, "remove worktree {worktree} of {branch}"),
+            Self::RemoveWorktree { branch, worktree, .. } => {
+                write!(f, "remove worktree {worktree} of {branch}")
+            }
             Self::Queue { entry } => match entry.kind {
                 OutboxKind::CreateIssue => write!(f, "queue a GitHub issue for {}", entry.prd),
             },

@@ -6,4 +6,5 @@ pub mod hooks;
 pub mod listing;
 pub mod portrait;
 pub mod resolve;
+pub mod status;
 pub mod worktrees;

@@ -212,7 +212,7 @@ impl Git {
         Err(error.into())
     }
 
-    fn require_free_path(&self, path: &Path) -> Result<(), WorktreeError> {
+    pub(super) fn require_free_path(&self, path: &Path) -> Result<(), WorktreeError> {
         if let Some(tree) = self.worktree_at(path)?
             && tree.is_missing
         {

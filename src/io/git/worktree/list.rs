@@ -106,7 +106,8 @@ impl Git {
     /// # Errors
     /// Git could not list them.
     pub fn worktrees(&self) -> Result<Vec<Worktree>, GitError> {
-        let answer = self.git().args(["worktree", "list", "--porcelain", "-z"]).require()?;
+        // Not from this checkout, which may be the one that was just removed.
+        let answer = self.git_at_main().args(["worktree", "list", "--porcelain", "-z"]).require()?;
         let registered = self.registered();
         let mut found = Vec::new();
         for record in answer.stdout.split(|byte| *byte == 0).collect::<Vec<_>>().split(|line| line.is_empty())
@@ -136,6 +137,27 @@ impl Git {
     /// Git could not list the worktrees.
     pub fn worktree_of(&self, branch: &BranchName) -> Result<Option<Worktree>, GitError> {
         Ok(self.worktrees()?.into_iter().find(|tree| tree.holds(branch)))
+    }
+
+    /// The folder of the checkout that has a branch, read from git's files alone: what takes a program's start for all
+    /// worktrees takes no time for one. `None` where these do not tell.
+    pub(crate) fn checkout_of(&self, branch: &BranchName) -> Option<PathBuf> {
+        let wanted = format!("ref: {}", branch.ref_name());
+        let has = |git_dir: &Path| {
+            fs_err::read_to_string(git_dir.join("HEAD")).is_ok_and(|head| head.trim() == wanted)
+                || held_branch(git_dir).as_ref() == Some(branch)
+        };
+        if let Some(root) = self.main_root()
+            && has(self.common_dir())
+        {
+            return Some(root.to_owned());
+        }
+        let mut registered = self.registered();
+        registered.sort();
+        registered
+            .into_iter()
+            .find(|(path, git_dir)| has(git_dir) && path.join(".git").exists())
+            .map(|(path, _)| path)
     }
 
     /// The path and the git folder of every linked worktree, as the registration itself says.

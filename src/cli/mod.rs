@@ -3,6 +3,7 @@
 pub mod app;
 pub mod args;
 pub mod changing;
+mod claiming;
 pub mod command;
 pub mod configuration;
 pub mod error;
@@ -11,6 +12,7 @@ mod linking;
 mod merging;
 pub mod output;
 mod planning;
+mod publishing;
 pub mod render;
 mod reviewing;
 pub mod session;

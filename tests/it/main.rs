@@ -4,6 +4,7 @@
 mod architecture;
 mod book;
 mod cache;
+mod claims;
 mod cli_change;
 mod cli_dialects;
 mod cli_lifecycle;
@@ -15,6 +16,7 @@ mod cli_setup;
 mod docs;
 mod hooks;
 mod own_prds;
+mod publish;
 mod resolve;
 mod safety_dirty;
 mod safety_garbage;

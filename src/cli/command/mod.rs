@@ -10,6 +10,7 @@ mod adopt;
 mod approve;
 mod archive;
 mod attach;
+mod claim;
 mod complete;
 mod config;
 mod demo;
@@ -81,6 +82,7 @@ commands! {
     Restore => restore,
     Worktree => worktree,
     Attach => attach,
+    Claim => claim,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,

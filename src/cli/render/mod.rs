@@ -1,5 +1,6 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
+pub mod claims;
 pub mod config;
 pub mod difference;
 pub mod dot;

@@ -13,6 +13,7 @@ mod cli_read;
 mod cli_reference;
 mod cli_report;
 mod cli_setup;
+mod commits;
 mod docs;
 mod hooks;
 mod own_prds;

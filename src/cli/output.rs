@@ -2,14 +2,17 @@
 
 use std::collections::VecDeque;
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use super::app::App;
 use super::error::{CommandError, ErrorKind};
 use super::render::escape::one_line;
+use crate::io::files;
 
 /// Where a command's talk goes, and whether there may be any.
 #[derive(Debug, Clone, Copy)]
@@ -172,6 +175,17 @@ impl Report {
         document.extend(members);
         let text = serde_json::to_string_pretty(&document).map_err(|error| bug(&error))?;
         Ok(Self::text(text))
+    }
+
+    /// Writes the answer to a file where one was named, and leaves nothing to print.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn written_to(self, app: &App, file: Option<&Path>) -> Result<Self, CommandError> {
+        let Some(file) = file else { return Ok(self) };
+        files::replace(&app.env.absolute(file), self.body.as_bytes())?;
+        app.console.note(&format!("wrote {}", file.display()));
+        Ok(Self { body: String::new(), ..self })
     }
 
     /// Ends with 1 where `refused`.

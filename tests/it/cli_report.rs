@@ -197,6 +197,17 @@ fn forecast_capacity_and_what_if_tell_the_same_story(top: &Repo, repository: &st
             (&"SVC-130".into(), &(-5).into())
         ]
     );
+    let page = top.beside("report.html");
+    run(&["--forecast", "--format", "html", "--out", page.to_str().unwrap()]).expect(0);
+    let page = std::fs::read_to_string(page).unwrap();
+    for said in ["<h2>Critical Path</h2>", "85 %: ", "class=\"whisker\"", "warehouse-integration"] {
+        assert!(page.contains(said), "no {said} in the page");
+    }
+    run(&["--format", "csv"])
+        .expect(0)
+        .says("SVC-132,Warehouse Integration,warehouse-integration,Inventory,");
+    let svg = top.run_in(repository, &["graph", "--format", "svg"]).expect(0);
+    assert!(svg.stdout.starts_with("<svg xmlns"), "{svg}");
     run(&["--what-if", "SVC-129 done"]).expect(0).says("# What if SVC-129 is done").says("1 week sooner");
     run(&["--what-if", "SVC-129 sings"]).expect(2).says("no question").says("ID +5d");
     run(&["--what-if", "SVC-999 done"]).expect(3);
@@ -253,6 +264,20 @@ fn branches_that_change_the_same_lines_are_told_before_anybody_merges() {
         .says("## Conflicts")
         .says("SVC-001 and SVC-002: conflict in src/shared.rs")
         .says("merge SVC-001 first, then rebase SVC-002");
+    let around = |depth: &[&str]| {
+        let args = [&["graph", "--format", "json", "--id", "SVC-004"], depth].concat();
+        let report = repo.run(&args).expect(0).json();
+        report["prds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|prd| prd["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    repo.run(&["deps", "add", "SVC-004", "SVC-005"]).expect(0);
+    repo.run(&["deps", "add", "SVC-005", "SVC-001"]).expect(0);
+    assert_eq!(around(&[]), ["SVC-001", "SVC-004", "SVC-005"]);
+    assert_eq!(around(&["--depth", "1"]), ["SVC-004", "SVC-005"]);
     // Nobody asked, nobody looked.
     assert_eq!(
         told(&repo.run(&["orchestrate", "--format", "json"]).expect(0).json()),

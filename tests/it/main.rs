@@ -4,6 +4,7 @@
 mod architecture;
 mod book;
 mod cache;
+mod checks;
 mod claims;
 mod cli_change;
 mod cli_dialects;
@@ -18,6 +19,7 @@ mod docs;
 mod hooks;
 mod own_prds;
 mod publish;
+mod repositories;
 mod resolve;
 mod safety_dirty;
 mod safety_garbage;

@@ -7,7 +7,9 @@ use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{difference as render_difference, dot, mermaid, report_markdown, terminal};
+use crate::cli::render::{
+    csv, difference as render_difference, dot, html, mermaid, report_markdown, terminal,
+};
 use crate::cli::session::{Reading, Session};
 use crate::domain::config::schema::CoordinationMode;
 use crate::domain::graph::capacity::Limits;
@@ -24,7 +26,6 @@ use crate::domain::orchestrate::difference;
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report};
 use crate::domain::orchestrate::what_if::{self, WhatIf};
-use crate::io::files;
 
 /// Report who is on track, who waits for whom, when each is done, the critical path, and what to do next
 #[derive(Debug, Parser)]
@@ -77,6 +78,10 @@ enum Format {
     Mermaid,
     /// The graph for Graphviz
     Dot,
+    /// One page with pictures, which loads nothing
+    Html,
+    /// One line for each PRD, for spreadsheets
+    Csv,
 }
 
 /// Runs `prd orchestrate`.
@@ -108,19 +113,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let report = plan.report(&reading.portfolio, &graph_facts);
     reading.warn(app);
     if !args.what_if.is_empty() {
-        return what_if(args, &reading, graph_facts, &plan, &report);
+        return what_if(args, &reading, graph_facts, &plan, &report)?.written_to(app, args.out.as_deref());
     }
     let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
     let answer = render(args.format, &report, to_terminal.then_some(app.env.width))?;
-    match &args.out {
-        None => Ok(answer),
-        Some(file) => {
-            let path = app.env.absolute(file);
-            files::replace(&path, answer.body.as_bytes())?;
-            app.console.note(&format!("wrote {}", file.display()));
-            Ok(Answer::text(""))
-        }
-    }
+    answer.written_to(app, args.out.as_deref())
 }
 
 /// What the report is made with, besides the portfolio.
@@ -174,7 +171,7 @@ fn what_if(
     Ok(match args.format {
         Format::Json => Answer::json(&difference)?,
         Format::Text | Format::Markdown => Answer::text(render_difference::difference(&difference)),
-        Format::Mermaid | Format::Dot => {
+        Format::Mermaid | Format::Dot | Format::Html | Format::Csv => {
             return Err(CommandError::usage("a supposed change is printed as text, markdown or json"));
         }
     })
@@ -188,6 +185,8 @@ fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Res
         (Format::Json, _) => Answer::json(report)?,
         (Format::Mermaid, _) => Answer::text(mermaid::mermaid(report)),
         (Format::Dot, _) => Answer::text(dot::dot(report)),
+        (Format::Html, _) => Answer::text(html::html(report)?),
+        (Format::Csv, _) => Answer::text(csv::csv(report)),
     })
 }
 

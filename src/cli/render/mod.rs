@@ -2,15 +2,19 @@
 
 pub mod claims;
 pub mod config;
+pub mod csv;
 pub mod difference;
 pub mod dot;
 pub mod escape;
 pub mod findings;
+pub mod gantt;
 pub mod history;
 pub mod hooks;
+pub mod html;
 pub mod list;
 pub mod mermaid;
 pub mod next;
+pub mod picture;
 pub mod plan;
 pub mod portrait;
 pub mod prompt;

@@ -7,7 +7,6 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::model::id::PrdId;
@@ -99,18 +98,21 @@ impl Git {
     pub fn write_claim(&self, id: &PrdId, person: &Person, claimant: &Claimant) -> Result<Oid, GitError> {
         let text = serde_json::to_string_pretty(claimant).unwrap_or_default();
         let message = format!("prd: claim {id}\n\n{text}\n");
-        let seconds = DateTime::parse_from_rfc3339(&claimant.when).map_or(0, |when| when.timestamp());
-        self.with(|repository| {
-            let doing = || GitError::library("write a claim");
-            let tree = repository.treebuilder(None).and_then(|builder| builder.write()).map_err(doing())?;
-            let tree = repository.find_tree(tree).map_err(doing())?;
-            let time = git2::Time::new(seconds, 0);
-            let signature = git2::Signature::new(&person.name, &person.email, &time).map_err(doing())?;
-            repository
-                .commit(None, &signature, &signature, &message, &tree, &[])
-                .map(Oid::of)
-                .map_err(doing())
-        })
+        let tree =
+            self.git().args(["hash-object", "-t", "tree", "-w", "--stdin"]).input("").require()?.line();
+        let answer = self
+            .git()
+            .args(["commit-tree", "-F", "-", &tree])
+            .var("GIT_AUTHOR_NAME", &person.name)
+            .var("GIT_AUTHOR_EMAIL", &person.email)
+            .var("GIT_AUTHOR_DATE", &claimant.when)
+            .var("GIT_COMMITTER_NAME", &person.name)
+            .var("GIT_COMMITTER_EMAIL", &person.email)
+            .var("GIT_COMMITTER_DATE", &claimant.when)
+            .input(message)
+            .require()?;
+        Oid::parse(&answer.line())
+            .ok_or_else(|| GitError::Answer { command: "commit-tree", answer: answer.line() })
     }
 
     /// Asks a server for a claim.
@@ -253,14 +255,11 @@ impl Git {
     /// What the object of a claim says; `None` where it is not here or is no claim.
     #[must_use]
     pub fn claimant_of(&self, oid: &Oid) -> Option<Claimant> {
-        let message = self
-            .with(|repository| {
-                let commit =
-                    repository.find_commit(oid.library()?).map_err(GitError::library("read a claim"))?;
-                Ok(String::from_utf8_lossy(commit.message_bytes()).into_owned())
-            })
-            .ok()?;
-        serde_json::from_str(message.split_once("\n\n")?.1).ok()
+        let call = self.git().args(["cat-file", "commit", oid.as_str()]).var("GIT_NO_LAZY_FETCH", "1");
+        let answer = call.run().ok().filter(Answer::is_success)?;
+        let text = String::from_utf8_lossy(&answer.stdout);
+        // Headers, subject, and what the claim says.
+        serde_json::from_str(text.splitn(3, "\n\n").nth(2)?).ok()
     }
 }
 

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -187,7 +187,7 @@ impl Call {
     pub(crate) fn run(self) -> Result<Answer, ExecError> {
         let command = self.command_line();
         let io = |source| ExecError::Io { command: command.clone(), source };
-        let mut child = self.spawn(&command)?;
+        let mut child = self.spawn(&command, Stdio::piped())?;
         let writer = child.stdin.take().zip(self.input).map(|(mut pipe, bytes)| {
             // The child may end without reading everything: then its exit code tells more than the broken pipe.
             std::thread::spawn(move || drop(pipe.write_all(&bytes)))
@@ -219,7 +219,21 @@ impl Call {
         if answer.is_success() { Ok(answer) } else { Err(answer.into_error()) }
     }
 
-    fn spawn(&self, command: &str) -> Result<Child, ExecError> {
+    /// Starts it to be asked line by line.
+    pub(crate) fn batch(mut self) -> Result<Batch, ExecError> {
+        let command = self.command_line();
+        self.input = Some(Vec::new());
+        // Nobody reads what it says besides: its answers tell enough.
+        let mut child = self.spawn(&command, Stdio::null())?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => {
+                Ok(Batch { child, input: Some(input), output: BufReader::new(output), command })
+            }
+            _ => Err(ExecError::Io { command, source: ErrorKind::BrokenPipe.into() }),
+        }
+    }
+
+    fn spawn(&self, command: &str, talk: Stdio) -> Result<Child, ExecError> {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that runs git")]
         let mut program = Command::new("git");
         program
@@ -229,7 +243,7 @@ impl Call {
             .envs(&self.vars)
             .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(talk);
         program.spawn().map_err(|source| {
             // A missing working directory gives the same error as a missing program.
             if source.kind() == std::io::ErrorKind::NotFound && self.dir.is_dir() {
@@ -257,6 +271,55 @@ impl Call {
             }
         }
         line
+    }
+}
+
+/// A call of git that answers many questions, such as `git cat-file --batch`.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    child: Child,
+    /// Taken away at the end: git ends when its input does.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    command: String,
+}
+
+impl Batch {
+    /// Asks one line, and gives the first line of the answer.
+    pub(crate) fn ask(&mut self, line: &str) -> Result<String, ExecError> {
+        let mut asked = line.to_owned();
+        asked.push('\n');
+        let mut answer = String::new();
+        let input = self.input.as_mut().ok_or(ErrorKind::BrokenPipe);
+        let outcome = input
+            .map_err(std::io::Error::from)
+            .and_then(|pipe| pipe.write_all(asked.as_bytes()).and_then(|()| pipe.flush()))
+            .and_then(|()| self.output.read_line(&mut answer));
+        match outcome {
+            Ok(0) => Err(self.broken(ErrorKind::UnexpectedEof.into())),
+            Ok(_) => Ok(answer.trim_end_matches('\n').to_owned()),
+            Err(source) => Err(self.broken(source)),
+        }
+    }
+
+    /// The content that follows, of `size` bytes, with a line end behind it.
+    pub(crate) fn content(&mut self, size: usize) -> Result<Vec<u8>, ExecError> {
+        let mut bytes = vec![0; size.saturating_add(1)];
+        self.output.read_exact(&mut bytes).map_err(|source| self.broken(source))?;
+        bytes.pop();
+        Ok(bytes)
+    }
+
+    fn broken(&self, source: std::io::Error) -> ExecError {
+        ExecError::Io { command: self.command.clone(), source }
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        // It ends by itself now, and would stay as a zombie if nobody asked.
+        drop(self.child.wait());
     }
 }
 

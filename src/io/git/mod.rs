@@ -1,7 +1,7 @@
 //! Git: branches, worktrees, commits on the home branch, reserved ids, and the clone's lock.
 //!
-//! libgit2 reads (refs, blobs, trees, merge bases); the program `git` does what moves refs or touches a work
-//! tree, an index, hooks, filters or the network. Nothing here decides policy: the caller says what may be
+//! libgit2 reads (refs, blobs, trees, merge bases), and where it cannot, the program `git` does, behind one trait,
+//! `Objects`. The program also does what moves refs or touches a work tree, an index, hooks, filters or the network. Nothing here decides policy: the caller says what may be
 //! done, and the types say whether it was checked.
 //!
 //! Everything is a method of [`repository::Git`]; every error has a `kind()`: not found, refused by a rule, or
@@ -42,11 +42,14 @@ pub mod home;
 pub mod hooks;
 pub mod ids;
 pub mod ignored;
+mod library;
 pub mod lock;
 pub mod make;
 pub mod merged;
+mod objects;
 pub mod oid;
 pub mod overlap;
+mod program;
 pub mod publish;
 pub mod refs;
 pub mod repository;

@@ -156,32 +156,30 @@ impl Git {
     }
 
     fn message_of(&self, oid: &Oid) -> Result<String, GitError> {
-        self.with(|repository| {
-            let commit =
-                repository.find_commit(oid.library()?).map_err(GitError::library("read a commit"))?;
-            Ok(String::from_utf8_lossy(commit.message_bytes()).into_owned())
-        })
+        let answer = self.git().args(["cat-file", "commit", oid.as_str()]).require()?;
+        let text = String::from_utf8_lossy(&answer.stdout);
+        Ok(text.split_once("\n\n").map_or_else(String::new, |(_, message)| message.to_owned()))
     }
 
     /// The same change as a commit on another one; `None` where that has it already.
     fn rebuilt(&self, oid: &Oid, onto: &Oid) -> Result<Option<Oid>, PublishError> {
-        let tree = self.with(|repository| {
-            let doing = || GitError::library(format!("build {} on {}", oid.short(), onto.short()));
-            let commit = repository.find_commit(oid.library()?).map_err(doing())?;
-            let base = repository.find_commit(onto.library()?).map_err(doing())?;
-            let mut index = repository.cherrypick_commit(&commit, &base, 0, None).map_err(doing())?;
-            if index.has_conflicts() {
-                return Ok(None);
-            }
-            let tree = index.write_tree_to(repository).map_err(doing())?;
-            Ok(Some((Oid::of(tree), tree == base.tree_id())))
-        })?;
+        let merged = self
+            .git()
+            .args(["merge-tree", "--write-tree", "--no-messages", "--name-only"])
+            .arg(format!("--merge-base={oid}^"))
+            .args([onto.as_str(), oid.as_str()])
+            .run()?;
         let message = self.message_of(oid)?;
-        let Some((tree, is_there)) = tree else {
-            let subject = message.lines().next().unwrap_or_default().to_owned();
-            return Err(PublishError::Conflict { oid: oid.clone(), subject });
-        };
-        if is_there {
+        match merged.code {
+            Some(0) => {}
+            Some(1) => {
+                let subject = message.lines().next().unwrap_or_default().to_owned();
+                return Err(PublishError::Conflict { oid: oid.clone(), subject });
+            }
+            _ => return Err(merged.into_error().into()),
+        }
+        let tree = merged.line();
+        if self.git().args(["rev-parse", &format!("{onto}^{{tree}}")]).require()?.line() == tree {
             return Ok(None);
         }
         let format = "--format=%an%x00%ae%x00%aI";

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod args;
+mod calibrating;
 pub mod changing;
 mod claiming;
 pub mod command;
@@ -10,6 +11,7 @@ pub mod error;
 mod git_facts;
 mod linking;
 mod merging;
+mod opinion;
 pub mod output;
 mod planning;
 mod publishing;

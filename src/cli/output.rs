@@ -177,6 +177,15 @@ impl Report {
         Ok(Self::text(text))
     }
 
+    /// A JSON document in the form of another standard.
+    ///
+    /// # Errors
+    /// A bug: the value cannot be written.
+    pub fn document(value: &serde_json::Value) -> Result<Self, CommandError> {
+        let bug = |error: serde_json::Error| CommandError::new(ErrorKind::Bug, format!("no JSON: {error}"));
+        serde_json::to_string_pretty(value).map(Self::text).map_err(bug)
+    }
+
     /// Writes the answer to a file where one was named, and leaves nothing to print.
     ///
     /// # Errors

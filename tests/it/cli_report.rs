@@ -285,3 +285,40 @@ fn branches_that_change_the_same_lines_are_told_before_anybody_merges() {
     );
     assert_eq!(repo.git_in(&worktrees[0], &["status", "--porcelain"]), " M src/shared.rs");
 }
+
+#[test]
+fn what_changed_since_a_day_or_a_commit_is_told() {
+    let repo = Repo::new();
+    repo.prd("in-progress", "SVC-001", "alpha", "**Remaining**: 5 days");
+    let beta = repo.prd("ready", "SVC-002", "beta", "**Remaining**: 5 days\n**Depends On**: SVC-001");
+    repo.prd("ready", "SVC-003", "gamma", "**Remaining**: 1 day");
+    let then = repo.commit_all("then");
+    let text = repo.read(&beta);
+    repo.write(&beta, &text.replace("5 days", "8 days"));
+    fs_err::create_dir_all(repo.root().join("docs/prds/draft")).unwrap();
+    repo.git(&["mv", "docs/prds/ready/SVC-003-gamma.md", "docs/prds/draft/SVC-003-gamma.md"]);
+    repo.prd("ready", "SVC-004", "delta", "**Remaining**: 2 days\n**Depends On**: SVC-002");
+    repo.commit_all("now");
+    let told = |since: &str| -> (Value, Vec<(String, String)>) {
+        let json = repo.run(&["orchestrate", "--since", since, "--format", "json"]).expect(0).json();
+        let rows = json["prds"].as_array().unwrap().iter();
+        let pair = |row: &Value| {
+            (row["id"].as_str().unwrap().to_owned(), row["happened"].as_str().unwrap().to_owned())
+        };
+        (json["before"]["as_of"].clone(), rows.map(pair).collect())
+    };
+    let pair = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+    let (day, rows) = told(then.trim());
+    assert_eq!(rows, [pair("SVC-003", "gone"), pair("SVC-004", "added"), pair("SVC-002", "later")]);
+    assert_eq!(
+        told(&day.as_str().unwrap()[..10]).1,
+        [],
+        "both commits are of that day, and the later one counts"
+    );
+    repo.run(&["orchestrate", "--since", then.trim()])
+        .expect(0)
+        .says("# Since")
+        .says("not scheduled any longer");
+    repo.run(&["orchestrate", "--since", "1999-01-01"]).expect(3).says("no commit as old as 1999-01-01");
+    repo.run(&["orchestrate", "--since", "nowhere"]).expect(3).says("no commit of this clone");
+}

@@ -7,9 +7,7 @@ use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{
-    csv, difference as render_difference, dot, html, mermaid, report_markdown, terminal,
-};
+use crate::cli::render::{csv, difference as rendered, dot, html, mermaid, report_markdown, terminal};
 use crate::cli::session::{Reading, Session};
 use crate::domain::config::schema::CoordinationMode;
 use crate::domain::graph::capacity::Limits;
@@ -22,7 +20,7 @@ use crate::domain::model::people::TeamName;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
-use crate::domain::orchestrate::difference;
+use crate::domain::orchestrate::difference::{self, Difference};
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report};
 use crate::domain::orchestrate::what_if::{self, WhatIf};
@@ -57,6 +55,9 @@ pub struct Args {
     /// Suppose a change, and print what would be different: "SVC-129 done", "SVC-131 +5d", "SVC-132 drop", "start SVC-133", "publish SVC-129"; may be repeated
     #[arg(long, value_name = "CHANGE")]
     what_if: Vec<String>,
+    /// Tell what is different from then: a commit of home, or a day; what finished, slipped, is newly blocked
+    #[arg(long, value_name = "REV|DATE", conflicts_with = "what_if")]
+    since: Option<String>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -115,6 +116,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     if !args.what_if.is_empty() {
         return what_if(args, &reading, graph_facts, &plan, &report)?.written_to(app, args.out.as_deref());
     }
+    if let Some(then) = &args.since {
+        return since(args, &session, &reading, &plan, &report, then)?.written_to(app, args.out.as_deref());
+    }
     let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
     let answer = render(args.format, &report, to_terminal.then_some(app.env.width))?;
     answer.written_to(app, args.out.as_deref())
@@ -167,14 +171,40 @@ fn what_if(
     let after = plan.report(&supposed, &graph_facts);
     let state = |id: &PrdId| supposed.find(id).map(|prd| prd.state);
     let words = asked.iter().map(ToString::to_string).collect();
-    let difference = difference::difference(before, &after, words, state);
-    Ok(match args.format {
-        Format::Json => Answer::json(&difference)?,
-        Format::Text | Format::Markdown => Answer::text(render_difference::difference(&difference)),
+    render_difference(args.format, &difference::difference(before, &after, words, state))
+}
+
+/// What is different from what home was then.
+fn since(
+    args: &Args,
+    session: &Session,
+    reading: &Reading,
+    plan: &Plan,
+    after: &Report,
+    then: &str,
+) -> Result<Answer, CommandError> {
+    let (commit, day) = planning::moment(session, then)?;
+    let old = session.read_at(&commit)?;
+    let plan = Plan {
+        facts: Facts { units: plan.facts.units.clone(), ..Facts::on(day) },
+        options: plan.options.clone(),
+        limits: plan.limits.clone(),
+        ask: None,
+        conflicts: Vec::new(),
+    };
+    let before = plan.report(&old.portfolio, &old.graph_facts(session.config()));
+    let state = |id: &PrdId| reading.portfolio.find(id).map(|prd| prd.state);
+    render_difference(args.format, &difference::difference(&before, after, Vec::new(), state))
+}
+
+fn render_difference(format: Format, difference: &Difference) -> Result<Answer, CommandError> {
+    match format {
+        Format::Json => Answer::json(difference),
+        Format::Text | Format::Markdown => Ok(Answer::text(rendered::difference(difference))),
         Format::Mermaid | Format::Dot | Format::Html | Format::Csv => {
-            return Err(CommandError::usage("a supposed change is printed as text, markdown or json"));
+            Err(CommandError::usage("a difference is printed as text, markdown or json"))
         }
-    })
+    }
 }
 
 fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Result<Answer, CommandError> {

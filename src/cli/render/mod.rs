@@ -1,5 +1,6 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
+pub mod annotations;
 pub mod claims;
 pub mod config;
 pub mod csv;
@@ -14,6 +15,8 @@ pub mod html;
 pub mod list;
 pub mod mermaid;
 pub mod next;
+pub mod noted;
+pub mod outcome;
 pub mod picture;
 pub mod plan;
 pub mod portrait;
@@ -21,6 +24,8 @@ pub mod prompt;
 pub mod report_markdown;
 pub mod resolve;
 pub mod review;
+pub mod review_html;
+pub mod sarif;
 pub mod table;
 pub mod terminal;
 pub mod tree;

@@ -20,7 +20,7 @@ pub use self::gates::{Gate, Quality, Security};
 pub use self::github::GitHub;
 pub use self::organisation::{Service, Services, Team, Teams};
 pub use self::planning::{MergeStrategy, Orchestration, WorkPlan};
-pub use self::review::{Review, Rubric, RubricSlot};
+pub use self::review::{Review, Rubric, RubricMust, RubricSlot};
 pub use self::workflow::{CommitMessage, CommitMode, Directories, PrdWorkflow, Publish, Worktree};
 use crate::domain::model::effort::{EffortUnits, Size};
 use crate::domain::model::grade::Grade;

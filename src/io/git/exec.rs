@@ -9,6 +9,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -48,6 +50,47 @@ const KEPT: [&str; 25] = [
 pub(crate) struct Surroundings {
     vars: BTreeMap<OsString, OsString>,
     interactive: bool,
+    fault: Option<Arc<Fault>>,
+}
+
+/// Something that goes wrong on purpose at one call of git, so that tests can show what is left behind.
+#[derive(Debug)]
+struct Fault {
+    kind: FaultKind,
+    at: u32,
+    passed: AtomicU32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FaultKind {
+    /// The call fails without being made.
+    Fail,
+    /// The process dies in the place of the call.
+    Kill,
+    /// The process dies when the call is done, before it learns of it.
+    KillAfter,
+}
+
+/// The variable that arms it: `fail:7`, `kill:7` or `kill-after:7`, the calls being counted from 1.
+const FAULT: &str = "PRD_TEST_GIT_FAULT";
+
+impl Fault {
+    fn read(env: &Env) -> Option<Arc<Self>> {
+        let (kind, at) = env.var(FAULT)?.split_once(':')?;
+        let kind = match kind {
+            "fail" => FaultKind::Fail,
+            "kill" => FaultKind::Kill,
+            "kill-after" => FaultKind::KillAfter,
+            _ => return None,
+        };
+        Some(Arc::new(Self { kind, at: at.parse().ok()?, passed: AtomicU32::new(0) }))
+    }
+
+    /// Counts a call; the fault where it is this one's turn.
+    fn next(&self) -> Option<FaultKind> {
+        let number = self.passed.fetch_add(1, Ordering::Relaxed) + 1;
+        (number == self.at).then_some(self.kind)
+    }
 }
 
 impl Surroundings {
@@ -56,7 +99,9 @@ impl Surroundings {
             env.vars.iter().filter(|(name, _)| is_kept(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
         vars.insert("LC_ALL".into(), "C".into());
         vars.remove(OsStr::new("LANGUAGE"));
-        Self { vars, interactive: env.interactive }
+        // Hooks that call `prd` again are not meant.
+        vars.remove(OsStr::new(FAULT));
+        Self { vars, interactive: env.interactive, fault: Fault::read(env) }
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &OsStr) {
@@ -73,7 +118,8 @@ impl Surroundings {
         if !self.interactive {
             vars.entry("GIT_TERMINAL_PROMPT".into()).or_insert_with(|| "0".into());
         }
-        Call { dir: dir.to_owned(), args: Vec::new(), vars, input: None, timeout: None }
+        let fault = self.fault.clone();
+        Call { dir: dir.to_owned(), args: Vec::new(), vars, input: None, timeout: None, fault }
     }
 }
 
@@ -128,6 +174,7 @@ pub(crate) struct Call {
     vars: BTreeMap<OsString, OsString>,
     input: Option<Vec<u8>>,
     timeout: Option<Duration>,
+    fault: Option<Arc<Fault>>,
 }
 
 /// How a call ended, and what it said.
@@ -186,6 +233,20 @@ impl Call {
     /// Runs it; an exit code other than 0 is an answer, not an error.
     pub(crate) fn run(self) -> Result<Answer, ExecError> {
         let command = self.command_line();
+        match self.fault.as_ref().and_then(|fault| fault.next()) {
+            Some(FaultKind::Kill) => std::process::abort(),
+            Some(FaultKind::Fail) => {
+                Err(ExecError::Failed { command, code: Some(128), stderr: format!("{FAULT} says so") })
+            }
+            Some(FaultKind::KillAfter) => {
+                drop(self.really_run(command));
+                std::process::abort()
+            }
+            None => self.really_run(command),
+        }
+    }
+
+    fn really_run(self, command: String) -> Result<Answer, ExecError> {
         let io = |source| ExecError::Io { command: command.clone(), source };
         let mut child = self.spawn(&command, Stdio::piped())?;
         let writer = child.stdin.take().zip(self.input).map(|(mut pipe, bytes)| {

@@ -30,9 +30,11 @@
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
 //! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
+//! | [`changed`] | `changed_since(root, base, folders)` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
 pub mod bases;
+pub mod changed;
 pub mod claims;
 pub mod commit;
 pub mod error;

@@ -72,6 +72,20 @@ impl Git {
         Ok(Oid::parse(&answer.line()))
     }
 
+    /// The newest commit before a moment of the history that a commit ends, going by first parents; `None` where
+    /// the history is younger.
+    ///
+    /// # Errors
+    /// An object is missing.
+    pub fn commit_before(&self, tip: &Oid, moment: DateTime<FixedOffset>) -> Result<Option<Oid>, GitError> {
+        let before = format!("--before={}", moment.to_rfc3339());
+        let answer = self
+            .git()
+            .args(["rev-list", "--first-parent", "--max-count=1", &before, tip.as_str(), "--"])
+            .require()?;
+        Ok(Oid::parse(&answer.line()))
+    }
+
     /// All local branches with their tips, by name.
     ///
     /// # Errors

@@ -121,7 +121,7 @@ const OF_GIT: [&str; 12] = [
     "GIT_WORK_TREE",
 ];
 
-fn prepared(env: &Env, command: &ToolCommand) -> Command {
+pub(super) fn prepared(env: &Env, command: &ToolCommand) -> Command {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that runs programs other than git")]
     let mut program = Command::new(&command.program);
     program
@@ -136,7 +136,7 @@ fn prepared(env: &Env, command: &ToolCommand) -> Command {
     program
 }
 
-fn start_error(command: &ToolCommand, source: std::io::Error) -> ToolError {
+pub(super) fn start_error(command: &ToolCommand, source: std::io::Error) -> ToolError {
     // A missing folder gives the same error as a missing program.
     if source.kind() == ErrorKind::NotFound && command.dir.is_dir() {
         ToolError::NotInstalled { program: command.program.clone() }
@@ -145,7 +145,7 @@ fn start_error(command: &ToolCommand, source: std::io::Error) -> ToolError {
     }
 }
 
-fn ended(command: &ToolCommand, status: ExitStatus) -> Result<(), ToolError> {
+pub(super) fn ended(command: &ToolCommand, status: ExitStatus) -> Result<(), ToolError> {
     if status.success() {
         return Ok(());
     }

@@ -111,40 +111,51 @@ fn either_of_two<'w>(
     either_of_two_things(document, sentence).or_else(|| either_of_two_people(sentence))
 }
 
-/// `it` or `its` that begins the main clause behind a clause with two things.
+/// `it`, `its` or `they` that begins a clause behind two things: "when the tank hits the tower, it …", "the robot hands the
+/// part to the belt before it …".
 fn either_of_two_things<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w Word> {
-    let opens = sentence.first()?;
-    if !matches!(
-        opens.lower.as_str(),
-        "when"
-            | "if"
-            | "after"
-            | "once"
-            | "whenever"
-            | "where"
-            | "given"
-            | "as"
-            | "before"
-            | "until"
-            | "while"
-    ) {
-        return None;
-    }
-    let at = (1..sentence.len())
-        .find(|at| sentence.get(*at).is_some_and(|word| matches!(word.lower.as_str(), "it" | "its")))?;
-    let before = sentence.get(at - 1)?;
-    let pronoun = sentence.get(at)?;
-    let comma = document.text.get(before.end..pronoun.start).is_some_and(|gap| gap.trim() == ",");
-    let expletive = pronoun.lower == "it" && is_expletive(sentence.get(at..)?);
-    let mut things = things(sentence.get(..at)?);
-    things.sort_unstable();
-    things.dedup();
-    (comma && !expletive && things.len() > 1).then_some(pronoun)
+    let opens = sentence.first().is_some_and(|word| SUBORDINATORS.contains(&word.lower.as_str()));
+    (1..sentence.len()).find_map(|at| {
+        let (before, pronoun) = (sentence.get(at - 1)?, sentence.get(at)?);
+        let many = match pronoun.lower.as_str() {
+            "it" | "its" => false,
+            "they" | "their" => true,
+            _ => return None,
+        };
+        let comma = document.text.get(before.end..pronoun.start).is_some_and(|gap| gap.trim() == ",");
+        let goes_on = goes_on(sentence.get(..at)?) && matches!(pronoun.lower.as_str(), "it" | "they");
+        let begins = opens && comma || !opens && goes_on;
+        let expletive = pronoun.lower == "it" && is_expletive(sentence.get(at..)?);
+        let mut things = things(sentence.get(..at)?, many);
+        things.sort_unstable();
+        things.dedup();
+        (begins && !expletive && things.len() > 1).then_some(pronoun)
+    })
 }
 
-/// The first words behind the articles of a clause, where they name one thing. People are no things, and of "the size
-/// of the file" only the whole counts.
-fn things(clause: &[Word]) -> Vec<&str> {
+/// True where a short main clause and a word that begins another stand before the pronoun: "the robot hands the part to
+/// the belt before".
+fn goes_on(before: &[Word]) -> bool {
+    const LONGEST: usize = 14;
+    let (Some(first), Some(last)) = (before.first(), before.last()) else { return false };
+    let joins = ["when", "after", "once", "whenever", "before", "until", "while", "because", "if"];
+    let tells_more =
+        |word: &Word| matches!(word.lower.as_str(), "which" | "who" | "that" | "whose" | "and" | "or");
+    joins.contains(&last.lower.as_str())
+        && matches!(first.lower.as_str(), "the" | "a" | "an" | "each" | "every")
+        && before.len() <= LONGEST
+        && !before.iter().any(tells_more)
+}
+
+/// Words that begin a clause which hangs on another.
+const SUBORDINATORS: [&str; 13] = [
+    "when", "if", "after", "once", "whenever", "where", "given", "as", "before", "until", "while", "because",
+    "unless",
+];
+
+/// The first words behind the articles of a clause, where they name one thing, or several. People are no things, and of
+/// "the size of the file" only the whole counts.
+fn things(clause: &[Word], many: bool) -> Vec<&str> {
     let (function, actors, people) = (list("function"), list("actor"), list("person"));
     let mut found: Vec<&str> = Vec::new();
     for (at, word) in clause.iter().enumerate() {
@@ -161,8 +172,9 @@ fn things(clause: &[Word]) -> Vec<&str> {
         let is_part = preposition.is_some_and(|word| {
             matches!(word.lower.as_str(), "of" | "in" | "on" | "at" | "for" | "with" | "by")
         });
-        let is_plural = noun.lower.ends_with('s') && !noun.lower.ends_with("ss");
-        if !is_part && !is_plural && !actors.has(noun) && !people.has(noun) {
+        let is_plural =
+            noun.lower.ends_with('s') && !noun.lower.ends_with("ss") && !noun.lower.ends_with("'s");
+        if !is_part && is_plural == many && !actors.has(noun) && !people.has(noun) {
             found.push(noun.lower.as_str());
         }
     }
@@ -231,6 +243,8 @@ mod tests {
             "- [ ] This is shown within 2 seconds",
             "- [ ] They are sorted by date",
             "- [ ] If the export loses the connection, it starts again",
+            "- [ ] The robot hands the part to the belt before it stops",
+            "- [ ] When the trucks pass the gates, they are counted",
             "- [ ] When the runner hands the job over to the agent, its log is closed",
             "- [ ] The clerk tells the applicant that he has to sign within 5 days",
             "- [ ] Teachers send parents a mail after they have signed the form",
@@ -251,6 +265,9 @@ mod tests {
             "- [ ] When the user opens the page, it shows 50 rows",
             "- [ ] When the size of the file exceeds 5 MB, it is refused",
             "- [ ] When the page opens, it shows 50 rows",
+            "- [ ] The scanner beeps when it has read the code",
+            "- [ ] A payout can be stopped until 16:00 on the day before it is sent",
+            "- [ ] The formatter leaves the byte and the function as it was",
             "- [ ] A physician can withdraw an order until the pharmacy has confirmed it",
             "- [ ] The clerk sees the form after she has signed in",
             "- [ ] Parents get a mail after they have signed the form",

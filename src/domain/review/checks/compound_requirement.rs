@@ -58,12 +58,12 @@ fn is_compound(document: &Document<'_>, words: &[Word]) -> bool {
     let mut by_and = 0;
     let mut by_comma = 0;
     for at in 1..words.len() {
-        let joins = words.get(at).is_some_and(|word| word.lower == "and");
+        let joins = words.get(at).is_some_and(|word| matches!(word.lower.as_str(), "and" | "or"));
         let goes_on = words.get(at - 1).is_some_and(|word| word.lower == "and") || behind_comma(at);
         actions += usize::from(goes_on && acts(words, at));
-        if joins && begins_clause(words, at + 1) && has_verb(words.get(..at).unwrap_or_default()) {
+        if joins && begins_clause(words, at + 1, has_verb(words.get(..at).unwrap_or_default())) {
             by_and += 1;
-        } else if !joins && behind_comma(at) && begins_clause(words, at) {
+        } else if !joins && behind_comma(at) && begins_clause(words, at, true) {
             by_comma += 1;
         }
     }
@@ -86,22 +86,34 @@ fn has_verb(words: &[Word]) -> bool {
     words.iter().any(is) || (0..words.len()).any(|at| acts(words, at))
 }
 
-/// True where a thing with an article begins and does something: "the web page offers a …", "the mark is …".
-fn begins_clause(words: &[Word], at: usize) -> bool {
-    let is_thing = words
-        .get(at)
-        .is_some_and(|word| matches!(word.lower.as_str(), "the" | "a" | "an" | "each" | "every"));
-    is_thing
-        && (at + 2..at + 5).any(|verb| {
+/// True where a thing begins and does something: "the web page offers a …", "the mark is …", "support gets a …".
+///
+/// `plural`: "are" and "can" count too. They do not where the thing may be the last of several: "the list and the map are".
+fn begins_clause(words: &[Word], at: usize, plural: bool) -> bool {
+    let is_verb = |word: &Word| match word.lower.as_str() {
+        "is" | "gets" | "has" => true,
+        "are" | "cannot" | "can" => plural,
+        _ => false,
+    };
+    let is_article =
+        |word: &Word| matches!(word.lower.as_str(), "the" | "a" | "an" | "each" | "every" | "its" | "their");
+    let article = words.get(at).is_some_and(is_article);
+    let plain = |word: &Word| !list("function").has(word) && !word.is_opaque() && !word.has_digit();
+    if article {
+        return (at + 2..at + 5).any(|verb| {
             let between = words.get(at + 1..verb).unwrap_or_default();
-            let plain = between
-                .iter()
-                .all(|word| !list("function").has(word) && !word.is_opaque() && !word.has_digit());
             let Some(word) = words.get(verb) else { return false };
-            plain
-                && (acts(words, verb)
-                    || matches!(word.lower.as_str(), "is" | "are" | "gets" | "has" | "cannot" | "can"))
-        })
+            between.iter().all(plain) && (acts(words, verb) || is_verb(word) || list("act").has(word))
+        });
+    }
+    // Without an article the verb must have an object, and what stands before it must be no adverb.
+    (at + 1..at + 3).any(|verb| {
+        let between = words.get(at..verb).unwrap_or_default();
+        let is_noun = |word: &Word| plain(word) && !word.lower.ends_with("ly") && !list("act").has(word);
+        between.iter().all(is_noun)
+            && acts(words, verb)
+            && words.get(verb).is_some_and(|word| list("act").has(word))
+    })
 }
 
 #[cfg(test)]
@@ -118,6 +130,8 @@ mod tests {
         };
         for text in [
             "The app shows the next stop and the depot prints the loading list",
+            "The app shows the next stop and support gets mails, and accounting receives the invoice",
+            "The gateway encrypts readings with TLS 1.3 and the portal draws the bill as a chart",
             "The table holds one row for each cart, and the nightly job is started at noon",
             "When a match ends, the client stores the time, the server gives a bonus, the rank is set, and the guild leader gets a mail",
         ] {
@@ -127,6 +141,7 @@ mod tests {
             "The scanner retries an upload 5 times and keeps the rest in its queue",
             "The page shows the driver, the vehicle, the number of stops and the load in kilograms",
             "When saving fails, the cart keeps all articles and the yellow line is shown",
+            "The importer reads the file and quickly writes the result",
             "The form shows the name and the address of each customer",
             "The tutorial, the ranked mode and the replay viewer are not touched",
             "The index holds the keys and the values of all rows",

@@ -60,11 +60,12 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
         let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
         // A quantity and its value stand in two cells of one row.
-        let whole = std::iter::once(0..statement.prose.len()).collect::<Vec<_>>();
-        let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
-            &whole[..]
-        } else {
-            &statement.sentences
+        let whole = 0..statement.prose.len();
+        let parts = match statement.kind {
+            StatementKind::Row { .. } => std::slice::from_ref(&whole),
+            StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
+                &statement.sentences
+            }
         };
         for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
             let same = same_sentence(statement, words).filter(|_| !denied);

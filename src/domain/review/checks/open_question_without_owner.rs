@@ -117,6 +117,17 @@ fn names_who(document: &Document<'_>, statement: &Statement) -> bool {
         || list("question-owner").is_in(&statement.words)
         || statement.words.iter().any(dated)
         || has_person(document, statement)
+        || has_name_in_brackets(document.source(statement))
+}
+
+/// One name in brackets: `(Mina)`, `(Mina, until May)`.
+fn has_name_in_brackets(source: &str) -> bool {
+    source.split('(').skip(1).filter_map(|rest| rest.split([')', ',', ';']).next()).any(|inside| {
+        inside.starts_with(char::is_uppercase)
+            && inside.chars().all(char::is_alphabetic)
+            && inside.len() > 2
+            && inside.chars().any(char::is_lowercase)
+    })
 }
 
 /// Two words in a row with capitals, behind the first word: `Dana Reyes`.
@@ -198,6 +209,7 @@ mod tests {
             "The shop is open.",
             "- ~~Do guests see it?~~",
             "- Owner Mina: do guests see it?",
+            "- Do guests see it? (Mina)",
             "- Until 2026-11-20: do guests see it?",
             "| Question | Owner |\n| --- | --- |\n| Do guests see it? | Mina |",
         ] {

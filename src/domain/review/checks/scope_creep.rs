@@ -49,7 +49,12 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     if document.criteria().filter(|criterion| criterion.quality > 0).count() < FEWEST_CRITERIA {
         return Vec::new();
     }
-    let covered: HashSet<String> = document.about(Topic::Criteria).flat_map(Statement::content).collect();
+    let takes_up = |statement: &&Statement| {
+        statement.is_about(Topic::Criteria)
+            || statement.is_about(Topic::InScope) && !matches!(statement.kind, StatementKind::Prose)
+    };
+    let covered: HashSet<String> =
+        document.statements.iter().filter(takes_up).flat_map(Statement::content).collect();
     let mut hits = Vec::new();
     for statement in read(document) {
         if ELSEWHERE.iter().any(|topic| statement.is_about(*topic))

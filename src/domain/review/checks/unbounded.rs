@@ -1,5 +1,7 @@
 //! A promise without a bound: no test can come to its end.
 
+use std::ops::Range;
+
 use super::check::{Applies, Check, Family, Hit, Touches, is_demand, sentences, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
@@ -42,7 +44,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         if !promises || !criteria && ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
             continue;
         }
-        for range in lexicon.all_in(words) {
+        for range in lexicon.all_in(words).chain(wide(words)) {
             let before = words.get(range.start.saturating_sub(4)..range.start).unwrap_or_default();
             let after = words.get(range.end..(range.end + 3).min(words.len())).unwrap_or_default();
             let entry = words.get(range.clone()).unwrap_or_default();
@@ -73,6 +75,22 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// "All" or "every" of a kind behind "supports", "works with" and the like, where nothing counts or names them.
+fn wide(words: &[Word]) -> Vec<Range<usize>> {
+    let (verbs, counted, lexicon) = (list("wide-verb"), list("all-bounded"), list("unbounded"));
+    (0..words.len())
+        .filter_map(|verb| {
+            let at = verb + verbs.at(words, verb);
+            let is_all = at > verb
+                && words.get(at).is_some_and(|word| matches!(word.lower.as_str(), "all" | "every"))
+                && lexicon.at(words, at) == 0;
+            let next = words.get(at + 1)?;
+            let known = counted.has(next) || next.has_digit() || next.is_opaque();
+            (is_all && !known).then_some(at..at + 2)
+        })
+        .collect()
 }
 
 /// True for words that say themselves that there is no bound: "an unlimited number of pupils" is not bounded by "of".
@@ -124,6 +142,8 @@ mod tests {
             "The forecast is always right",
             "Saved games never get lost",
             "The app is available at all times",
+            "The planner works with every harvester",
+            "The player runs on all televisions",
         ] {
             assert_eq!(hits(text), 1, "{text}");
         }
@@ -139,6 +159,9 @@ mod tests {
             "The page is not shown to any guest",
             "When any row is wrong, the import is refused",
             "The import accepts any of these formats",
+            "The player supports all three themes",
+            "The planner supports all machines that the list names",
+            "The menu shows all orders",
             "A card number is never written to a log",
             "The app supports all browsers that the support page names",
             "The app supports all devices (three phones, two tablets)",

@@ -121,14 +121,21 @@ fn attempt(
         if flags.dry_run {
             return Ok(Some(change));
         }
+        let is_new_claim = session.claim_for(app, &plan)?;
         match session.apply(app, &plan, flags.no_verify) {
             Ok(applied) => {
                 note(&mut change, &applied);
                 worktrees::leave_if_gone(app, &session.main_root())?;
+                session.unclaim_after(app, &plan);
                 return Ok(Some(change));
             }
             Err(error) if left > 0 && error.is_race() => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                if is_new_claim {
+                    session.unclaim(app, &plan.prd);
+                }
+                return Err(error.into());
+            }
         }
     }
     Err(CommandError::new(ErrorKind::Bug, "a change was tried no time"))

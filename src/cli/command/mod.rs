@@ -11,6 +11,7 @@ mod approve;
 mod archive;
 mod attach;
 mod cd;
+mod claim;
 mod complete;
 mod config;
 mod demo;
@@ -87,6 +88,7 @@ commands! {
     Attach => attach,
     Cd => cd,
     Shell => shell,
+    Claim => claim,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,

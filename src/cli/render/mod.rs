@@ -1,6 +1,7 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
 pub mod annotations;
+pub mod claims;
 pub mod config;
 pub mod csv;
 pub mod difference;

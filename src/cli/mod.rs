@@ -7,6 +7,7 @@ pub mod command;
 pub mod configuration;
 pub mod error;
 mod git_facts;
+mod github;
 mod linking;
 mod merging;
 pub mod output;

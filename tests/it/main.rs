@@ -13,6 +13,7 @@ mod cli_reference;
 mod cli_report;
 mod cli_setup;
 mod docs;
+mod github_auth;
 mod hooks;
 mod own_prds;
 mod resolve;

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod auth;
 mod complete;
 mod config;
 mod demo;
@@ -83,6 +84,7 @@ commands! {
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,
+    Auth => auth,
     Config => config,
     Doctor => doctor,
     Demo => demo,

@@ -5,6 +5,7 @@ pub mod difference;
 pub mod dot;
 pub mod escape;
 pub mod findings;
+pub mod github;
 pub mod history;
 pub mod hooks;
 pub mod list;

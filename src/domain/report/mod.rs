@@ -1,6 +1,7 @@
 //! What commands answer: versioned, serialisable values that renderers and scripts see.
 
 pub mod change;
+pub mod github;
 pub mod history;
 pub mod hooks;
 pub mod listing;

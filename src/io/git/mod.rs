@@ -9,9 +9,10 @@
 //!
 //! | module | methods of `Git` |
 //! | --- | --- |
-//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `push_url(branch)`, `with_var(name, value)` |
+//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `with_var(name, value)` |
 //! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
+//! | [`remotes`] | `push_urls(branch)` |
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
 //! | [`lock`] | `lock(what, wait) -> CloneLock`, `is_locked` |
 //! | [`commit`] | `build_commit(home, request) -> Built`, `begin_advance(home, request, built) -> Advance` with `write_files`, `move_ref`, `finish`, `abandon`; `advance_home(home, request, built)` does these four; `resume_advance(home, request, built) -> Resumed` after a kill |
@@ -41,6 +42,7 @@ pub mod merged;
 pub mod oid;
 pub mod overlap;
 pub mod refs;
+pub mod remotes;
 pub mod repository;
 pub mod resolve;
 pub mod staged;

@@ -1,0 +1,3 @@
+//! GitHub as a value: which repository a remote names.
+
+pub mod repository;

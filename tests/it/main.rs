@@ -14,6 +14,7 @@ mod cli_report;
 mod cli_setup;
 mod docs;
 mod github_auth;
+mod github_issues;
 mod hooks;
 mod own_prds;
 mod resolve;

@@ -32,7 +32,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             placeholders: guard::placeholders(&prd.path, text),
             has_contract: reviewing::has_contract(session, prd, text),
             has_decision: Decisions::load(session).cover(session, prd, text),
-            github: session.github_place(app).is_ok(),
         };
         Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)
     })

@@ -19,12 +19,14 @@ mod edit;
 mod graph;
 mod hooks;
 mod init;
+mod issue;
 mod lint;
 mod list;
 mod log;
 mod new;
 mod next;
 mod orchestrate;
+mod outbox;
 mod pause;
 mod reject;
 mod reopen;
@@ -34,6 +36,7 @@ mod review;
 mod set;
 mod show;
 mod start;
+mod sync;
 mod worktree;
 
 macro_rules! commands {
@@ -84,6 +87,9 @@ commands! {
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,
+    Issue => issue,
+    Sync => sync,
+    Outbox => outbox,
     Auth => auth,
     Config => config,
     Doctor => doctor,

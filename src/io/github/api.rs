@@ -86,6 +86,12 @@ impl Api {
         Self { repository, ..self }
     }
 
+    /// `owner/name`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.repository.to_string()
+    }
+
     fn network(&self, doing: &str) -> Result<&Network, Failure> {
         if let Some(network) = self.network.get() {
             return Ok(network);

@@ -13,7 +13,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use description::{Description, decoded};
-pub(crate) use state::{Answer, State};
+use state::Answer;
+pub(crate) use state::{State, milestone};
 
 /// The token that this GitHub takes.
 pub(crate) const TOKEN: &str = "ghp_S3cretOfTheTests";

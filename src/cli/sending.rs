@@ -132,6 +132,20 @@ enum Opening {
     Broken(CommandError),
 }
 
+/// The repository, to be written to: named first where this clone never wrote to it.
+pub(super) fn writing_desk<'a>(
+    app: &App,
+    session: &'a Session,
+    access: &Access,
+    limit: Duration,
+) -> Result<Desk<'a>, CommandError> {
+    match open_desk(app, session, access, &session.outbox(), limit) {
+        Ok(desk) => Ok(desk),
+        Err(Opening::Failed(failure)) => Err(failure.into()),
+        Err(Opening::Broken(error)) => Err(error),
+    }
+}
+
 /// Looks at the repository, says so where this clone never wrote to it, and remembers it.
 pub(super) fn desk<'a>(
     app: &App,

@@ -15,6 +15,7 @@ mod cli_setup;
 mod docs;
 mod github_auth;
 mod github_issues;
+mod github_pulls;
 mod hooks;
 mod own_prds;
 mod resolve;

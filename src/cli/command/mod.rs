@@ -28,6 +28,7 @@ mod next;
 mod orchestrate;
 mod outbox;
 mod pause;
+mod pr;
 mod reject;
 mod reopen;
 mod resolve;
@@ -88,6 +89,7 @@ commands! {
     Graph => graph,
     Log => log,
     Issue => issue,
+    Pr => pr,
     Sync => sync,
     Outbox => outbox,
     Auth => auth,

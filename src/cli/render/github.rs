@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::domain::config::problem::printable;
 use crate::domain::report::github::{
-    AuthStatus, IssuePreview, OutboxReport, Sending, SyncReport, WaitingEntry,
+    AuthStatus, IssuePreview, OutboxReport, PullReport, Sending, SyncReport, WaitingEntry,
 };
 
 /// The repository, the account and the token's source.
@@ -124,5 +124,17 @@ pub fn sync(report: &SyncReport) -> String {
         report.differences.len(),
         if report.differences.len() == 1 { "" } else { "s" }
     );
+    text
+}
+
+/// The pull request of a PRD.
+#[must_use]
+pub fn pull(report: &PullReport) -> String {
+    let what = if report.created { "new pull request" } else { "pull request" };
+    let mut text = format!("{} {what} #{}  {}\n", report.id, report.pull_request, printable(&report.url));
+    let _ = writeln!(text, "  branch   {}", printable(&report.branch));
+    for note in &report.notes {
+        let _ = writeln!(text, "note: {}", printable(note));
+    }
     text
 }

@@ -71,7 +71,7 @@ pub const ROWS: &[(&str, Effect)] = &[
     ("prd_workflow.github.milestone_tracking", Now),
     ("prd_workflow.github.repository", Now),
     ("prd_workflow.github.required_reviewers", NotYet),
-    ("prd_workflow.github.team_based_routing", NotYet),
+    ("prd_workflow.github.team_based_routing", Now),
     ("prd_workflow.home_branch", Now),
     ("prd_workflow.hooks.commit_msg", Now),
     ("prd_workflow.prd_id.number_padding", Now),

@@ -216,7 +216,7 @@ fn assignees(prd: &Prd, config: &Config) -> Vec<String> {
 }
 
 /// A text as a login of GitHub: `@ada`, `ada`. A name with a space is none.
-fn login(text: &str) -> Option<String> {
+pub(super) fn login(text: &str) -> Option<String> {
     let name = text.trim().trim_start_matches('@');
     let is_login = !name.is_empty()
         && name.len() <= 39

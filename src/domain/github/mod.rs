@@ -3,5 +3,6 @@
 pub mod difference;
 pub mod issue;
 pub mod labels;
+pub mod pull;
 pub mod region;
 pub mod repository;

@@ -98,6 +98,23 @@ pub struct IssuePreview {
     pub notes: Vec<String>,
 }
 
+/// The pull request of a PRD.
+#[derive(Debug, Clone, Serialize)]
+pub struct PullReport {
+    /// The PRD.
+    pub id: PrdId,
+    /// The branch that was pushed.
+    pub branch: String,
+    /// The pull request.
+    pub pull_request: u64,
+    /// Its page.
+    pub url: String,
+    /// True where it was opened now.
+    pub created: bool,
+    /// What a user should know besides.
+    pub notes: Vec<String>,
+}
+
 /// Where PRDs and their issues differ.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SyncReport {

@@ -13,6 +13,7 @@
 //! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
 //! | [`remotes`] | `push_urls(branch)` |
+//! | [`push`] | `push_remote(branch)`, `push_branch(remote, branch, limit)` |
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
 //! | [`lock`] | `lock(what, wait) -> CloneLock`, `is_locked` |
 //! | [`commit`] | `build_commit(home, request) -> Built`, `begin_advance(home, request, built) -> Advance` with `write_files`, `move_ref`, `finish`, `abandon`; `advance_home(home, request, built)` does these four; `resume_advance(home, request, built) -> Resumed` after a kill |
@@ -41,6 +42,7 @@ pub mod make;
 pub mod merged;
 pub mod oid;
 pub mod overlap;
+pub mod push;
 pub mod refs;
 pub mod remotes;
 pub mod repository;

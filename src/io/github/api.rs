@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use super::auth::Token;
 use super::port::{
-    Comment, Failure, Issue, IssueChange, Label, Milestone, NewIssue, Port, Repository, User, Why,
+    Comment, Failure, Issue, IssueChange, Label, Milestone, NewIssue, NewPull, Port, Pull, PullChange,
+    Repository, User, Why,
 };
 use crate::domain::github::repository::RepositoryName;
 
@@ -403,6 +404,29 @@ impl Port for Api {
 
     fn milestones(&self) -> Result<Vec<Milestone>, Failure> {
         self.list(&self.path("/milestones"), "&state=all", "list the milestones")
+    }
+
+    fn pulls_of(&self, head: &str) -> Result<Vec<Pull>, Failure> {
+        let head = encoded(&format!("{}:{head}", self.repository.owner()));
+        let doing = format!("list the pull requests of {}", self.repository);
+        self.list(&self.path("/pulls"), &format!("&state=open&head={head}"), &doing)
+    }
+
+    fn create_pull(&self, new: &NewPull) -> Result<Pull, Failure> {
+        let doing = format!("open a pull request in {}", self.repository);
+        self.write(http::Method::POST, self.path("/pulls"), json!(new), &doing)
+    }
+
+    fn change_pull(&self, number: u64, change: &PullChange) -> Result<Pull, Failure> {
+        let path = self.path(&format!("/pulls/{number}"));
+        self.write(http::Method::PATCH, path, json!(change), &format!("change pull request #{number}"))
+    }
+
+    fn request_reviews(&self, number: u64, people: &[String], teams: &[String]) -> Result<(), Failure> {
+        let path = self.path(&format!("/pulls/{number}/requested_reviewers"));
+        let body = json!({ "reviewers": people, "team_reviewers": teams });
+        let doing = format!("ask for reviews of pull request #{number}");
+        self.write::<Ignored>(http::Method::POST, path, body, &doing).map(drop)
     }
 
     fn create_milestone(&self, title: &str) -> Result<Milestone, Failure> {

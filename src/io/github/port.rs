@@ -169,6 +169,54 @@ pub enum StateReason {
     Reopened,
 }
 
+/// A pull request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Pull {
+    /// The number in its repository.
+    pub number: u64,
+    /// The title.
+    pub title: String,
+    /// The text.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// Its page.
+    pub html_url: String,
+    /// Who opened it.
+    pub user: User,
+}
+
+impl Pull {
+    /// The text, empty where there is none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.body.as_deref().unwrap_or_default()
+    }
+}
+
+/// A new pull request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewPull {
+    /// The title.
+    pub title: String,
+    /// The text.
+    pub body: String,
+    /// The branch with the work.
+    pub head: String,
+    /// The branch that it goes into.
+    pub base: String,
+    /// True for one that is not to be merged yet.
+    pub draft: bool,
+}
+
+/// What to change of a pull request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PullChange {
+    /// The title.
+    pub title: String,
+    /// The text.
+    pub body: String,
+}
+
 /// What can be asked of one repository.
 pub trait Port {
     /// The repository itself.
@@ -255,6 +303,30 @@ pub trait Port {
     /// # Errors
     /// [`Failure`]
     fn milestones(&self) -> Result<Vec<Milestone>, Failure>;
+
+    /// The open pull requests of a branch of this repository; GitHub allows one for each branch that it goes into.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn pulls_of(&self, head: &str) -> Result<Vec<Pull>, Failure>;
+
+    /// Opens a pull request. Never tried twice: after a lost answer look for it first.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn create_pull(&self, new: &NewPull) -> Result<Pull, Failure>;
+
+    /// Changes a pull request.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn change_pull(&self, number: u64, change: &PullChange) -> Result<Pull, Failure>;
+
+    /// Asks people and teams of the organisation for their review.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn request_reviews(&self, number: u64, people: &[String], teams: &[String]) -> Result<(), Failure>;
 
     /// Makes a milestone; one that is there already is given.
     ///

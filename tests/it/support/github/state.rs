@@ -46,6 +46,8 @@ pub(crate) struct State {
     pub(crate) comments: Vec<(u64, String)>,
     pub(crate) labels: Vec<String>,
     pub(crate) milestones: Vec<Value>,
+    /// Pull requests with their branches.
+    pub(crate) pulls: Vec<Value>,
     seconds: u64,
 }
 
@@ -60,6 +62,7 @@ impl Default for State {
             comments: Vec::new(),
             labels: vec!["bug".to_owned()],
             milestones: Vec::new(),
+            pulls: Vec::new(),
             seconds: 0,
         }
     }
@@ -148,6 +151,31 @@ impl State {
             "POST /labels" => self.create_label(body),
             "GET /milestones" => Answer::new(200, page(&self.milestones, query)),
             "POST /milestones" => self.create_milestone(body),
+            "GET /pulls" => {
+                let head = query.iter().find(|(key, _)| key == "head").map(|(_, value)| value.clone());
+                let owner = self.name.split('/').next().unwrap();
+                let fits = |pull: &&Value| {
+                    let label = format!("{owner}:{}", pull["head"]["ref"].as_str().unwrap());
+                    head.as_ref().is_none_or(|head| *head == label)
+                };
+                let pulls: Vec<Value> = self.pulls.iter().filter(fits).cloned().collect();
+                Answer::new(200, page(&pulls, query))
+            }
+            "POST /pulls" => self.create_pull(body),
+            "PATCH /pulls/{pull_number}" => {
+                let pull =
+                    self.pulls.iter_mut().find(|pull| pull["number"] == number("pull_number")).unwrap();
+                for key in ["title", "body"] {
+                    pull[key] = body[key].clone();
+                }
+                Answer::new(200, pull.clone())
+            }
+            "POST /pulls/{pull_number}/requested_reviewers" => {
+                let pull =
+                    self.pulls.iter_mut().find(|pull| pull["number"] == number("pull_number")).unwrap();
+                pull["asked"] = body.clone();
+                Answer::new(201, pull.clone())
+            }
             _ => Answer::refuse(501, &format!("this server does not know {name}")),
         }
     }
@@ -300,6 +328,20 @@ impl State {
         }
         self.labels.push(name.clone());
         Answer::new(201, label(&name))
+    }
+
+    fn create_pull(&mut self, body: &Value) -> Answer {
+        if self.pulls.iter().any(|pull| pull["head"]["ref"] == body["head"]) {
+            return Answer::invalid("PullRequest", "head", "custom");
+        }
+        let number = 500 + self.pulls.len();
+        let page = format!("https://github.com/{}/pull/{number}", self.name);
+        self.pulls.push(
+            json!({ "number": number, "title": body["title"], "body": body["body"], "state": "open",
+            "html_url": page, "draft": body["draft"], "user": user("ada"), "head": { "ref": body["head"] },
+            "base": { "ref": body["base"] } }),
+        );
+        Answer::new(201, self.pulls.last().unwrap().clone())
     }
 
     fn create_milestone(&mut self, body: &Value) -> Answer {

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod args;
+mod calibrating;
 pub mod changing;
 pub mod command;
 pub mod configuration;
@@ -11,12 +12,15 @@ mod github;
 mod issues;
 mod linking;
 mod merging;
+mod opinion;
 pub mod output;
 mod planning;
 pub mod render;
 mod reviewing;
 mod sending;
 pub mod session;
+mod setup;
+mod starting;
 mod templates;
 mod transition;
 mod trust;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::app::App;
 use super::error::CommandError;
 use super::session::{Reading, Session};
@@ -16,6 +18,7 @@ use crate::domain::model::state::State;
 use crate::domain::orchestrate::options::{Filter, Mode, Options};
 use crate::domain::orchestrate::overlap;
 use crate::domain::orchestrate::report::{Conflict, ConflictLevel};
+use crate::io::git::oid::Oid;
 use crate::io::git::overlap::Work;
 use crate::io::store::progress::Source;
 
@@ -48,11 +51,7 @@ pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<F
 }
 
 /// The day of the last commit on a PRD's branch or of its last event, whichever is later.
-fn last_activity(
-    session: &Session,
-    reading: &Reading,
-    prd: &Prd,
-) -> Result<Option<chrono::NaiveDate>, CommandError> {
+fn last_activity(session: &Session, reading: &Reading, prd: &Prd) -> Result<Option<NaiveDate>, CommandError> {
     let event = reading
         .records
         .events
@@ -143,4 +142,24 @@ pub(super) fn conflicts(session: &Session, reading: &Reading) -> Result<Vec<Conf
 
 fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The commit of home that a revision or a day means, and its day.
+///
+/// # Errors
+/// There is none.
+pub(super) fn moment(session: &Session, text: &str) -> Result<(Oid, NaiveDate), CommandError> {
+    let none = |what: String| {
+        CommandError::not_found(what).hint("name a commit, a tag or a branch, or a day as 2025-06-02")
+    };
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        let tip = session.home.onto().ok_or_else(|| none("home has no commit yet".to_owned()))?;
+        let end = day.and_hms_opt(23, 59, 59).map(|end| end.and_utc().fixed_offset());
+        let found = end.map(|end| session.git.commit_before(tip, end)).transpose()?.flatten();
+        return Ok((found.ok_or_else(|| none(format!("home has no commit as old as {day}")))?, day));
+    }
+    let commit =
+        session.git.commit_of(text)?.ok_or_else(|| none(format!("`{text}` is no commit of this clone")))?;
+    let day = session.git.commit_time(&commit)?.date_naive();
+    Ok((commit, day))
 }

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod attach;
 mod auth;
 mod complete;
 mod config;
@@ -84,6 +85,7 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Attach => attach,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,

@@ -7,7 +7,7 @@ use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{difference as render_difference, dot, mermaid, report_markdown, terminal};
+use crate::cli::render::{csv, difference as rendered, dot, html, mermaid, report_markdown, terminal};
 use crate::cli::session::{Reading, Session};
 use crate::domain::config::schema::CoordinationMode;
 use crate::domain::graph::capacity::Limits;
@@ -20,11 +20,10 @@ use crate::domain::model::people::TeamName;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
-use crate::domain::orchestrate::difference;
+use crate::domain::orchestrate::difference::{self, Difference};
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report};
 use crate::domain::orchestrate::what_if::{self, WhatIf};
-use crate::io::files;
 
 /// Report who is on track, who waits for whom, when each is done, the critical path, and what to do next
 #[derive(Debug, Parser)]
@@ -56,6 +55,9 @@ pub struct Args {
     /// Suppose a change, and print what would be different: "SVC-129 done", "SVC-131 +5d", "SVC-132 drop", "start SVC-133", "publish SVC-129"; may be repeated
     #[arg(long, value_name = "CHANGE")]
     what_if: Vec<String>,
+    /// Tell what is different from then: a commit of home, or a day; what finished, slipped, is newly blocked
+    #[arg(long, value_name = "REV|DATE", conflicts_with = "what_if")]
+    since: Option<String>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -77,6 +79,10 @@ enum Format {
     Mermaid,
     /// The graph for Graphviz
     Dot,
+    /// One page with pictures, which loads nothing
+    Html,
+    /// One line for each PRD, for spreadsheets
+    Csv,
 }
 
 /// Runs `prd orchestrate`.
@@ -108,19 +114,14 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let report = plan.report(&reading.portfolio, &graph_facts);
     reading.warn(app);
     if !args.what_if.is_empty() {
-        return what_if(args, &reading, graph_facts, &plan, &report);
+        return what_if(args, &reading, graph_facts, &plan, &report)?.written_to(app, args.out.as_deref());
+    }
+    if let Some(then) = &args.since {
+        return since(args, &session, &reading, &plan, &report, then)?.written_to(app, args.out.as_deref());
     }
     let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
     let answer = render(args.format, &report, to_terminal.then_some(app.env.width))?;
-    match &args.out {
-        None => Ok(answer),
-        Some(file) => {
-            let path = app.env.absolute(file);
-            files::replace(&path, answer.body.as_bytes())?;
-            app.console.note(&format!("wrote {}", file.display()));
-            Ok(Answer::text(""))
-        }
-    }
+    answer.written_to(app, args.out.as_deref())
 }
 
 /// What the report is made with, besides the portfolio.
@@ -170,14 +171,40 @@ fn what_if(
     let after = plan.report(&supposed, &graph_facts);
     let state = |id: &PrdId| supposed.find(id).map(|prd| prd.state);
     let words = asked.iter().map(ToString::to_string).collect();
-    let difference = difference::difference(before, &after, words, state);
-    Ok(match args.format {
-        Format::Json => Answer::json(&difference)?,
-        Format::Text | Format::Markdown => Answer::text(render_difference::difference(&difference)),
-        Format::Mermaid | Format::Dot => {
-            return Err(CommandError::usage("a supposed change is printed as text, markdown or json"));
+    render_difference(args.format, &difference::difference(before, &after, words, state))
+}
+
+/// What is different from what home was then.
+fn since(
+    args: &Args,
+    session: &Session,
+    reading: &Reading,
+    plan: &Plan,
+    after: &Report,
+    then: &str,
+) -> Result<Answer, CommandError> {
+    let (commit, day) = planning::moment(session, then)?;
+    let old = session.read_at(&commit)?;
+    let plan = Plan {
+        facts: Facts { units: plan.facts.units.clone(), ..Facts::on(day) },
+        options: plan.options.clone(),
+        limits: plan.limits.clone(),
+        ask: None,
+        conflicts: Vec::new(),
+    };
+    let before = plan.report(&old.portfolio, &old.graph_facts(session.config()));
+    let state = |id: &PrdId| reading.portfolio.find(id).map(|prd| prd.state);
+    render_difference(args.format, &difference::difference(&before, after, Vec::new(), state))
+}
+
+fn render_difference(format: Format, difference: &Difference) -> Result<Answer, CommandError> {
+    match format {
+        Format::Json => Answer::json(difference),
+        Format::Text | Format::Markdown => Ok(Answer::text(rendered::difference(difference))),
+        Format::Mermaid | Format::Dot | Format::Html | Format::Csv => {
+            Err(CommandError::usage("a difference is printed as text, markdown or json"))
         }
-    })
+    }
 }
 
 fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Result<Answer, CommandError> {
@@ -188,6 +215,8 @@ fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Res
         (Format::Json, _) => Answer::json(report)?,
         (Format::Mermaid, _) => Answer::text(mermaid::mermaid(report)),
         (Format::Dot, _) => Answer::text(dot::dot(report)),
+        (Format::Html, _) => Answer::text(html::html(report)?),
+        (Format::Csv, _) => Answer::text(csv::csv(report)),
     })
 }
 

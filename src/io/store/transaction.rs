@@ -210,6 +210,9 @@ fn make_branches(
             Some(path) => drop(git.register_existing(&branch, path)?),
             None => git.create_branch(&branch, &at)?,
         }
+        if let Some(path) = &worktree {
+            git.begin_setup(path)?;
+        }
         if new_branch {
             git.record_base(&journal.entry.plan.prd, &at)?;
         }

@@ -14,6 +14,7 @@
 pub(crate) mod dirty;
 pub(crate) mod github;
 pub(crate) mod invariants;
+pub(crate) mod mutators;
 pub(crate) mod snapshot;
 
 use std::path::{Path, PathBuf};

@@ -36,6 +36,9 @@ const SAYS_LITTLE: [&str; 18] = [
     "file", "messag", "retry", "total", "body", "payloa",
 ];
 
+/// Sections whose sentences hold nowhere else.
+const NEVER: [Topic; 4] = [Topic::Alternatives, Topic::OutOfScope, Topic::Calibration, Topic::Other];
+
 /// Between a quantity and its value there are at most this many words.
 const NEAR: usize = 5;
 
@@ -54,25 +57,29 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut known: HashMap<Key, Value> = HashMap::new();
     let mut hits = Vec::new();
     for statement in read(document) {
-        if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
-            continue;
-        }
+        let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
+        let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
         // A quantity and its value stand in two cells of one row.
-        let whole = [0..statement.prose.len()];
-        let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
-            &whole[..]
-        } else {
-            &statement.sentences
+        let whole = 0..statement.prose.len();
+        let parts = match statement.kind {
+            StatementKind::Row { .. } => std::slice::from_ref(&whole),
+            StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
+                &statement.sentences
+            }
         };
         for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
-            for (key, amount, place) in quantities(document, statement, words) {
+            let same = same_sentence(statement, words).filter(|_| !denied);
+            let named = if elsewhere { Vec::new() } else { quantities(document, statement, words) };
+            for (key, amount, place) in named.into_iter().chain(same) {
                 let span = span_of(words.get(place).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
                 match known.get(&key) {
                     Some(first) if (first.amount - amount).abs() > first.amount.abs() * 1e-9 => {
                         let (line, value) = (first.line, &first.written);
-                        let message = format!("{}: `{written}` here, `{value}` in line {line}", key.0);
-                        hits.push(Hit::new(span, message));
+                        let message = format!("`{written}` here, and `{value}` for the same in line {line}");
+                        if hits.last().is_none_or(|hit: &Hit| hit.span != span) {
+                            hits.push(Hit::new(span, message));
+                        }
                     }
                     Some(_) => {}
                     None => {
@@ -83,6 +90,30 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// A sentence with one number and its unit as a quantity: all its other words are its name.
+fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Range<usize>)> {
+    const FEWEST: usize = 5;
+    let mut numbers = (0..words.len()).filter(|at| words.get(*at).is_some_and(Word::has_digit));
+    let (at, None) = (numbers.next()?, numbers.next()) else { return None };
+    let is_row = matches!(statement.kind, StatementKind::Row { .. });
+    if is_row || words.len() < FEWEST || words.iter().any(Word::is_opaque) {
+        return None;
+    }
+    let digits = words.get(at)?.lower.as_str();
+    let (amount, end) = match measure_at(words, at) {
+        Some(measure) => (measure.amount, measure.end),
+        None => {
+            // Any other unit is a word behind the number.
+            let unit = words.get(at + 1).filter(|unit| list("further-unit").has(unit))?;
+            (digits.replace(',', "").parse().ok().filter(|_| !unit.lower.is_empty())?, at + 2)
+        }
+    };
+    let rest = words.iter().enumerate().filter(|(place, _)| !(at..end).contains(place)).map(|(_, word)| word);
+    let name: Vec<&str> =
+        rest.map(|word| word.lower.as_str()).filter(|word| !matches!(*word, "the" | "a" | "an")).collect();
+    Some(((name.join(" "), None, "sentence"), amount, at..end))
 }
 
 /// The quantities of a sentence with their values, where it names one and does not compare.
@@ -202,6 +233,7 @@ mod tests {
             ("Session timeout: 30 minutes", "The session timeout must be 15 minutes."),
             ("The log retention is 30 days", "| What | Value |\n| --- | --- |\n| Log retention | 90 days |"),
             ("An upload limit of 5 MB", "The upload limit is 10MB."),
+            ("Letters are kept for 5 years after discharge", "Letters are kept for 8 years after discharge."),
         ] {
             assert_eq!(hits(first, second), 1, "{second}");
         }
@@ -217,6 +249,8 @@ mod tests {
             ("Session timeout: 30 minutes", "The session timeout was 10 minutes before."),
             ("Session timeout: 30 minutes", "The session timeout of 10 to 40 minutes."),
             ("Request timeout: 3 s", "Request timeout: 5 s"),
+            ("Letters are kept for 5 years after discharge", "Notes are kept for 8 years after discharge."),
+            ("The pilot of phase 1 runs in Kiel", "The pilot of phase 2 runs in Kiel."),
             ("Session timeout: `30 minutes`", "The session timeout is 10 minutes."),
         ] {
             assert_eq!(hits(first, second), 0, "{second}");

@@ -1,5 +1,7 @@
 //! Two criteria that say the same.
 
+use std::collections::HashMap;
+
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
@@ -21,16 +23,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut seen: Vec<(Vec<&str>, usize)> = Vec::new();
+    let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
     let mut hits = Vec::new();
     for criterion in document.criteria().filter(|criterion| !criterion.has_blank && criterion.words.len() > 1)
     {
         let words: Vec<&str> = criterion.words.iter().map(|word| word.lower.as_str()).collect();
-        match seen.iter().find(|(known, _)| *known == words) {
-            Some((_, line)) => {
+        match seen.get(&words) {
+            Some(line) => {
                 hits.push(Hit::new(criterion.span.clone(), format!("line {line} says the same")));
             }
-            None => seen.push((words, criterion.line)),
+            None => {
+                seen.insert(words, criterion.line);
+            }
         }
     }
     hits

@@ -53,16 +53,6 @@ impl Session {
         Some((plan.file_path.clone(), String::from_utf8(bytes).ok()?))
     }
 
-    /// True where GitHub is on and a remote, or the configuration, names a repository there.
-    ///
-    /// # Errors
-    /// The remotes cannot be read.
-    pub fn has_github(&self) -> Result<bool, CommandError> {
-        let github = &self.config().prd_workflow.github;
-        let by_remote = self.git.push_url(None)?.is_some_and(|url| url.to_lowercase().contains("github"));
-        Ok(github.enabled && (github.repository.is_some() || by_remote))
-    }
-
     /// The next free id, reserved unless `dry_run`: the highest number of home, of any branch's state folders and
     /// of all reservations, plus one; `beyond` are numbers that a dry run has given away already.
     ///

@@ -10,6 +10,7 @@ mod adopt;
 mod approve;
 mod archive;
 mod attach;
+mod auth;
 mod cd;
 mod claim;
 mod complete;
@@ -21,13 +22,16 @@ mod edit;
 mod graph;
 mod hooks;
 mod init;
+mod issue;
 mod lint;
 mod list;
 mod log;
 mod new;
 mod next;
 mod orchestrate;
+mod outbox;
 mod pause;
+mod pr;
 mod reject;
 mod reopen;
 mod resolve;
@@ -38,6 +42,7 @@ mod shell;
 mod show;
 mod start;
 mod status;
+mod sync;
 mod worktree;
 
 macro_rules! commands {
@@ -93,6 +98,11 @@ commands! {
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,
+    Issue => issue,
+    Pr => pr,
+    Sync => sync,
+    Outbox => outbox,
+    Auth => auth,
     Config => config,
     Doctor => doctor,
     Demo => demo,

@@ -9,6 +9,7 @@ pub mod dot;
 pub mod escape;
 pub mod findings;
 pub mod gantt;
+pub mod github;
 pub mod history;
 pub mod hooks;
 pub mod html;

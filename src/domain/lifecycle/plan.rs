@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::event::Event;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::state::State;
@@ -92,14 +93,19 @@ pub struct OutboxEntry {
     pub prd: PrdId,
     /// When it was queued, RFC 3339.
     pub queued: String,
+    /// What happened to the PRD, for a comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Event>,
 }
 
 /// What is wanted of GitHub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutboxKind {
-    /// An issue for the PRD.
+    /// An issue for the PRD, or the one that is there brought up to date.
     CreateIssue,
+    /// The PRD's issue brought up to date; a PRD without one needs none.
+    UpdateIssue,
 }
 
 /// SHA-256 of a file's text, in hexadecimal.
@@ -246,6 +252,7 @@ impl fmt::Display for Action {
             }
             Self::Queue { entry } => match entry.kind {
                 OutboxKind::CreateIssue => write!(f, "queue a GitHub issue for {}", entry.prd),
+                OutboxKind::UpdateIssue => write!(f, "queue an update of the GitHub issue of {}", entry.prd),
             },
         }
     }

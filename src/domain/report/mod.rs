@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod claims;
+pub mod github;
 pub mod history;
 pub mod hooks;
 pub mod listing;

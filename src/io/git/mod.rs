@@ -9,9 +9,11 @@
 //!
 //! | module | methods of `Git` |
 //! | --- | --- |
-//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `push_url(branch)`, `with_var(name, value)` |
+//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `with_var(name, value)` |
 //! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
+//! | [`remotes`] | `push_urls(branch)` |
+//! | [`push`] | `push_remote(branch)`, `push_branch(remote, branch, limit)` |
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
 //! | [`claims`] | `push_claim(remote, kind, id, oid, limit) -> Claimed`, `push_release(…)`, `remote_claims(…)`, `write_claim(…)`, `own_claim(id)`, `record_own_claim(id, oid)` |
 //! | [`publish`] | `publication(home, onto)`, `push_forward(remote, tip, ref, no_verify, limit)`, `fetch_branch(remote, branch, limit)`, `followed(branch)` |
@@ -53,7 +55,9 @@ pub mod oid;
 pub mod overlap;
 mod program;
 pub mod publish;
+pub mod push;
 pub mod refs;
+pub mod remotes;
 pub mod repository;
 pub mod resolve;
 pub mod staged;

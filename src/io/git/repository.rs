@@ -289,32 +289,6 @@ impl Git {
         Ok(target.and_then(|name| BranchName::new(name.strip_prefix(&prefix)?).ok()))
     }
 
-    /// The address that a push of a branch goes to, with git's rewriting rules applied; `None` without remotes.
-    ///
-    /// # Errors
-    /// The configuration cannot be read.
-    pub fn push_url(&self, branch: Option<&BranchName>) -> Result<Option<String>, GitError> {
-        let mut keys = Vec::new();
-        keys.extend(branch.map(|name| format!("branch.{name}.pushRemote")));
-        keys.push("remote.pushDefault".to_owned());
-        keys.extend(branch.map(|name| format!("branch.{name}.remote")));
-        let mut remote = None;
-        for key in keys {
-            remote = self.config(&key)?.filter(|name| name != ".");
-            if remote.is_some() {
-                break;
-            }
-        }
-        let Some(remote) = remote.map_or_else(|| self.default_remote(), |name| Ok(Some(name)))? else {
-            return Ok(None);
-        };
-        if remote.contains("://") || remote.contains('@') {
-            return Ok(Some(remote));
-        }
-        let answer = self.git().args(["remote", "get-url", "--push", "--", &remote]).run()?;
-        Ok(answer.is_success().then(|| answer.line()))
-    }
-
     /// A call of git in this checkout's folder.
     pub(crate) fn git(&self) -> Call {
         self.git_at(self.layout.root.as_deref().unwrap_or(&self.layout.git_dir))
@@ -545,19 +519,5 @@ mod tests {
         fixture.git(&["config", "user.email", "bo@example.org"]);
         let person = fixture.open().identity().unwrap().unwrap();
         assert_eq!(person.email, "bo@example.org");
-    }
-
-    #[test]
-    fn the_push_address_follows_gits_rules() {
-        let fixture = Fixture::new();
-        let main = BranchName::new("main").unwrap();
-        assert_eq!(fixture.open().push_url(Some(&main)).unwrap(), None);
-        fixture.git(&["remote", "add", "up", "https://example.org/up.git"]);
-        fixture.git(&["remote", "add", "origin", "gh:acme/shop"]);
-        fixture.git(&["config", "url.https://github.com/.insteadOf", "gh:"]);
-        let git = fixture.open();
-        assert_eq!(git.push_url(Some(&main)).unwrap().as_deref(), Some("https://github.com/acme/shop"));
-        fixture.git(&["config", "branch.main.pushRemote", "up"]);
-        assert_eq!(git.push_url(Some(&main)).unwrap().as_deref(), Some("https://example.org/up.git"));
     }
 }

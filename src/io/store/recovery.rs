@@ -4,13 +4,13 @@
 //! then it is undone, from then on finished. What somebody did to the leftovers in the meantime is never taken away:
 //! it stays, and is named.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::error::TransactionError;
 use super::journal::{self, Entry, Journal, Made, absolute};
 use super::loose_files;
-use crate::domain::lifecycle::plan::{Action, Consent, OutboxEntry};
+use crate::domain::lifecycle::plan::{Action, Consent};
 use crate::domain::model::branch::BranchName;
 use crate::io::files;
 use crate::io::git::bases;
@@ -20,6 +20,7 @@ use crate::io::git::repository::Git;
 use crate::io::git::worktree::add::{Populated, Registered, WorktreeError};
 use crate::io::git::worktree::gate::{RemovalError, RemovalRules, Removed};
 use crate::io::git::worktree::trash::Label;
+use crate::io::github::outbox::Outbox;
 
 /// A git that a killed command had started is not killed with it, and may still be at its end: it gets this long.
 const LAST_BREATH: Duration = Duration::from_millis(300);
@@ -118,7 +119,7 @@ fn remove_ref_locks(git: &Git, journal: &Journal) -> Result<(), TransactionError
 
 /// Removes the temporary files of interrupted writes, in the folders that the plan writes to.
 fn remove_temporaries(git: &Git, entry: &Entry) -> Result<(), TransactionError> {
-    let mut folders = vec![outbox(git)];
+    let mut folders = vec![Outbox::of(&git.private_dir()).folder().to_owned()];
     if let Some(root) = entry.home.root() {
         let files = entry.request.changes.iter().map(|change| &change.path);
         // Behind a link nothing was written.
@@ -210,7 +211,7 @@ pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
     for action in &entry.plan.actions {
         match action {
             Action::Queue { entry: queued } => {
-                if let Err(error) = queue(git, queued) {
+                if let Err(error) = Outbox::of(&git.private_dir()).put(queued) {
                     notes.push(format!("the outbox cannot be written: {error}"));
                 }
             }
@@ -265,19 +266,4 @@ fn note_removed(removed: &Removed) -> String {
         text.push_str(&format!("; kept for 14 days: {}", removed.kept.join(", ")));
     }
     text
-}
-
-/// Writes an entry of the outbox under a name that is its own, so that writing it twice leaves one.
-fn queue(git: &Git, entry: &OutboxEntry) -> std::io::Result<()> {
-    let text = serde_json::to_string_pretty(entry)?;
-    let folder = outbox(git);
-    let stamp: String = entry.queued.chars().filter(char::is_ascii_alphanumeric).collect();
-    files::replace(
-        &folder.join(format!("{stamp}-{}.json", entry.prd.canonical())),
-        format!("{text}\n").as_bytes(),
-    )
-}
-
-fn outbox(git: &Git) -> PathBuf {
-    git.private_dir().join("outbox")
 }

@@ -287,7 +287,7 @@ fn doctor_is_content_with_a_sound_clone_and_names_what_is_gone() {
     repo.run(&["doctor"]).expect(0).says("✓ worktrees: 2 registered, all there");
     let place = repo.beside("worktrees/cloudscale-SVC-001");
     fs_err::remove_dir_all(&place).unwrap();
-    repo.run(&["doctor"]).expect(1).says("the folder is gone").says("git worktree");
+    repo.run(&["doctor"]).expect(1).says("the folder is gone").says("prd worktree repair");
     let answer = repo.run(&["doctor", "--format", "json"]).expect(1).json();
     assert!(
         answer["checks"]

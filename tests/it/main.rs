@@ -14,6 +14,7 @@ mod cli_report;
 mod cli_setup;
 mod docs;
 mod hooks;
+mod measured;
 mod own_prds;
 mod safety_dirty;
 mod safety_garbage;

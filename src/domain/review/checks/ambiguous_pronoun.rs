@@ -1,12 +1,11 @@
 //! A pronoun that stands for nothing, or for either of two things.
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_demand, read};
+use super::check::{Applies, Check, Family, Hit, Touches, is_demand, is_promised, read};
 use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
-use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -41,7 +40,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 let message = format!("nothing before says what `{text}` stands for");
                 hits.push(Hit::new(word.start..word.end, message));
             } else if let Some(word) = either_of_two(document, statement, sentence) {
-                let message = "`it` may stand for either of the two things before".to_owned();
+                let message = format!("`{}` may stand for either of two before", word.lower);
                 hits.push(Hit::new(word.start..word.end, message));
             }
         }
@@ -97,32 +96,63 @@ fn is_expletive(sentence: &[Word]) -> bool {
     list("expletive").is_in(near)
 }
 
-/// `it` behind a clause with two things, in a sentence that demands something.
+/// A pronoun in a sentence that promises something, where two things or two people stand before it: `it` and `its`
+/// behind a clause with two things, `he` or `they` behind two people.
 fn either_of_two<'w>(
     document: &Document<'_>,
     statement: &Statement,
     sentence: &'w [Word],
 ) -> Option<&'w Word> {
-    if !(statement.is_about(Topic::Criteria) || is_demand(sentence)) {
+    if !(is_promised(document, statement, sentence) || is_demand(sentence)) {
         return None;
     }
+    either_thing(document, sentence).or_else(|| either_person(sentence))
+}
+
+fn either_thing<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w Word> {
     let opens = sentence.first()?;
-    if !matches!(opens.lower.as_str(), "when" | "if" | "after" | "once" | "whenever" | "where" | "given") {
+    if !matches!(
+        opens.lower.as_str(),
+        "when" | "if" | "after" | "once" | "whenever" | "where" | "given" | "as" | "before"
+    ) {
         return None;
     }
     let comma = |at: usize| -> bool {
         let gap = sentence.get(at).zip(sentence.get(at + 1));
         gap.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim() == ",")
     };
-    let at = (1..sentence.len()).find(|at| sentence[*at].lower == "it")?;
+    let at = (1..sentence.len()).find(|at| matches!(sentence[*at].lower.as_str(), "it" | "its"))?;
     if !comma(at - 1) || is_expletive(sentence.get(at..).unwrap_or_default()) {
         return None;
     }
-    let things = things(sentence.get(..at)?);
-    match things.as_slice() {
-        [first, second] if first != second => sentence.get(at),
-        _ => None,
-    }
+    let mut things = things(sentence.get(..at)?);
+    things.sort_unstable();
+    things.dedup();
+    (things.len() > 1).then(|| &sentence[at])
+}
+
+/// `he`, `she` or `they` behind two sorts of people: "teachers send parents a message after they have signed".
+fn either_person(sentence: &[Word]) -> Option<&Word> {
+    let actors = list("actor");
+    let is_person = |word: &&Word| actors.has(word) && !list("system").has(word);
+    let at = sentence.iter().position(|word| {
+        matches!(word.lower.as_str(), "he" | "she" | "him" | "her" | "his" | "they" | "them")
+    })?;
+    let is_plural = matches!(sentence[at].lower.as_str(), "they" | "them");
+    let before = sentence.get(..at)?;
+    let mut people: Vec<&str> = before
+        .iter()
+        .filter(is_person)
+        .map(|word| word.lower.as_str())
+        .filter(|word| word.ends_with('s') == is_plural)
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    // "Pupils and teachers see them" means both.
+    let together = before
+        .windows(3)
+        .any(|three| three[1].lower == "and" && actors.has(&three[0]) && actors.has(&three[2]));
+    (people.len() > 1 && !(is_plural && together)).then(|| &sentence[at])
 }
 
 /// The first words behind the articles of a clause, where they name one thing. People are no things, and of "the size
@@ -144,9 +174,25 @@ fn things(clause: &[Word]) -> Vec<&str> {
         };
         let preposition = at.checked_sub(2).and_then(|before| clause.get(before));
         let is_part = preposition.is_some_and(|word| {
-            matches!(word.lower.as_str(), "of" | "in" | "on" | "at" | "for" | "with" | "by")
+            matches!(
+                word.lower.as_str(),
+                "of" | "in"
+                    | "on"
+                    | "at"
+                    | "for"
+                    | "with"
+                    | "by"
+                    | "to"
+                    | "from"
+                    | "into"
+                    | "than"
+                    | "until"
+                    | "during"
+            )
         });
-        let is_plural = noun.lower.ends_with('s') && !noun.lower.ends_with("ss");
+        let is_plural =
+            noun.lower.ends_with('s') && !noun.lower.ends_with("ss") && !noun.lower.ends_with("'s");
+        let is_plural = is_plural || list("span-of-time").has(noun);
         if !is_part && !is_plural && !actors.has(noun) {
             found.push(&noun.lower);
         }

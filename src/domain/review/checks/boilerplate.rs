@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, words};
 
@@ -51,12 +51,43 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let is_question = document.text.get(span.end..).is_some_and(|rest| rest.starts_with('?'));
             // A question that an answer follows is a heading of its own.
             let stands = !is_question || is_last;
-            if stands && (openings.at(told, 0) > 0 || SENTENCES.contains(&key(told))) {
+            let guides = asks_the_author(told, is_question) || tells_the_author(statement, told);
+            if stands && (openings.at(told, 0) > 0 || guides || SENTENCES.contains(&key(told))) {
                 hits.push(Hit::new(span, "this is the template's text".to_owned()));
             }
         }
     }
     hits
+}
+
+/// True for a question to whoever fills the text in: "what assumptions are you making?".
+fn asks_the_author(words: &[Word], is_question: bool) -> bool {
+    let opens = words.first().is_some_and(|word| {
+        matches!(
+            word.lower.as_str(),
+            "what"
+                | "who"
+                | "why"
+                | "how"
+                | "which"
+                | "where"
+                | "when"
+                | "are"
+                | "is"
+                | "do"
+                | "does"
+                | "have"
+        )
+    });
+    is_question && opens && (list("author").is_in(words) || list("author-question").is_in(words))
+}
+
+/// True for a paragraph that tells whoever fills the text in what to write: "list the risks and how you handle them".
+fn tells_the_author(statement: &Statement, words: &[Word]) -> bool {
+    let tells = words.first().is_some_and(|word| list("author-verb").has(word));
+    let to_whom =
+        list("author").is_in(words) || list("author-object").is_in(words.get(1..).unwrap_or_default());
+    matches!(statement.kind, StatementKind::Prose) && tells && to_whom
 }
 
 /// The words behind a label of at most four words: `Goal: describe …`.

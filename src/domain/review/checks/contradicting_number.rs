@@ -1,11 +1,13 @@
 //! Two values for one quantity.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
+use crate::domain::review::evidence::has_measure;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, stem};
 use crate::domain::review::topic::Topic;
@@ -27,8 +29,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Sections that speak of other values than those that will hold.
-const ELSEWHERE: [Topic; 6] =
-    [Topic::Problem, Topic::Alternatives, Topic::OutOfScope, Topic::Risks, Topic::Calibration, Topic::Other];
+const ELSEWHERE: [Topic; 5] =
+    [Topic::Alternatives, Topic::OutOfScope, Topic::Risks, Topic::Calibration, Topic::Other];
 
 /// Stems of words that name no quantity of the whole document: each section may have a request timeout of its own.
 const SAYS_LITTLE: [&str; 18] = [
@@ -58,9 +60,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             continue;
         }
         // A quantity and its value stand in two cells of one row.
-        let whole = [0..statement.prose.len()];
+        let whole = 0..statement.prose.len();
         let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
-            &whole[..]
+            std::slice::from_ref(&whole)
         } else {
             &statement.sentences
         };
@@ -82,8 +84,62 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
+    hits.extend(same_but_for_a_number(document));
+    hits.sort_by_key(|hit| hit.span.start);
+    hits.dedup_by(|later, first| later.span.start < first.span.end);
     hits
 }
+
+/// Sentences that say the same but for one number with a unit: "letters are kept for 5 years", "… for 8 years".
+fn same_but_for_a_number(document: &Document<'_>) -> Vec<Hit> {
+    let mut known: HashMap<Vec<&str>, (String, usize)> = HashMap::new();
+    let mut hits = Vec::new();
+    for statement in read(document).filter(|statement| !matches!(statement.kind, StatementKind::Row { .. })) {
+        if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
+            continue;
+        }
+        for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
+            let mut numbers = words.iter().filter(|word| word.has_digit());
+            let (Some(number), None) = (numbers.next(), numbers.next()) else { continue };
+            let opaque = words.iter().any(Word::is_opaque);
+            if opaque
+                || words.len() < 5
+                || !number.lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+            {
+                continue;
+            }
+            let at = words.iter().position(Word::has_digit).unwrap_or_default();
+            // "Step 1 takes": a number behind its noun is a name.
+            let behind = words.get(at + 1).map(|word| word.lower.as_str());
+            if at == 0 || !behind.is_some_and(|unit| PHYSICAL.contains(&unit) || has_measure(words)) {
+                continue;
+            }
+            let articles = list("article");
+            let key = words
+                .iter()
+                .filter(|word| !word.has_digit() && !articles.has(word))
+                .map(|word| word.lower.as_str());
+            match known.entry(key.collect()) {
+                Entry::Occupied(first) => {
+                    let (value, line) = first.get();
+                    if *value != number.lower {
+                        let message =
+                            format!("`{}` here, `{value}` in line {line}, and the same words", number.lower);
+                        hits.push(Hit::new(number.start..number.end, message));
+                    }
+                }
+                Entry::Vacant(free) => {
+                    free.insert((number.lower.clone(), statement.line));
+                }
+            }
+        }
+    }
+    hits
+}
+
+/// Units of things that machines do and hold, besides those of time and data.
+const PHYSICAL: [&str; 16] =
+    ["kw", "kwh", "mw", "w", "v", "a", "kg", "g", "t", "km", "m", "cm", "mm", "l", "years", "year"];
 
 /// The quantities of a sentence with their values, where it names one and does not compare.
 fn quantities(

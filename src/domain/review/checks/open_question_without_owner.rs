@@ -1,6 +1,6 @@
 //! An open question that nobody is to answer.
 
-use super::check::{Applies, Check, Family, Hit, Touches, read, section_of};
+use super::check::{Applies, Check, Family, Hit, Touches, section_of};
 use crate::domain::markdown::outline::{Block, BlockKind};
 use crate::domain::model::checklist::BoxState;
 use crate::domain::model::finding::Severity;
@@ -8,6 +8,7 @@ use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::placeholder;
 use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -27,31 +28,78 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let headings = list("question-heading");
-    read(document)
-        .filter(|statement| {
-            section_of(document, statement).is_some_and(|section| headings.is_in(&section.words))
-        })
-        .filter(|statement| match &statement.kind {
-            StatementKind::Item { task, .. } => {
+    let mut hits = Vec::new();
+    for (at, statement) in document.statements.iter().enumerate() {
+        if statement.is_code() || statement.has_blank && !leaves_open(statement) {
+            continue;
+        }
+        let among_questions =
+            section_of(document, statement).is_some_and(|section| headings.is_in(&section.words));
+        let is_open = match &statement.kind {
+            StatementKind::Item { task, .. } if among_questions => {
                 *task != Some(BoxState::Done) && is_left_open(document, statement)
             }
-            StatementKind::Row { header, cells } => row_is_left_open(header, cells),
-            StatementKind::Prose | StatementKind::Code { .. } => false,
-        })
-        .map(|statement| Hit::new(statement.span.clone(), "nobody is named who answers this".to_owned()))
-        .collect()
+            StatementKind::Row { header, cells } if among_questions => row_is_left_open(header, cells),
+            StatementKind::Prose | StatementKind::Item { .. } if !among_questions => {
+                is_asked_in_passing(document, statement, document.statements.get(at + 1))
+            }
+            StatementKind::Prose
+            | StatementKind::Item { .. }
+            | StatementKind::Row { .. }
+            | StatementKind::Code { .. } => false,
+        };
+        if is_open {
+            hits.push(Hit::new(statement.span.clone(), "nobody is named who answers this".to_owned()));
+        }
+    }
+    hits
+}
+
+/// True for a statement that says of itself that something is to be decided.
+fn leaves_open(statement: &Statement) -> bool {
+    list("question-open").is_in(&statement.prose)
+}
+
+/// True for a question, or words that leave something open, where nobody and nothing behind it answers.
+fn is_asked_in_passing(document: &Document<'_>, statement: &Statement, next: Option<&Statement>) -> bool {
+    const ELSEWHERE: [Topic; 4] = [Topic::Calibration, Topic::Risks, Topic::Alternatives, Topic::Other];
+    if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
+        return false;
+    }
+    let source = document.source(statement);
+    let bold = source.starts_with("**") || source.starts_with('_') || source.starts_with('*');
+    let asks = statement.prose.len() >= 4 && !bold && is_left_open(document, statement);
+    // What follows in the same section may be the answer, unless it is a question too.
+    let answered = next.is_some_and(|next| {
+        next.heading == statement.heading && !document.source(next).trim_end().ends_with('?')
+    });
+    asks && !answered || leaves_open(statement) && !is_owned(document, statement)
 }
 
 /// True for an item that ends with its question, and names neither a person nor a day.
 fn is_left_open(document: &Document<'_>, statement: &Statement) -> bool {
     let source = document.source(statement);
     let ends = source.trim_end_matches(|c: char| c.is_whitespace() || "*_)".contains(c)).ends_with('?');
-    let dated = |word: &Word| word.lower.len() >= 8 && word.lower.starts_with(|c: char| c.is_ascii_digit());
     ends && !source.contains(['@', '~'])
-        && !list("question-owner").is_in(&statement.words)
-        && !statement.words.iter().any(dated)
-        && !has_person(document, statement)
+        && !is_owned(document, statement)
         && !has_answer_below(document, statement)
+}
+
+/// True where somebody is named who answers, or a day until when.
+fn is_owned(document: &Document<'_>, statement: &Statement) -> bool {
+    let dated = |word: &Word| word.lower.len() >= 8 && word.lower.starts_with(|c: char| c.is_ascii_digit());
+    let owners = list("question-owner");
+    let names = owners.all_in(&statement.words).any(|range| {
+        // "Still to be decided" names nobody.
+        !range.clone().any(|at| {
+            at > 0
+                && statement
+                    .words
+                    .get(at - 1)
+                    .is_some_and(|word| matches!(word.lower.as_str(), "be" | "not" | "been" | "yet"))
+        })
+    });
+    names || statement.words.iter().any(dated) || has_person(document, statement)
 }
 
 /// Two words in a row with capitals, behind the first word: `Dana Reyes`.

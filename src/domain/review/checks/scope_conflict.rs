@@ -35,7 +35,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     }
     items(Topic::OutOfScope)
         .filter_map(|item| {
-            let line = known.get(&thing(document, item)?)?;
+            let thing = thing(document, item)?;
+            // What is out may be said with fewer words: "Windows agents", where a "cache for Windows agents" is in.
+            let wider = || {
+                known
+                    .iter()
+                    .filter(|(other, _)| thing.len() > 1 && thing.is_subset(other))
+                    .map(|(_, line)| line)
+                    .min()
+            };
+            let line = known.get(&thing).or_else(wider)?;
             Some(Hit::new(item.span.clone(), format!("line {line} says that this is in scope")))
         })
         .collect()
@@ -44,7 +53,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// What an item is about: the stems of its words up to where it begins to explain. `None` for what cannot be compared:
 /// something in code, a name with a part of it in brackets, a sentence that says no.
 fn thing(document: &Document<'_>, item: &Statement) -> Option<BTreeSet<String>> {
-    const EXPLAINS: [&str; 7] = ["because", "since", "as", "until", "so", "but", "which"];
+    const EXPLAINS: [&str; 6] = ["because", "since", "until", "so", "but", "which"];
     let mut end = item.prose.len();
     for (at, word) in item.prose.iter().enumerate() {
         let next = item.prose.get(at + 1).map_or(item.span.end, |next| next.start);
@@ -64,7 +73,15 @@ fn thing(document: &Document<'_>, item: &Statement) -> Option<BTreeSet<String>> 
     let head = item.prose.get(..end)?;
     let negates =
         head.iter().any(|word| matches!(word.lower.as_str(), "no" | "not" | "without" | "other" | "more"));
-    let stems: BTreeSet<String> = content_of(head).collect();
+    // "Change" and "changing" are one thing.
+    let stems: BTreeSet<String> = content_of(head)
+        .map(|stem| {
+            ["ing", "in", "i", "e"]
+                .iter()
+                .find_map(|end| stem.strip_suffix(end).filter(|base| base.len() > 3).map(str::to_owned))
+                .unwrap_or(stem)
+        })
+        .collect();
     (!negates && !stems.is_empty() && head.len() <= 12 && (stems.len() > 1 || head.len() == 1))
         .then_some(stems)
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -25,7 +26,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Criteria below which nobody can tell what is covered.
-const FEWEST_CRITERIA: usize = 3;
+const FEWEST_CRITERIA: usize = 2;
 /// Words of meaning that a demand needs to be told from the rest.
 const FEWEST_WORDS: usize = 3;
 
@@ -65,9 +66,13 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let covered: HashSet<String> = document.about(Topic::Criteria).flat_map(Statement::content).collect();
     let mut hits = Vec::new();
     for statement in read(document) {
-        let demanding = DEMANDING.iter().any(|topic| statement.is_about(*topic))
-            && !ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
-        if !demanding || !matches!(statement.kind, StatementKind::Prose) {
+        let demanding =
+            DEMANDING.iter().any(|topic| statement.is_about(*topic)) || statement.topics.is_empty();
+        let told = statement.topics.iter().all(|topic| *topic == Topic::Problem);
+        let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
+        if !(demanding && !elsewhere || told && is_of_the_product(statement))
+            || !matches!(statement.kind, StatementKind::Prose)
+        {
             continue;
         }
         for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
@@ -83,9 +88,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
+/// True where the subject is what is built: "the portal must also offer". In a story people must do things.
+fn is_of_the_product(statement: &Statement) -> bool {
+    let subject =
+        statement.prose.iter().take_while(|word| !matches!(word.lower.as_str(), "must" | "shall" | "should"));
+    subject.last().is_some_and(|word| list("system").has(word))
+}
+
 /// True for a demand on the product: not on "we", and not a condition.
 fn demands(words: &[Word]) -> bool {
-    let modal = words.iter().position(|word| matches!(word.lower.as_str(), "must" | "shall"));
+    let modal = words.iter().position(|word| matches!(word.lower.as_str(), "must" | "shall" | "should"));
     let Some(modal) = modal else { return false };
     let before = words.get(..modal).unwrap_or_default();
     let ours = |word: &Word| {

@@ -1,6 +1,6 @@
 //! One criterion that tells to do several things.
 
-use super::check::{Applies, Check, Family, Hit, Touches, read};
+use super::check::{Applies, Check, Family, Hit, Touches, is_rule, is_subordinate, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
@@ -29,24 +29,49 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .filter(|statement| {
             statement.is_about(Topic::Criteria)
                 || (statement.is_about(Topic::InScope) && !statement.is_about(Topic::OutOfScope))
+                || is_rule(document, statement, &statement.prose)
         })
         .filter_map(|statement| {
-            let count = demands(statement) + imperatives(document, statement);
+            let count = demands(document, statement) + imperatives(document, statement);
             let message = format!("{count} things to do stand in one item");
             (count > 1).then(|| Hit::new(statement.span.clone(), message))
         })
         .collect()
 }
 
-/// How many sentences demand something, where there is more than one.
-fn demands(statement: &Statement) -> usize {
-    let demand = |words: &[Word]| words.iter().any(|word| matches!(word.lower.as_str(), "must" | "shall"));
-    let count = statement
-        .sentences
-        .iter()
-        .filter(|range| statement.prose.get((*range).clone()).is_some_and(demand))
-        .count();
+/// How many demands an item makes, where there is more than one: sentences with `must` or `shall`, and clauses with one
+/// of their own.
+fn demands(document: &Document<'_>, statement: &Statement) -> usize {
+    let sentences = statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone()));
+    let count: usize = sentences.map(|words| clauses(document, words)).sum();
     if count > 1 { count } else { 0 }
+}
+
+/// How many `must` or `shall` of a sentence begin a demand: those in a clause that tells more of another do not.
+fn clauses(document: &Document<'_>, words: &[Word]) -> usize {
+    let is_modal = |word: &Word| matches!(word.lower.as_str(), "must" | "shall" | "should");
+    let mut count = 0;
+    let mut last = 0;
+    for at in (0..words.len()).filter(|at| words.get(*at).is_some_and(is_modal)) {
+        let between = words.get(last..at).unwrap_or_default();
+        let subordinate = between.iter().rposition(is_subordinate);
+        // A comma closes the clause: "when it is called, the app must".
+        let open = subordinate.is_some_and(|begin| {
+            !has_comma(document, between.get(begin..).unwrap_or_default(), words.get(at))
+        });
+        // "Must and should" is one demand of two strengths.
+        if !open && (count == 0 || at - last > 2) {
+            count += 1;
+        }
+        last = at + 1;
+    }
+    count
+}
+
+/// True where a comma or semicolon stands among the words, or before the next.
+fn has_comma(document: &Document<'_>, words: &[Word], next: Option<&Word>) -> bool {
+    let ends = words.first().zip(next);
+    ends.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.contains([',', ';']))
 }
 
 /// How many verbs tell to do something, each with its own object: `add the …, write the …`.

@@ -1,6 +1,10 @@
 //! A promise without a bound: no test can come to its end.
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_demand, sentences, span_of};
+use std::ops::Range;
+
+use super::check::{
+    Applies, Check, Family, Hit, Touches, entries, is_demand, is_name, is_promised, sentences, span_of,
+};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::lexicon::list;
@@ -29,21 +33,33 @@ const ELSEWHERE: [Topic; 5] =
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (lexicon, bounds, negations) = (list("unbounded"), list("bound"), list("negation"));
+    let harmless = list("unbounded-harmless");
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         let criteria = statement.is_about(Topic::Criteria);
-        let promises = criteria || statement.is_about(Topic::Outcome) || is_demand(words);
+        let promises = criteria || is_demand(words) || is_promised(document, statement, words);
         if !promises || !criteria && ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
             continue;
         }
-        for range in lexicon.all_in(words) {
+        let mut found = entries(document, words, lexicon, harmless);
+        found.extend(reaching(words).into_iter().filter(|range| !is_name(document, words, range)));
+        found.sort_by_key(|range| range.start);
+        found.dedup_by(|later, first| later.start < first.end);
+        for range in found {
+            let at = range.start;
             let before = words.get(range.start.saturating_sub(4)..range.start).unwrap_or_default();
             let after = words.get(range.end..(range.end + 3).min(words.len())).unwrap_or_default();
             let span = span_of(words.get(range).unwrap_or_default());
             let rest = document.text.get(span.end..).unwrap_or_default();
             // What follows in brackets or behind a colon names them.
             let named = rest.trim_start_matches(['*', '_', ' ']).starts_with(['(', ':', '—', '–']);
-            let bounded = after.iter().any(|word| bounds.has(word) || word.has_digit() || word.is_opaque());
+            let unlimited = words.get(at).is_some_and(|word| !list("everything").has(word));
+            let bounded = !unlimited
+                && after.iter().enumerate().any(|(at, word)| {
+                    // "Any error from any bank" is no bound.
+                    let more = after.get(at + 1).is_some_and(|next| list("everything").has(next));
+                    !more && (bounds.has(word) || word.has_digit() || word.is_opaque())
+                });
             if named || bounded || before.iter().any(|word: &Word| negations.has(word)) {
                 continue;
             }
@@ -52,4 +68,49 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// "Supports all languages", "handles any error": a verb whose object says how far the promise reaches.
+fn reaching(words: &[Word]) -> Vec<Range<usize>> {
+    let (verbs, function) = (list("reaching"), list("function"));
+    let mut found = Vec::new();
+    for everything in list("everything").all_in(words) {
+        let at = everything.start;
+        let before = words.get(at.saturating_sub(3)..at).unwrap_or_default();
+        let is_object = before.iter().any(|word| verbs.has(word))
+            || words.get(everything.end).is_some_and(|word| list("universe").has(word));
+        let thing = words.get(everything.end);
+        // "All crops are recognised": the subject of such a verb.
+        let passive = words.get(everything.end..(everything.end + 6).min(words.len())).unwrap_or_default();
+        let is_subject = at == 0
+            && passive.windows(2).any(|pair| {
+                matches!(pair[0].lower.as_str(), "is" | "are" | "be") && list("reached").has(&pair[1])
+            });
+        // "Handles all of these", "each and every", "all other", "any of the 3", "all three".
+        let named = thing.is_none_or(|word| {
+            function.has(word) || word.has_digit() || word.is_opaque() || word.is_number()
+        });
+        let same = thing.is_some_and(|word| {
+            matches!(
+                word.lower.as_str(),
+                "other"
+                    | "others"
+                    | "remaining"
+                    | "existing"
+                    | "required"
+                    | "selected"
+                    | "configured"
+                    | "current"
+                    | "affected"
+                    | "open"
+                    | "listed"
+                    | "known"
+                    | "supported"
+            )
+        });
+        if (is_object || is_subject) && !named && !same {
+            found.push(at..everything.end + 1);
+        }
+    }
+    found
 }

@@ -25,9 +25,14 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Words beyond which a text without full stops is no sentence.
+const LONGEST: usize = 400;
+
 fn run(document: &Document<'_>) -> Vec<Hit> {
     sentences(document)
         .filter(|(statement, words)| is_requirement(document, statement, words))
+        // What is longer is no sentence, and would be read again and again.
+        .filter(|(_, words)| words.len() < LONGEST)
         .filter(|(_, words)| has_second_subject(document, words) || has_many_verbs(document, words))
         .map(|(_, words)| Hit::new(span_of(words), "two requirements stand in one sentence".to_owned()))
         .collect()

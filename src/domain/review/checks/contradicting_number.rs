@@ -7,7 +7,6 @@ use std::ops::Range;
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::evidence::has_measure;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, stem};
 use crate::domain::review::topic::Topic;
@@ -111,7 +110,10 @@ fn same_but_for_a_number(document: &Document<'_>) -> Vec<Hit> {
             let at = words.iter().position(Word::has_digit).unwrap_or_default();
             // "Step 1 takes": a number behind its noun is a name.
             let behind = words.get(at + 1).map(|word| word.lower.as_str());
-            if at == 0 || !behind.is_some_and(|unit| PHYSICAL.contains(&unit) || has_measure(words)) {
+            if at == 0
+                || !(behind.is_some_and(|unit| PHYSICAL.contains(&unit))
+                    || measure_at(words, at).is_some_and(|measure| measure.kind != "count"))
+            {
                 continue;
             }
             let articles = list("article");

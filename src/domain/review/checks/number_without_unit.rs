@@ -72,7 +72,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 fn measured_before(words: &[Word], at: usize) -> bool {
     let function = list("function");
     words
-        .get(..at)
+        .get(at.saturating_sub(60)..at)
         .unwrap_or_default()
         .windows(2)
         .any(|pair| pair[0].has_digit() && !function.has(&pair[1]) && !pair[1].has_digit())

@@ -92,14 +92,16 @@ fn trailing_dots(document: &Document<'_>, words: &[Word]) -> Option<Hit> {
         let gap = document.text.get(word.end..end.min(word.end + 12)).unwrap_or_default();
         let is_dots = |rest: &str| rest.starts_with('…') || rest.starts_with("...");
         // Behind the last word itself only where a list came before.
-        let is_list = words.get(..=at).is_some_and(|words| {
-            words.windows(2).any(|pair| {
-                document.text.get(pair[0].end..pair[1].start).is_some_and(|gap| gap.starts_with(','))
+        let is_list = || {
+            words.get(..=at).is_some_and(|words| {
+                words.windows(2).any(|pair| {
+                    document.text.get(pair[0].end..pair[1].start).is_some_and(|gap| gap.starts_with(','))
+                })
             })
-        });
+        };
         let dots = match gap.strip_prefix(',') {
             Some(rest) => rest.trim_start(),
-            None if is_list && at + 1 == words.len() => gap.trim_start(),
+            None if at + 1 == words.len() && is_dots(gap.trim_start()) && is_list() => gap.trim_start(),
             None => "",
         };
         let dots = Some(dots).filter(|rest| is_dots(rest))?;

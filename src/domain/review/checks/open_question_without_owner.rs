@@ -41,7 +41,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
             StatementKind::Row { header, cells } if among_questions => row_is_left_open(header, cells),
             StatementKind::Prose | StatementKind::Item { .. } if !among_questions => {
-                is_asked_in_passing(document, statement, document.statements.get(at + 1))
+                is_asked_in_passing(document, at)
             }
             StatementKind::Prose
             | StatementKind::Item { .. }
@@ -61,8 +61,11 @@ fn leaves_open(statement: &Statement) -> bool {
 }
 
 /// True for a question, or words that leave something open, where nobody and nothing behind it answers.
-fn is_asked_in_passing(document: &Document<'_>, statement: &Statement, next: Option<&Statement>) -> bool {
+fn is_asked_in_passing(document: &Document<'_>, at: usize) -> bool {
     const ELSEWHERE: [Topic; 4] = [Topic::Calibration, Topic::Risks, Topic::Alternatives, Topic::Other];
+    let Some(statement) = document.statements.get(at) else { return false };
+    let next = document.statements.get(at + 1);
+    let before = at.checked_sub(1).and_then(|at| document.statements.get(at));
     if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
         return false;
     }
@@ -73,7 +76,10 @@ fn is_asked_in_passing(document: &Document<'_>, statement: &Statement, next: Opt
     let answered = next.is_some_and(|next| {
         next.heading == statement.heading && !document.source(next).trim_end().ends_with('?')
     });
-    asks && !answered || leaves_open(statement) && !is_owned(document, statement)
+    // Questions in the run of a story are asked of nobody.
+    let block = document.block_of(statement);
+    let alone = [before, next].into_iter().flatten().all(|other| document.block_of(other) != block);
+    asks && alone && !answered || leaves_open(statement) && !is_owned(document, statement)
 }
 
 /// True for an item that ends with its question, and names neither a person nor a day.

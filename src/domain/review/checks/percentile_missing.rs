@@ -44,6 +44,7 @@ fn is_laid_down(document: &Document<'_>, statement: &Statement, words: &[Word]) 
 fn is_latency(words: &[Word]) -> bool {
     let named = list("latency-name").is_in(words);
     let answers = list("latency-verb").is_in(words);
+    let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
     words.iter().enumerate().any(|(at, word)| {
         if !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
             return false;
@@ -69,7 +70,6 @@ fn is_latency(words: &[Word]) -> bool {
                 | "exceed"
                 | "exceeds"
         );
-        let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
         match unit {
             "ms" | "millisecond" | "milliseconds" => limits && (named || answers || takes),
             "s" | "sec" | "second" | "seconds" => {

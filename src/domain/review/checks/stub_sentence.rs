@@ -49,7 +49,8 @@ fn says_itself(statement: &Statement) -> bool {
         })
         .map(|word| stem(&word.lower))
         .collect();
-    stems.len() >= 2 && stems.iter().all(|other| Some(other) == stems.first())
+    let concrete = statement.prose.iter().any(Word::is_opaque);
+    !concrete && stems.len() >= 2 && stems.iter().all(|other| Some(other) == stems.first())
 }
 
 /// True for a sentence of nothing but names of parts of such a text: "these are the goals of the project".
@@ -105,7 +106,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     && !section.words.iter().any(|known| known.lower == word.lower)
             };
             let hollow = !statement.prose.iter().any(|word| says_more(&word));
-            !section.is_title
+            let goes_on = document.source(statement).trim_end().ends_with(':');
+            !goes_on
+                && !section.is_title
                 && (hollow
                     || announces(document, statement)
                     || says_itself(statement)

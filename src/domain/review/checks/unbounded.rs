@@ -108,7 +108,8 @@ fn reaching(words: &[Word]) -> Vec<Range<usize>> {
                     | "supported"
             )
         });
-        if (is_object || is_subject) && !named && !same {
+        let at_hand = thing.is_some_and(|word| list("at-hand").has(word));
+        if (is_object || is_subject) && !named && !same && !at_hand {
             found.push(at..everything.end + 1);
         }
     }

@@ -127,10 +127,14 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
     // Refreshed often, faster than today: it can be seen, and another check asks how often and how much.
     let is_seen = list("observable-alone").is_in(words) || list("comparative").is_in(words);
     let is_row = matches!(criterion.kind, StatementKind::Row { .. });
+    // A column of a table says what is looked at.
+    let has_column = matches!(&criterion.kind, StatementKind::Row { cells, .. }
+        if cells.len() > 2 && cells.last().is_some_and(|cell| cell.split_whitespace().count() > 1));
     let behaviour = words.iter().any(|word| word.lower == "when")
         && words.iter().any(|word| matches!(word.lower.as_str(), "then" | "given"));
     behaviour
         || is_seen
+        || has_column
         || (list("observable").is_in(words) && (concrete || list("given").is_in(words)))
         || concrete
             && words.len() >= 5

@@ -1,5 +1,8 @@
 //! From arguments to an exit code.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use clap::Parser;
 use clap::error::ErrorKind as ClapKind;
 
@@ -21,6 +24,8 @@ pub struct App {
     pub console: Console,
     /// The command line, for others who wait for this command.
     pub invocation: String,
+    /// What was warned of already.
+    warned: Mutex<BTreeSet<String>>,
 }
 
 impl App {
@@ -38,6 +43,14 @@ impl App {
             .as_of
             .and_then(|date| date.and_time(now.time()).and_local_timezone(*now.offset()).single())
             .unwrap_or(now)
+    }
+
+    /// Warns of something once, however often a command comes across it.
+    pub fn warn_once(&self, text: &str) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(text.to_owned()) {
+            self.console.warn(text);
+        }
     }
 
     /// True where a question can be asked: a terminal is there and `--yes` was not given.
@@ -98,7 +111,7 @@ pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Err(error) => return usage(&error),
     };
     let console = Console::new(cli.global.quiet, !cli.global.no_color && env.var("NO_COLOR").is_none());
-    let app = App { env, global: cli.global, console, invocation };
+    let app = App { env, global: cli.global, console, invocation, warned: Mutex::default() };
     match cli.command.run(&app) {
         Ok(report) => match console.answer(&report.body) {
             Ok(()) => report.exit,

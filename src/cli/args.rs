@@ -89,3 +89,32 @@ pub struct TransitionFlags {
     #[arg(long)]
     pub no_verify: bool,
 }
+
+/// The flags of commands that make a worktree.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct SetupFlags {
+    /// Do not install dependencies in the new worktree
+    #[arg(long)]
+    pub no_install: bool,
+    /// Do not copy, link or run in the new worktree what the configuration's worktree keys name
+    #[arg(long)]
+    pub no_setup: bool,
+    /// Open the new worktree in the editor
+    #[arg(long)]
+    pub editor: bool,
+    /// Begin a tmux session in the new worktree; prd attach goes there
+    #[arg(long)]
+    pub tmux: bool,
+}
+
+/// The flags of commands that begin work: they look whether home is up to date, and make a worktree.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct StartFlags {
+    /// Do not fetch before looking whether home is up to date
+    #[arg(long)]
+    pub no_fetch: bool,
+    /// What is done in the worktree
+    #[command(flatten)]
+    pub setup: SetupFlags,
+}

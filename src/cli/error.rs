@@ -162,6 +162,13 @@ impl From<std::io::Error> for CommandError {
     }
 }
 
+impl From<minijinja::Error> for CommandError {
+    /// For templates that are part of the program.
+    fn from(error: minijinja::Error) -> Self {
+        Self::new(ErrorKind::Bug, format!("a template of prd's own: {error:#}"))
+    }
+}
+
 impl From<dialoguer::Error> for CommandError {
     fn from(dialoguer::Error::IO(error): dialoguer::Error) -> Self {
         Self::from(error)

@@ -1,11 +1,18 @@
 //! The only module that prints: the answer to standard output, the talk to standard error.
 
+use std::collections::VecDeque;
 use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use super::app::App;
 use super::error::{CommandError, ErrorKind};
+use super::render::escape::one_line;
+use crate::io::files;
 
 /// Where a command's talk goes, and whether there may be any.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +70,60 @@ impl Console {
     }
 }
 
+/// A line that shows what a long step is doing. Where nobody looks at a terminal, every line is written instead.
+#[derive(Debug)]
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    console: Console,
+    tail: VecDeque<String>,
+}
+
+/// How many of its last lines a step that failed shows.
+const TAIL: usize = 30;
+
+impl Console {
+    /// Begins to show a step. `is_terminal`: standard error is one.
+    #[must_use]
+    pub fn progress(self, title: &str, is_terminal: bool) -> Progress {
+        let bar = (is_terminal && !self.quiet).then(|| {
+            let bar = ProgressBar::new_spinner().with_prefix(one_line(title));
+            let style = ProgressStyle::with_template("{spinner} {prefix} · {wide_msg}");
+            let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        if bar.is_none() {
+            self.note(&format!("$ {}", one_line(title)));
+        }
+        Progress { bar, console: self, tail: VecDeque::new() }
+    }
+}
+
+impl Progress {
+    /// A line that the step says.
+    pub fn line(&mut self, text: &str) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(one_line(text));
+                self.tail.push_back(text.to_owned());
+                if self.tail.len() > TAIL {
+                    self.tail.pop_front();
+                }
+            }
+            None => self.console.note(text),
+        }
+    }
+
+    /// The step is over. What one said last that failed is shown, where it was not shown before.
+    pub fn end(self, is_good: bool) {
+        let Some(bar) = self.bar else { return };
+        bar.finish_and_clear();
+        if !is_good {
+            self.tail.iter().for_each(|line| self.console.talk(&one_line(line)));
+        }
+    }
+}
+
 /// What a renderer may know of the place its text goes to.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
@@ -114,6 +175,26 @@ impl Report {
         document.extend(members);
         let text = serde_json::to_string_pretty(&document).map_err(|error| bug(&error))?;
         Ok(Self::text(text))
+    }
+
+    /// A JSON document in the form of another standard.
+    ///
+    /// # Errors
+    /// A bug: the value cannot be written.
+    pub fn document(value: &serde_json::Value) -> Result<Self, CommandError> {
+        let bug = |error: serde_json::Error| CommandError::new(ErrorKind::Bug, format!("no JSON: {error}"));
+        serde_json::to_string_pretty(value).map(Self::text).map_err(bug)
+    }
+
+    /// Writes the answer to a file where one was named, and leaves nothing to print.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn written_to(self, app: &App, file: Option<&Path>) -> Result<Self, CommandError> {
+        let Some(file) = file else { return Ok(self) };
+        files::replace(&app.env.absolute(file), self.body.as_bytes())?;
+        app.console.note(&format!("wrote {}", file.display()));
+        Ok(Self { body: String::new(), ..self })
     }
 
     /// Ends with 1 where `refused`.

@@ -1,6 +1,8 @@
 //! What the schedule needs besides the graph, gathered for `orchestrate`, `graph` and `next`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::app::App;
 use super::error::CommandError;
@@ -9,10 +11,15 @@ use crate::domain::config::schema::{Config, CoordinationMode};
 use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::facts::{Facts, PrdFacts, ProgressSource};
 use crate::domain::model::branch::BranchName;
+use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::options::{Filter, Mode, Options};
+use crate::domain::orchestrate::overlap;
+use crate::domain::orchestrate::report::{Conflict, ConflictLevel};
+use crate::io::git::oid::Oid;
+use crate::io::git::overlap::Work;
 use crate::io::store::progress::Source;
 
 /// Refuses where the configuration turns orchestration off.
@@ -44,11 +51,7 @@ pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<F
 }
 
 /// The day of the last commit on a PRD's branch or of its last event, whichever is later.
-fn last_activity(
-    session: &Session,
-    reading: &Reading,
-    prd: &Prd,
-) -> Result<Option<chrono::NaiveDate>, CommandError> {
+fn last_activity(session: &Session, reading: &Reading, prd: &Prd) -> Result<Option<NaiveDate>, CommandError> {
     let event = reading
         .records
         .events
@@ -99,4 +102,64 @@ pub(super) fn limits(config: &Config) -> Result<Limits, CommandError> {
             .hint("set orchestration.parallel_features, or teams.<name>.parallel"));
     }
     Ok(Limits { all, teams })
+}
+
+/// Which PRDs change the same files: as git sees it for those with a branch, as they declare it for the others.
+///
+/// # Errors
+/// A branch or a worktree cannot be read.
+pub(super) fn conflicts(session: &Session, reading: &Reading) -> Result<Vec<Conflict>, CommandError> {
+    let worktrees = session.git.worktrees()?;
+    let mut running: Vec<(&Prd, Work)> = Vec::new();
+    for prd in reading.portfolio.prds().iter().filter(|prd| prd.state == State::InProgress) {
+        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else {
+            continue;
+        };
+        let Some(tip) = session.git.branch_tip(&branch)? else { continue };
+        let worktree = worktrees.iter().find(|worktree| worktree.holds(&branch) && !worktree.is_missing);
+        running.push((prd, Work { tip, worktree: worktree.map(|worktree| worktree.path.clone()) }));
+    }
+    let mut conflicts = overlap::declared(
+        reading.portfolio.prds(),
+        &running.iter().map(|(prd, _)| &prd.id).collect::<BTreeSet<_>>(),
+    );
+    if let (Some(base), true) = (session.home.onto(), running.len() > 1) {
+        let works: Vec<Work> = running.iter().map(|(_, work)| work.clone()).collect();
+        let directories = session.config().directories();
+        let records = directories.records();
+        let folders: Vec<&RepoPath> =
+            directories.folders().map(|(_, folder)| folder).chain([&records]).collect();
+        let in_folders = |path: &str| folders.iter().any(|folder| is_below(path, folder.as_str()));
+        for found in session.git.overlaps(base, &works, in_folders)? {
+            let level = if found.conflicts { ConflictLevel::Conflict } else { ConflictLevel::Overlap };
+            let (a, b) = (running[found.a].0.id.clone(), running[found.b].0.id.clone());
+            conflicts.push(Conflict { a, b, files: found.files, level });
+        }
+    }
+    conflicts.sort_by(|one, other| (one.level, &one.a, &one.b).cmp(&(other.level, &other.a, &other.b)));
+    Ok(conflicts)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The commit of home that a revision or a day means, and its day.
+///
+/// # Errors
+/// There is none.
+pub(super) fn moment(session: &Session, text: &str) -> Result<(Oid, NaiveDate), CommandError> {
+    let none = |what: String| {
+        CommandError::not_found(what).hint("name a commit, a tag or a branch, or a day as 2025-06-02")
+    };
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        let tip = session.home.onto().ok_or_else(|| none("home has no commit yet".to_owned()))?;
+        let end = day.and_hms_opt(23, 59, 59).map(|end| end.and_utc().fixed_offset());
+        let found = end.map(|end| session.git.commit_before(tip, end)).transpose()?.flatten();
+        return Ok((found.ok_or_else(|| none(format!("home has no commit as old as {day}")))?, day));
+    }
+    let commit =
+        session.git.commit_of(text)?.ok_or_else(|| none(format!("`{text}` is no commit of this clone")))?;
+    let day = session.git.commit_time(&commit)?.date_naive();
+    Ok((commit, day))
 }

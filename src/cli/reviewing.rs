@@ -1,19 +1,29 @@
 //! What `review` and `approve` look at besides the PRD: the configuration's wishes, contracts, decisions.
 
+use super::app::App;
+use super::args::TransitionFlags;
 use super::error::CommandError;
 use super::linking::{Surroundings, linked_path};
 use super::session::Session;
+use super::transition;
 use crate::domain::config::schema::{Config, Strictness as Configured};
+use crate::domain::contract::judge;
+use crate::domain::lifecycle::approve::{self, ApproveFacts};
+use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
+use crate::domain::report::change::Change;
+use crate::domain::review::decision::Decision;
 use crate::domain::review::facts::Facts;
+use crate::domain::review::guard::{Linked, LinkedContract};
 use crate::domain::review::report::{Review, review};
-use crate::domain::review::settings::{Rubric, Settings, Strictness};
+use crate::domain::review::settings::{Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
 /// What the configuration asks of a review.
-pub(super) fn settings(config: &Config, has_decision_elsewhere: bool, facts: Facts) -> Settings {
+pub(super) fn settings(config: &Config, beside: Beside, facts: Facts) -> Settings {
     let review = &config.prd_workflow.review;
     Settings {
         dimensions: config.dimension_names(),
@@ -27,16 +37,10 @@ pub(super) fn settings(config: &Config, has_decision_elsewhere: bool, facts: Fac
         },
         require_api_contract: review.require_api_contract,
         require_architecture_decision: review.require_architecture_decision,
-        has_decision_elsewhere,
-        rubrics: review
-            .rubrics
-            .iter()
-            .map(|(dimension, rubric)| Rubric {
-                dimension: dimension.clone(),
-                weight: rubric.weight,
-                must_mention: rubric.slots.iter().flat_map(|slot| slot.words.iter().cloned()).collect(),
-            })
-            .collect(),
+        has_decision_elsewhere: beside.decisions.iter().any(Decision::is_accepted),
+        decisions: Some(beside.decisions),
+        linked_contracts: beside.contracts,
+        rubrics: review.rubrics.clone(),
         facts,
     }
 }
@@ -53,52 +57,146 @@ pub(super) fn grade(
     text: &str,
 ) -> Result<Review, CommandError> {
     let config = session.config_for(prd)?;
-    let decided = decisions.cover(session, prd, text);
-    Ok(review(prd, text, &settings(&config, decided, surroundings.facts(prd, text))))
+    let beside = decisions.beside(session, prd, &Links::of(text));
+    Ok(review(prd, text, &settings(&config, beside, surroundings.facts(prd, text))))
 }
 
-/// The accepted architecture decision records of a repository, read once for a command.
+/// What lies beside a PRD's text: decision records and contract files.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beside {
+    /// Decision records that name it or that it links to, by path.
+    pub(super) decisions: Vec<Decision>,
+    /// What its links to contract files lead to.
+    pub(super) contracts: Vec<LinkedContract>,
+}
+
+/// The architecture decision records of a repository, read once for a command: which PRDs each names.
 #[derive(Debug)]
-pub(super) struct Decisions(Vec<String>);
+pub(super) struct Decisions(Vec<(Decision, Vec<PrdId>)>);
+
+/// Where a text's links to decision records and contracts lead.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Links {
+    decisions: Vec<String>,
+    contracts: Vec<String>,
+}
+
+impl Links {
+    /// Finds them.
+    pub(super) fn of(text: &str) -> Self {
+        let outline = Outline::parse(text);
+        let contracts = guard::contract_links(text, &outline).map(|(_, target)| target.to_owned());
+        let mut links = Self { decisions: guard::adr_links(text, &outline), contracts: Vec::new() };
+        for target in contracts {
+            if !links.contracts.contains(&target) {
+                links.contracts.push(target);
+            }
+        }
+        links
+    }
+}
 
 impl Decisions {
-    /// Reads the folders in which decision records lie.
+    /// Reads the folders in which decision records lie: the usual ones, and `decisions` beside the state folders.
     pub(super) fn load(session: &Session) -> Self {
-        let folders = decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok());
-        let paths = folders.flat_map(|folder| session.files().names_in(&folder));
-        Self(
-            paths
-                .filter(|path| path.as_str().ends_with(".md"))
-                .filter_map(|path| accepted(session, &path))
-                .collect(),
-        )
-    }
-
-    /// True where one of them names the PRD, or the PRD links to an accepted one anywhere.
-    pub(super) fn cover(&self, session: &Session, prd: &Prd, text: &str) -> bool {
+        let mut folders: Vec<RepoPath> =
+            decision::FOLDERS.iter().filter_map(|folder| RepoPath::new(folder).ok()).collect();
+        let parent = session.config().directories().common_parent();
+        for name in ["adr", "decisions"] {
+            folders.extend(parent.as_ref().and_then(|parent| parent.join(name).ok()));
+        }
+        folders.sort();
+        folders.dedup();
+        let files = session.files();
+        let mut paths: Vec<RepoPath> = folders
+            .iter()
+            .flat_map(|folder| files.names_in(folder))
+            .filter(|path| path.as_str().ends_with(".md"))
+            .collect();
+        paths.sort();
+        paths.dedup();
         let format = session.config().id_format();
-        let outline = Outline::parse(text);
+        let read = |path: RepoPath| {
+            let record = read_text(session, &path)?;
+            let named = format.find(&record).into_iter().map(|found| found.id).collect();
+            Some((Decision { path, status: decision::status(&record) }, named))
+        };
+        Self(paths.into_iter().filter_map(read).collect())
+    }
+
+    /// What lies beside a PRD's text.
+    pub(super) fn beside(&self, session: &Session, prd: &Prd, links: &Links) -> Beside {
         let folder = prd.path.parent();
-        self.0.iter().any(|record| decision::names(record, &prd.id, format))
-            || guard::adr_links(text, &outline)
-                .iter()
-                .filter_map(|link| linked_path(folder.as_ref(), link))
-                .any(|path| accepted(session, &path).is_some())
+        let mut decisions: Vec<Decision> = self
+            .0
+            .iter()
+            .filter(|(_, named)| named.contains(&prd.id))
+            .map(|(decision, _)| decision.clone())
+            .collect();
+        for link in &links.decisions {
+            let Some(path) = linked_path(folder.as_ref(), link) else { continue };
+            if decisions.iter().all(|known| known.path != path)
+                && let Some(record) = read_text(session, &path)
+            {
+                decisions.push(Decision { path, status: decision::status(&record) });
+            }
+        }
+        decisions.sort_by(|a, b| a.path.cmp(&b.path));
+        Beside { decisions, contracts: linked_contracts(session, prd, links) }
     }
 }
 
-/// The text of a decision record that is accepted.
-fn accepted(session: &Session, path: &RepoPath) -> Option<String> {
-    let bytes = session.files().read(path).ok()??;
-    String::from_utf8(bytes).ok().filter(|text| decision::is_accepted(text))
+fn read_text(session: &Session, path: &RepoPath) -> Option<String> {
+    String::from_utf8(session.files().read(path).ok()??).ok()
 }
 
-/// True where the text holds a contract, or links to a contract file that is there.
-pub(super) fn has_contract(session: &Session, prd: &Prd, text: &str) -> bool {
-    let outline = Outline::parse(text);
+/// Reads the contract files that a text links to, each once.
+fn linked_contracts(session: &Session, prd: &Prd, links: &Links) -> Vec<LinkedContract> {
     let folder = prd.path.parent();
-    guard::has_contract_block(text, &outline)
-        || guard::contract_links(text, &outline)
-            .filter_map(|link| linked_path(folder.as_ref(), link))
-            .any(|path| session.files().read(&path).is_ok_and(|bytes| bytes.is_some()))
+    let read = |target: &String| {
+        let found = match linked_path(folder.as_ref(), target) {
+            None => Linked::Elsewhere,
+            Some(path) => {
+                let contract = read_text(session, &path).and_then(|text| judge::file(path.as_str(), &text));
+                contract.map_or(Linked::Nothing, |contract| Linked::File(path, contract))
+            }
+        };
+        LinkedContract { target: target.clone(), found }
+    };
+    links.contracts.iter().map(read).collect()
+}
+
+/// What an approval wants to know of a PRD's text and of what lies beside it.
+fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<ApproveFacts, CommandError> {
+    let beside = Decisions::load(session).beside(session, prd, &Links::of(text));
+    let blocks = guard::contract_blocks(text, &Outline::parse(text));
+    let flawed_block = blocks.iter().find_map(|block| {
+        let (span, flaw) = (block.flaw_span.as_ref()?, block.contract.flaw.as_ref()?);
+        let line = LineIndex::new(text).line(span.start);
+        Some(format!("{}:{line}: this {} does not parse: {}", prd.path, block.contract.kind, flaw.message))
+    });
+    let flawed_link = || beside.contracts.iter().find_map(LinkedContract::problem);
+    Ok(ApproveFacts {
+        placeholders: guard::placeholders(&prd.path, text),
+        has_contract: blocks.iter().any(|block| block.contract.flaw.is_none())
+            || beside.contracts.iter().any(LinkedContract::is_good),
+        contract_problem: flawed_block.or_else(flawed_link),
+        has_decision: beside.decisions.iter().any(Decision::is_accepted),
+        decision_problem: (!beside.decisions.is_empty()).then(|| decision::told(&beside.decisions)),
+        github: session.has_github()?,
+    })
+}
+
+/// Approves a PRD.
+pub(super) fn approve(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    acting_as: Option<String>,
+) -> Result<Change, CommandError> {
+    let request = transition::request(flags, acting_as);
+    transition::change(app, name, flags, |context| {
+        let facts = approve_facts(context.session, context.subject.prd, context.subject.text)?;
+        Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)
+    })
 }

@@ -18,6 +18,7 @@ use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::prd::Prd;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::lock::CloneLock;
+use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 use crate::io::store::cache::CachePlace;
 use crate::io::store::home_files::HomeFiles;
@@ -111,10 +112,20 @@ impl Session {
             _ => (here, loaded),
         };
         for warning in &loaded.warnings {
-            app.console.warn(&warning.to_string());
+            app.warn_once(&warning.to_string());
         }
         let cache = CachePlace::new(git.common_dir(), &app.env.program, app.env.now.into());
         Ok(Self { git, home, loaded, lock, cache })
+    }
+
+    /// As a session that reads this checkout instead of home; `None` where there is no work tree.
+    #[must_use]
+    pub fn on_this_checkout(mut self) -> Option<Self> {
+        let root = self.git.root()?.to_owned();
+        if self.home.root() != Some(root.as_path()) {
+            self.home = Home { branch: None, tip: None, place: HomePlace::ThisCheckout { root } };
+        }
+        Some(self)
     }
 
     /// The place of the caches of this clone.
@@ -146,6 +157,19 @@ impl Session {
             records::load(&files, &directories.records(), portfolio.prds().iter());
         let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories)?;
         Ok(Reading { portfolio, records, record_problems, sources })
+    }
+
+    /// Reads the portfolio and its records as a commit has them; progress is what home's files said.
+    ///
+    /// # Errors
+    /// The commit cannot be read.
+    pub fn read_at(&self, commit: &Oid) -> Result<Reading, CommandError> {
+        let files = HomeFiles::Tree(&self.git, commit.clone());
+        let directories = self.config().directories();
+        let portfolio = portfolio::load(&files, directories, self.config().id_format(), None)?;
+        let (records, record_problems) =
+            records::load(&files, &directories.records(), portfolio.prds().iter());
+        Ok(Reading { portfolio, records, record_problems, sources: BTreeMap::new() })
     }
 
     /// The name of the project: that of the main worktree's folder.

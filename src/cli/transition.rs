@@ -5,11 +5,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::app::App;
-use super::args::{Output, TransitionFlags};
+use super::args::{Output, StartFlags, TransitionFlags};
 use super::error::{CommandError, ErrorKind};
 use super::output::Report;
 use super::render::plan as render;
 use super::session::{Reading, Session};
+use super::starting;
 use crate::domain::config::schema::Config;
 use crate::domain::lifecycle::guard::Override;
 use crate::domain::lifecycle::plan::Plan;
@@ -17,7 +18,6 @@ use crate::domain::lifecycle::revise as text;
 use crate::domain::lifecycle::snapshot::{Request, Snapshot, Subject};
 use crate::domain::report::change::Change;
 use crate::io::store::transaction::Applied;
-use crate::io::tools::{install, run};
 
 /// How often a change is planned anew where somebody else was faster.
 const TRIES: u32 = 5;
@@ -47,19 +47,23 @@ pub(super) fn run(
     finish(app, output, &change(app, name, flags, plan)?)
 }
 
-/// As [`run`], and then installs the dependencies of the worktree that was made.
-pub(super) fn run_and_install(
+/// As [`run`], and then sets up the worktree that was made. What that takes is settled, approved and found possible
+/// before anything is changed.
+pub(super) fn run_and_set_up(
     app: &App,
     name: &str,
     flags: &TransitionFlags,
+    setup: &StartFlags,
     output: Output,
-    install: bool,
     plan: impl Fn(Context<'_>) -> Result<Plan, CommandError>,
 ) -> Result<Report, CommandError> {
+    let prepared = starting::prepare(app, name, setup, flags.dry_run)?;
     let mut change = change(app, name, flags, plan)?;
     let is_good = change.failed.is_none();
-    if let Some(worktree) = change.worktree.clone().filter(|_| install && is_good) {
-        change.failed = install_dependencies(app, Path::new(&worktree));
+    if let (Some(worktree), Some(prepared), true) = (change.worktree.clone(), prepared, is_good) {
+        let done = prepared.run(app, Path::new(&worktree), false)?;
+        change.notes.extend(done.notes);
+        change.failed = done.failed;
     }
     finish(app, output, &change)
 }
@@ -182,18 +186,6 @@ fn note(change: &mut Change, applied: &Applied) {
     change.worktree = applied.worktree.as_ref().map(|path| path.display().to_string());
     change.notes.extend(applied.notes.iter().cloned());
     change.failed.clone_from(&applied.failed);
-}
-
-/// Installs what the lockfiles of a worktree name. What failed, with the command to try again.
-fn install_dependencies(app: &App, worktree: &Path) -> Option<String> {
-    for command in install::install_commands(worktree) {
-        app.console.note(&format!("$ {command}"));
-        let outcome = run::run_streamed(&app.env, &command, |_, line| app.console.note(line));
-        if let Err(error) = outcome {
-            return Some(format!("{error}; the worktree is good: cd {} && {command}", worktree.display()));
-        }
-    }
-    None
 }
 
 /// The answer of a command that changed something.

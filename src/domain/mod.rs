@@ -1,6 +1,7 @@
 //! What `prd` knows: pure functions and values, tested without a file system.
 
 pub mod config;
+pub mod contract;
 pub mod graph;
 pub mod hooks;
 pub mod lifecycle;

@@ -3,5 +3,6 @@
 pub mod env;
 pub(crate) mod files;
 pub mod git;
+pub mod setup;
 pub mod store;
 pub mod tools;

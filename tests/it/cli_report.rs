@@ -197,9 +197,128 @@ fn forecast_capacity_and_what_if_tell_the_same_story(top: &Repo, repository: &st
             (&"SVC-130".into(), &(-5).into())
         ]
     );
+    let page = top.beside("report.html");
+    run(&["--forecast", "--format", "html", "--out", page.to_str().unwrap()]).expect(0);
+    let page = std::fs::read_to_string(page).unwrap();
+    for said in ["<h2>Critical Path</h2>", "85 %: ", "class=\"whisker\"", "warehouse-integration"] {
+        assert!(page.contains(said), "no {said} in the page");
+    }
+    run(&["--format", "csv"])
+        .expect(0)
+        .says("SVC-132,Warehouse Integration,warehouse-integration,Inventory,");
+    let svg = top.run_in(repository, &["graph", "--format", "svg"]).expect(0);
+    assert!(svg.stdout.starts_with("<svg xmlns"), "{svg}");
     run(&["--what-if", "SVC-129 done"]).expect(0).says("# What if SVC-129 is done").says("1 week sooner");
     run(&["--what-if", "SVC-129 sings"]).expect(2).says("no question").says("ID +5d");
     run(&["--what-if", "SVC-999 done"]).expect(3);
     run(&["--what-if", "start SVC-129"]).expect(1).says("cannot be started");
     assert_eq!(top.git_in(repository, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn branches_that_change_the_same_lines_are_told_before_anybody_merges() {
+    let repo = Repo::new();
+    repo.write("src/shared.rs", "one\ntwo\nthree\nfour\nfive\nsix\nseven\n");
+    for (id, slug) in [("SVC-001", "alpha"), ("SVC-002", "beta"), ("SVC-003", "gamma")] {
+        repo.prd("ready", id, slug, "**Estimate**: 3 days\n");
+    }
+    let declaring = "**Estimate**: 3 days\n\n## Files to Create/Modify\n\n- `src/plan.rs` — new\n";
+    repo.prd("ready", "SVC-004", "delta", declaring);
+    repo.prd("ready", "SVC-005", "epsilon", declaring);
+    repo.commit_all("five PRDs");
+    let report = || repo.run(&["orchestrate", "--conflicts", "--format", "json"]).expect(0).json();
+    let told = |report: &Value| -> Vec<[String; 3]> {
+        let pairs = report["conflicts"].as_array().unwrap().iter();
+        pairs.map(|pair| ["a", "b", "level"].map(|key| pair[key].as_str().unwrap().to_owned())).collect()
+    };
+    let pair = |a: &str, b: &str, level: &str| [a.to_owned(), b.to_owned(), level.to_owned()];
+    let declared = pair("SVC-004", "SVC-005", "declared-overlap");
+    assert_eq!(told(&report()), std::slice::from_ref(&declared));
+
+    let mut worktrees = Vec::new();
+    for id in ["SVC-001", "SVC-002", "SVC-003"] {
+        let started = repo.run(&["start", id, "--format", "json"]).expect(0).json();
+        worktrees.push(std::path::PathBuf::from(started["worktree"].as_str().unwrap()));
+    }
+    let edit = |at: usize, from: &str, to: &str| {
+        let file = worktrees[at].join("src/shared.rs");
+        let text = std::fs::read_to_string(&file).unwrap();
+        fs_err::write(&file, text.replace(from, to)).unwrap();
+    };
+    edit(0, "two", "zwei"); // never committed
+    edit(1, "two", "deux");
+    edit(2, "seven", "sieben");
+    repo.git_in(&worktrees[1], &["commit", "-q", "-a", "-m", "deux"]);
+    let found = report();
+    let expected = [
+        pair("SVC-001", "SVC-002", "conflict"),
+        pair("SVC-001", "SVC-003", "overlap"),
+        pair("SVC-002", "SVC-003", "overlap"),
+        declared,
+    ];
+    assert_eq!(told(&found), expected);
+    assert_eq!(found["conflicts"][0]["files"], serde_json::json!(["src/shared.rs"]));
+    assert_eq!(found["merge_order"][0], "SVC-003", "whoever conflicts with nobody comes first");
+    repo.run(&["orchestrate", "--conflicts"])
+        .expect(0)
+        .says("## Conflicts")
+        .says("SVC-001 and SVC-002: conflict in src/shared.rs")
+        .says("merge SVC-001 first, then rebase SVC-002");
+    let around = |depth: &[&str]| {
+        let args = [&["graph", "--format", "json", "--id", "SVC-004"], depth].concat();
+        let report = repo.run(&args).expect(0).json();
+        report["prds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|prd| prd["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    repo.run(&["deps", "add", "SVC-004", "SVC-005"]).expect(0);
+    repo.run(&["deps", "add", "SVC-005", "SVC-001"]).expect(0);
+    assert_eq!(around(&[]), ["SVC-001", "SVC-004", "SVC-005"]);
+    assert_eq!(around(&["--depth", "1"]), ["SVC-004", "SVC-005"]);
+    // Nobody asked, nobody looked.
+    assert_eq!(
+        told(&repo.run(&["orchestrate", "--format", "json"]).expect(0).json()),
+        <[[String; 3]; 0]>::default()
+    );
+    assert_eq!(repo.git_in(&worktrees[0], &["status", "--porcelain"]), " M src/shared.rs");
+}
+
+#[test]
+fn what_changed_since_a_day_or_a_commit_is_told() {
+    let repo = Repo::new();
+    repo.prd("in-progress", "SVC-001", "alpha", "**Remaining**: 5 days");
+    let beta = repo.prd("ready", "SVC-002", "beta", "**Remaining**: 5 days\n**Depends On**: SVC-001");
+    repo.prd("ready", "SVC-003", "gamma", "**Remaining**: 1 day");
+    let then = repo.commit_all("then");
+    let text = repo.read(&beta);
+    repo.write(&beta, &text.replace("5 days", "8 days"));
+    fs_err::create_dir_all(repo.root().join("docs/prds/draft")).unwrap();
+    repo.git(&["mv", "docs/prds/ready/SVC-003-gamma.md", "docs/prds/draft/SVC-003-gamma.md"]);
+    repo.prd("ready", "SVC-004", "delta", "**Remaining**: 2 days\n**Depends On**: SVC-002");
+    repo.commit_all("now");
+    let told = |since: &str| -> (Value, Vec<(String, String)>) {
+        let json = repo.run(&["orchestrate", "--since", since, "--format", "json"]).expect(0).json();
+        let rows = json["prds"].as_array().unwrap().iter();
+        let pair = |row: &Value| {
+            (row["id"].as_str().unwrap().to_owned(), row["happened"].as_str().unwrap().to_owned())
+        };
+        (json["before"]["as_of"].clone(), rows.map(pair).collect())
+    };
+    let pair = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+    let (day, rows) = told(then.trim());
+    assert_eq!(rows, [pair("SVC-003", "gone"), pair("SVC-004", "added"), pair("SVC-002", "later")]);
+    assert_eq!(
+        told(&day.as_str().unwrap()[..10]).1,
+        [],
+        "both commits are of that day, and the later one counts"
+    );
+    repo.run(&["orchestrate", "--since", then.trim()])
+        .expect(0)
+        .says("# Since")
+        .says("not scheduled any longer");
+    repo.run(&["orchestrate", "--since", "1999-01-01"]).expect(3).says("no commit as old as 1999-01-01");
+    repo.run(&["orchestrate", "--since", "nowhere"]).expect(3).says("no commit of this clone");
 }

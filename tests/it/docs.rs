@@ -14,6 +14,7 @@ use prd::domain::model::state::State;
 use prd::domain::review::checks::check::{Family, Touches};
 use prd::domain::review::checks::registry::CHECKS;
 use prd::domain::review::dimension::resolve::BUILTINS;
+use prd::domain::review::facts::{DeadLink, dead_links};
 use serde_json::Value;
 
 use super::book;
@@ -299,7 +300,10 @@ fn every_check_is_on_the_review_page() {
             let (whole, tenth) = (check.penalty / 10, check.penalty % 10);
             let points = if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") };
             let (id, hint, source) = (check.id, check.hint, check.source);
-            let _ = writeln!(text, "| `{id}` | {severity} | {points} | {from} | {hint} | {source} |");
+            let _ = writeln!(
+                text,
+                "| [`{id}`](checks/{id}.md) | {severity} | {points} | {from} | {hint} | {source} |"
+            );
         }
         text.push('\n');
     }
@@ -311,13 +315,12 @@ fn links_lead_somewhere() {
     let mut wrong = Vec::new();
     for page in pages().iter().filter(|page| !page.starts_with("templates/")) {
         let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for target in book::read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let file = target.split('#').next().unwrap();
-            let outside = target.contains("://") || target.starts_with('#') || file.contains([' ', '…']);
-            if !outside && !book::root().join(folder).join(file).exists() {
-                wrong.push(format!("{page}: {target}"));
-            }
-        }
+        let text = book::read(page);
+        // Examples of PRDs are code.
+        let dead = dead_links(&text, |path, _| {
+            (!book::root().join(folder).join(path).exists()).then_some(DeadLink::NoFile)
+        });
+        wrong.extend(dead.keys().map(|target| format!("{page}: {target}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -325,7 +328,12 @@ fn links_lead_somewhere() {
 #[test]
 fn every_page_of_the_book_is_linked_from_the_readme() {
     let readme = book::read("README.md");
+    let review = book::read("docs/review.md");
     for page in book::files_below("docs", ".md").iter().filter(|page| !page.starts_with("docs/prds/")) {
-        assert!(readme.contains(&format!("]({page})")), "{page} is linked from nowhere");
+        let is_linked = match page.strip_prefix("docs/checks/") {
+            Some("README.md") | None => readme.contains(&format!("]({page})")),
+            Some(check) => review.contains(&format!("](checks/{check})")),
+        };
+        assert!(is_linked, "{page} is linked from nowhere");
     }
 }

@@ -30,11 +30,13 @@ pub(crate) struct Killed {
     pub(crate) again: i32,
 }
 
-const START: Killed = Killed { command: &["start", "SVC-101"], from: "ready", to: "in-progress", again: 1 };
+pub(crate) const START: Killed =
+    Killed { command: &["start", "SVC-101"], from: "ready", to: "in-progress", again: 1 };
 const APPROVE: Killed = Killed { command: &["approve", "SVC-101"], from: "review", to: "ready", again: 1 };
 const REVIEW: Killed = Killed { command: &["review", "SVC-101"], from: "draft", to: "review", again: 0 };
-const PAUSE: Killed = Killed { command: &["pause", "SVC-101"], from: "in-progress", to: "ready", again: 1 };
-const COMPLETE: Killed =
+pub(crate) const PAUSE: Killed =
+    Killed { command: &["pause", "SVC-101"], from: "in-progress", to: "ready", again: 1 };
+pub(crate) const COMPLETE: Killed =
     Killed { command: &["complete", "SVC-101"], from: "in-progress", to: "complete", again: 1 };
 const ARCHIVE: Killed = Killed {
     command: &["archive", "SVC-101", "--reason", "cancelled"],

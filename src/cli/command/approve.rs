@@ -4,10 +4,8 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::reviewing::{self, Decisions};
+use crate::cli::reviewing;
 use crate::cli::transition;
-use crate::domain::lifecycle::approve::{self, ApproveFacts};
-use crate::domain::review::guard;
 
 /// Let a reviewed PRD pass: its review is of this text, good enough, and nobody who must agree is missing
 #[derive(Debug, Parser)]
@@ -25,15 +23,6 @@ pub struct Args {
 
 /// Runs `prd approve`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let request = transition::request(&args.flags, args.acting_as.clone());
-    transition::run(app, &args.prd, &args.flags, args.output, |context| {
-        let (prd, text, session) = (context.subject.prd, context.subject.text, context.session);
-        let facts = ApproveFacts {
-            placeholders: guard::placeholders(&prd.path, text),
-            has_contract: reviewing::has_contract(session, prd, text),
-            has_decision: Decisions::load(session).cover(session, prd, text),
-            github: session.has_github()?,
-        };
-        Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)
-    })
+    let change = reviewing::approve(app, &args.prd, &args.flags, args.acting_as.clone())?;
+    transition::finish(app, args.output, &change)
 }

@@ -1,10 +1,12 @@
+use std::path::PathBuf;
+
 use clap::{Parser, ValueEnum};
 
 use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{dot, mermaid, tree};
+use crate::cli::render::{dot, html, mermaid, picture, tree};
 use crate::cli::session::Session;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::orchestrate::build::{self, Extras};
@@ -16,6 +18,15 @@ pub struct Args {
     /// How to draw it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    /// Draw only what this PRD waits for and what waits for it; may be repeated
+    #[arg(long, value_name = "ID")]
+    id: Vec<String>,
+    /// With --id: how many dependencies away a PRD may be
+    #[arg(long, value_name = "NUMBER", requires = "id")]
+    depth: Option<usize>,
+    /// Write the picture to this file instead
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -27,6 +38,10 @@ enum Format {
     Mermaid,
     /// For Graphviz
     Dot,
+    /// A picture that every browser shows
+    Svg,
+    /// A page with the picture, the schedule and the rest of the report
+    Html,
     /// The model: as `prd orchestrate --format json`
     Json,
 }
@@ -38,14 +53,26 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let reading = session.read()?;
     let graph = reading.graph(session.config());
     let facts = planning::facts(app, &session, &reading)?;
-    let options = planning::options(session.config(), Filter::default());
+    let mut filter = Filter::default();
+    let mut nodes = Vec::new();
+    for name in &args.id {
+        nodes.extend(graph.node(&reading.prd(&session, app, name)?.id));
+    }
+    if !nodes.is_empty() {
+        filter.ids =
+            graph.around(&nodes, args.depth).into_iter().map(|node| graph.id(node).clone()).collect();
+    }
+    let options = planning::options(session.config(), filter);
     let schedule = Schedule::of(&graph, &facts);
-    let report = build::report(&graph, &schedule, &facts, &options, Extras::default());
+    let report = build::report(&graph, &schedule, &facts, &options, &Extras::default());
     reading.warn(app);
-    Ok(match args.format {
+    let answer = match args.format {
         Format::Ascii => Answer::text(tree::tree(&report)),
         Format::Mermaid => Answer::text(mermaid::mermaid(&report)),
         Format::Dot => Answer::text(dot::dot(&report)),
+        Format::Svg => Answer::text(picture::alone(&report)),
+        Format::Html => Answer::text(html::html(&report)?),
         Format::Json => Answer::json(&report)?,
-    })
+    };
+    answer.written_to(app, args.out.as_deref())
 }

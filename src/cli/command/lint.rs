@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::TransitionFlags;
 use crate::cli::error::CommandError;
 use crate::cli::linking::Surroundings;
 use crate::cli::merging;
 use crate::cli::output::Report;
-use crate::cli::render::findings as render;
+use crate::cli::render::{annotations, findings as render, noted, sarif};
 use crate::cli::session::{Reading, Session};
 use crate::cli::transition;
 use crate::domain::lint::text::{self, Silenced};
@@ -40,8 +40,22 @@ pub struct Args {
     /// With --fix: print what would be changed, and change nothing
     #[arg(long, requires = "fix")]
     dry_run: bool,
-    #[command(flatten)]
-    output: Output,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For scripts: a document with `schema: 1`
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows at their lines
+    Github,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,7 +69,7 @@ struct Findings {
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
     if let Some(from) = &args.merge {
-        return merged(args, app, &session, from);
+        return merged(args, &session, from);
     }
     if args.fix {
         mend(args, app, &session)?;
@@ -83,11 +97,17 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     let checked = if args.prds.is_empty() { reading.portfolio.prds().len() } else { args.prds.len() };
     let answer = Findings { findings, suppressed };
-    Ok(app
-        .report(args.output, &answer, |answer, _| {
-            render::lint(&answer.findings, answer.suppressed.len(), checked)
-        })?
-        .refused_if(refused))
+    Ok(printed(args, &answer, checked)?.refused_if(refused))
+}
+
+/// The findings in the wanted form.
+fn printed(args: &Args, answer: &Findings, checked: usize) -> Result<Report, CommandError> {
+    Ok(match args.format {
+        Format::Text => Report::text(render::lint(&answer.findings, answer.suppressed.len(), checked)),
+        Format::Json => Report::json(answer)?,
+        Format::Sarif => Report::document(&sarif::lint(&noted::of_findings(&answer.findings)))?,
+        Format::Github => Report::text(annotations::findings(&noted::of_findings(&answer.findings))),
+    })
 }
 
 /// Adds what only the texts say, and takes out what comments in them silence.
@@ -116,7 +136,7 @@ fn look_at_texts(session: &Session, reading: &Reading, findings: &mut Vec<Findin
 }
 
 /// The findings that a merge brings, of which nothing is written anywhere.
-fn merged(args: &Args, app: &App, session: &Session, from: &str) -> Result<Report, CommandError> {
+fn merged(args: &Args, session: &Session, from: &str) -> Result<Report, CommandError> {
     let commit = |rev: &str| {
         session.git.commit_of(rev)?.ok_or_else(|| {
             CommandError::not_found(format!("`{rev}` is no commit of this clone"))
@@ -130,9 +150,7 @@ fn merged(args: &Args, app: &App, session: &Session, from: &str) -> Result<Repor
     let (findings, checked) = merging::brought_by_merge(session, &into, &from)?;
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     let answer = Findings { findings, suppressed: Vec::new() };
-    Ok(app
-        .report(args.output, &answer, |answer, _| render::lint(&answer.findings, 0, checked))?
-        .refused_if(refused))
+    Ok(printed(args, &answer, checked)?.refused_if(refused))
 }
 
 fn mend(args: &Args, app: &App, session: &Session) -> Result<(), CommandError> {

@@ -9,6 +9,7 @@ use super::output::Report;
 mod adopt;
 mod approve;
 mod archive;
+mod attach;
 mod complete;
 mod config;
 mod demo;
@@ -27,6 +28,7 @@ mod orchestrate;
 mod pause;
 mod reject;
 mod reopen;
+mod resolve;
 mod restore;
 mod review;
 mod set;
@@ -64,6 +66,7 @@ commands! {
     Next => next,
     Lint => lint,
     Adopt => adopt,
+    Resolve => resolve,
     Set => set,
     Edit => edit,
     Deps => deps,
@@ -77,6 +80,7 @@ commands! {
     Archive => archive,
     Restore => restore,
     Worktree => worktree,
+    Attach => attach,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,

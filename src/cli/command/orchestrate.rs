@@ -7,7 +7,7 @@ use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
-use crate::cli::render::{difference as render_difference, dot, mermaid, report_markdown, terminal};
+use crate::cli::render::{csv, difference as rendered, dot, html, mermaid, report_markdown, terminal};
 use crate::cli::session::{Reading, Session};
 use crate::domain::config::schema::CoordinationMode;
 use crate::domain::graph::capacity::Limits;
@@ -20,11 +20,10 @@ use crate::domain::model::people::TeamName;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
-use crate::domain::orchestrate::difference;
+use crate::domain::orchestrate::difference::{self, Difference};
 use crate::domain::orchestrate::options::{Filter, Options};
-use crate::domain::orchestrate::report::Report;
+use crate::domain::orchestrate::report::{Conflict, Report};
 use crate::domain::orchestrate::what_if::{self, WhatIf};
-use crate::io::files;
 
 /// Report who is on track, who waits for whom, when each is done, the critical path, and what to do next
 #[derive(Debug, Parser)]
@@ -50,9 +49,15 @@ pub struct Args {
     /// Keep the limits on work in progress: orchestration.parallel_features and teams.<name>.parallel
     #[arg(long)]
     capacity: bool,
+    /// Compare the branches with each other, uncommitted work included, and tell which change the same files and which conflict
+    #[arg(long)]
+    conflicts: bool,
     /// Suppose a change, and print what would be different: "SVC-129 done", "SVC-131 +5d", "SVC-132 drop", "start SVC-133", "publish SVC-129"; may be repeated
     #[arg(long, value_name = "CHANGE")]
     what_if: Vec<String>,
+    /// Tell what is different from then: a commit of home, or a day; what finished, slipped, is newly blocked
+    #[arg(long, value_name = "REV|DATE", conflicts_with = "what_if")]
+    since: Option<String>,
     /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -74,6 +79,10 @@ enum Format {
     Mermaid,
     /// The graph for Graphviz
     Dot,
+    /// One page with pictures, which loads nothing
+    Html,
+    /// One line for each PRD, for spreadsheets
+    Csv,
 }
 
 /// Runs `prd orchestrate`.
@@ -89,31 +98,30 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     for name in &args.id {
         filter.ids.push(reading.prd(&session, app, name)?.id.clone());
     }
+    let advanced = session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced;
     let plan = Plan {
         facts: planning::facts(app, &session, &reading)?,
         options: planning::options(session.config(), filter),
         limits: args.capacity.then(|| planning::limits(session.config())).transpose()?,
-        ask: (args.forecast
-            || session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced)
-            .then_some(Ask { runs: args.runs, seed: args.seed }),
+        ask: (args.forecast || advanced).then_some(Ask { runs: args.runs, seed: args.seed }),
+        conflicts: if args.conflicts || advanced {
+            planning::conflicts(&session, &reading)?
+        } else {
+            Vec::new()
+        },
     };
     let graph_facts = reading.graph_facts(session.config());
     let report = plan.report(&reading.portfolio, &graph_facts);
     reading.warn(app);
     if !args.what_if.is_empty() {
-        return what_if(args, &reading, graph_facts, &plan, &report);
+        return what_if(args, &reading, graph_facts, &plan, &report)?.written_to(app, args.out.as_deref());
+    }
+    if let Some(then) = &args.since {
+        return since(args, &session, &reading, &plan, &report, then)?.written_to(app, args.out.as_deref());
     }
     let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
     let answer = render(args.format, &report, to_terminal.then_some(app.env.width))?;
-    match &args.out {
-        None => Ok(answer),
-        Some(file) => {
-            let path = app.env.absolute(file);
-            files::replace(&path, answer.body.as_bytes())?;
-            app.console.note(&format!("wrote {}", file.display()));
-            Ok(Answer::text(""))
-        }
-    }
+    answer.written_to(app, args.out.as_deref())
 }
 
 /// What the report is made with, besides the portfolio.
@@ -122,6 +130,7 @@ struct Plan {
     options: Options,
     limits: Option<Limits>,
     ask: Option<Ask>,
+    conflicts: Vec<Conflict>,
 }
 
 impl Plan {
@@ -140,9 +149,9 @@ impl Plan {
             problems: drift.collect(),
             forecast: self.ask.map(|ask| Forecast::of(&schedule, &graph, &self.facts, ask)),
             capacity,
-            ..Extras::default()
+            conflicts: self.conflicts.clone(),
         };
-        build::report(&graph, &schedule, &self.facts, &self.options, extras)
+        build::report(&graph, &schedule, &self.facts, &self.options, &extras)
     }
 }
 
@@ -162,14 +171,40 @@ fn what_if(
     let after = plan.report(&supposed, &graph_facts);
     let state = |id: &PrdId| supposed.find(id).map(|prd| prd.state);
     let words = asked.iter().map(ToString::to_string).collect();
-    let difference = difference::difference(before, &after, words, state);
-    Ok(match args.format {
-        Format::Json => Answer::json(&difference)?,
-        Format::Text | Format::Markdown => Answer::text(render_difference::difference(&difference)),
-        Format::Mermaid | Format::Dot => {
-            return Err(CommandError::usage("a supposed change is printed as text, markdown or json"));
+    render_difference(args.format, &difference::difference(before, &after, words, state))
+}
+
+/// What is different from what home was then.
+fn since(
+    args: &Args,
+    session: &Session,
+    reading: &Reading,
+    plan: &Plan,
+    after: &Report,
+    then: &str,
+) -> Result<Answer, CommandError> {
+    let (commit, day) = planning::moment(session, then)?;
+    let old = session.read_at(&commit)?;
+    let plan = Plan {
+        facts: Facts { units: plan.facts.units.clone(), ..Facts::on(day) },
+        options: plan.options.clone(),
+        limits: plan.limits.clone(),
+        ask: None,
+        conflicts: Vec::new(),
+    };
+    let before = plan.report(&old.portfolio, &old.graph_facts(session.config()));
+    let state = |id: &PrdId| reading.portfolio.find(id).map(|prd| prd.state);
+    render_difference(args.format, &difference::difference(&before, after, Vec::new(), state))
+}
+
+fn render_difference(format: Format, difference: &Difference) -> Result<Answer, CommandError> {
+    match format {
+        Format::Json => Answer::json(difference),
+        Format::Text | Format::Markdown => Ok(Answer::text(rendered::difference(difference))),
+        Format::Mermaid | Format::Dot | Format::Html | Format::Csv => {
+            Err(CommandError::usage("a difference is printed as text, markdown or json"))
         }
-    })
+    }
 }
 
 fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Result<Answer, CommandError> {
@@ -180,6 +215,8 @@ fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Res
         (Format::Json, _) => Answer::json(report)?,
         (Format::Mermaid, _) => Answer::text(mermaid::mermaid(report)),
         (Format::Dot, _) => Answer::text(dot::dot(report)),
+        (Format::Html, _) => Answer::text(html::html(report)?),
+        (Format::Csv, _) => Answer::text(csv::csv(report)),
     })
 }
 

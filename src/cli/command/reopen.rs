@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{Output, StartFlags, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
@@ -12,9 +12,8 @@ use crate::domain::lifecycle::{reopen, start};
 pub struct Args {
     /// The PRD: id, number, path or a part of its name
     prd: String,
-    /// Do not install dependencies in the worktree
-    #[arg(long)]
-    no_install: bool,
+    #[command(flatten)]
+    start: StartFlags,
     #[command(flatten)]
     flags: TransitionFlags,
     #[command(flatten)]
@@ -24,7 +23,7 @@ pub struct Args {
 /// Runs `prd reopen`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let request = transition::request(&args.flags, None);
-    transition::run_and_install(app, &args.prd, &args.flags, args.output, !args.no_install, |context| {
+    transition::run_and_set_up(app, &args.prd, &args.flags, &args.start, args.output, |context| {
         let names = start::names(&context.snapshot, context.subject.prd, &context.session.project_name())?;
         let facts = context.name_facts(&names)?;
         Ok(reopen::plan(&context.snapshot, context.subject, &names, &facts, &request)?)

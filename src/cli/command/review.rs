@@ -1,20 +1,26 @@
+use std::path::PathBuf;
+
 use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
-use crate::cli::error::CommandError;
+use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::linking::Surroundings;
 use crate::cli::output::Report;
-use crate::cli::render::{prompt, review as render};
-use crate::cli::reviewing::{self, Decisions};
+use crate::cli::render::{annotations, outcome, plan, prompt, review as render, review_html, sarif};
+use crate::cli::reviewing::{self, Decisions, Links};
 use crate::cli::session::{Reading, Session};
-use crate::cli::transition;
+use crate::cli::{calibrating, opinion, transition};
 use crate::domain::lifecycle::submit;
 use crate::domain::markdown::read;
+use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
-use crate::domain::review::calibration::{self, Answer};
+use crate::domain::report::change::Change;
+use crate::domain::review::calibration;
+use crate::domain::review::compare::{Comparison, compare};
+use crate::domain::review::outcome::Outcome;
 use crate::domain::review::record::ReviewRecord;
 use crate::domain::review::report::{self, Review};
 use crate::domain::review::settings::Settings;
@@ -22,12 +28,13 @@ use crate::domain::review::settings::Settings;
 /// Grade a PRD along the configured dimensions, and ask the questions that expose its gaps
 ///
 /// One PRD in draft or review is graded, its answers written under `## Calibration`, and the review saved; a draft
-/// moves to review. Any other PRD, and many at once, are only graded. Ends with 0 whatever the grade of one PRD;
-/// with --check, and for many, it ends with 1 where one is under the minimum.
+/// moves to review, and on a terminal a PRD that can be approved may be approved at once. Any other PRD, and many at
+/// once, are only graded. Ends with 0 whatever the grade of one PRD; with --check, and for many, it ends with 1 where
+/// one is under the minimum.
 #[derive(Debug, Parser)]
 pub struct Args {
     /// The PRDs: ids, numbers, paths or parts of names
-    #[arg(required_unless_present_any = ["all", "state"])]
+    #[arg(required_unless_present_any = ["all", "state", "changed_since"])]
     prds: Vec<String>,
     /// Grade all PRDs, and save nothing
     #[arg(long, conflicts_with = "prds")]
@@ -35,6 +42,15 @@ pub struct Args {
     /// Grade all PRDs in this state, and save nothing; may be repeated
     #[arg(long, value_name = "STATE", conflicts_with = "prds")]
     state: Vec<State>,
+    /// Grade the PRDs of this checkout whose files changed since it left REV, and save nothing
+    #[arg(long, value_name = "REV", conflicts_with = "prds")]
+    changed_since: Option<String>,
+    /// Take the answers to the calibration questions from this file: JSON, or Markdown as under `## Calibration`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "state", "changed_since"])]
+    answers: Option<PathBuf>,
+    /// Show what changed since the last saved review
+    #[arg(long, conflicts_with_all = ["all", "state", "changed_since"])]
+    compare: bool,
     /// End with 1 where the grade is under the minimum
     #[arg(long)]
     check: bool,
@@ -61,6 +77,12 @@ enum Format {
     Markdown,
     /// For scripts: a document with `schema: 1`
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows at their lines
+    Github,
+    /// One page that needs nothing else
+    Html,
 }
 
 #[derive(Debug, Serialize)]
@@ -71,28 +93,52 @@ struct Reviews {
 /// Runs `prd review`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open_recovered(app, args.dry_run)?;
-    let reading = session.read()?;
-    if let [name] = args.prds.as_slice() {
-        let prd = reading.prd(&session, app, name)?;
-        let review = if matches!(prd.state, State::Draft | State::Review) && !args.dry_run {
-            calibrate(args, app, &session, &reading, prd)?
-        } else {
-            let surroundings = Surroundings::new(&session, &reading);
-            let text = session.text(&prd.path)?;
-            reviewing::grade(&session, &Decisions::load(&session), &surroundings, prd, &text)?
-        };
-        let refused = args.check && !review.passed;
-        return Ok(match args.format {
-            Format::Text => Report::text(render::terminal(
-                &review,
-                render::Look { color: true, width: app.env.width, evidence: args.evidence },
-            )),
-            Format::Markdown => Report::text(render::markdown(&review)),
-            Format::Json => Report::json(&review)?,
-        }
-        .refused_if(refused));
+    if let Some(rev) = &args.changed_since {
+        let (session, changed) = this_checkout(session, rev)?;
+        let reading = session.read()?;
+        return many(args, app, &session, &reading, Some(&changed));
     }
-    many(args, app, &session, &reading)
+    let reading = session.read()?;
+    let [name] = args.prds.as_slice() else {
+        if args.answers.is_some() || args.compare {
+            return Err(CommandError::usage("--answers and --compare are for one PRD"));
+        }
+        return many(args, app, &session, &reading, None);
+    };
+    let prd = reading.prd(&session, app, name)?;
+    let last = reading.records.reviews.get(&prd.id).and_then(|reviews| reviews.last());
+    if args.compare && last.is_none() {
+        app.console.note(&format!("{} has no earlier review to compare with", prd.id));
+    }
+    let compared = |review: &Review| last.filter(|_| args.compare).map(|last| compare(last, review));
+    if matches!(prd.state, State::Draft | State::Review) && !args.dry_run {
+        return calibrate(args, app, &session, &reading, prd, &compared);
+    }
+    let text = session.text(&prd.path)?;
+    let (decisions, surroundings) = (Decisions::load(&session), Surroundings::new(&session, &reading));
+    let grade = |prd: &Prd, text: &str| reviewing::grade(&session, &decisions, &surroundings, prd, text);
+    let mut review = grade(prd, &text)?;
+    let mut graded = text;
+    if let Some(file) = &args.answers {
+        if !args.dry_run {
+            let message = format!("{} is in {}: answers are written in draft and review", prd.id, prd.state);
+            return Err(CommandError::refused(message).hint("to see what they would change: --dry-run"));
+        }
+        let answers = calibrating::from_file(app, file, &review)?;
+        graded = calibration::write_answers(&graded, &answers);
+        review = grade(&reread(&session, prd, &graded)?, &graded)?;
+    }
+    let opinion = opinion::of(app, &session, &review, &graded)?;
+    let outcome = Outcome { compared: compared(&review), opinion, review };
+    Ok(one(args, app, &outcome)?.refused_if(args.check && !outcome.passed()))
+}
+
+/// The model of a PRD with another text.
+fn reread(session: &Session, prd: &Prd, text: &str) -> Result<Prd, CommandError> {
+    match read::read_prd(&prd.path, prd.state, text.as_bytes(), session.config().id_format()) {
+        read::Reading::Prd(prd) => Ok(*prd),
+        read::Reading::Stray(_) => Err(CommandError::refused(format!("{} has lost its id", prd.path))),
+    }
 }
 
 /// Asks what is to be asked, then grades the text with its answers and saves the review, as one change.
@@ -102,19 +148,21 @@ fn calibrate(
     session: &Session,
     reading: &Reading,
     prd: &Prd,
-) -> Result<Review, CommandError> {
+    compared: &dyn Fn(&Review) -> Option<Comparison>,
+) -> Result<Report, CommandError> {
     let before = session.text(&prd.path)?;
-    let decisions = Decisions::load(session);
-    let surroundings = Surroundings::new(session, reading);
-    let first = reviewing::grade(session, &decisions, &surroundings, prd, &before)?;
-    let answers = if app.can_ask() { ask(&first)? } else { Vec::new() };
+    let (decisions, surroundings) = (Decisions::load(session), Surroundings::new(session, reading));
+    let grade = |prd: &Prd, text: &str| reviewing::grade(session, &decisions, &surroundings, prd, text);
+    let first = grade(prd, &before)?;
+    let answers = match &args.answers {
+        Some(file) => calibrating::from_file(app, file, &first)?,
+        None if app.can_ask() => calibrating::ask(app, &first, &before)?,
+        None => Vec::new(),
+    };
     let graded =
         if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
-    let format = session.config().id_format();
-    let read::Reading::Prd(answered) = read::read_prd(&prd.path, prd.state, graded.as_bytes(), format) else {
-        return Err(CommandError::refused(format!("{} has lost its id", prd.path)));
-    };
-    let review = reviewing::grade(session, &decisions, &surroundings, &answered, &graded)?;
+    let review = grade(&reread(session, prd, &graded)?, &graded)?;
+    let opinion = opinion::of(app, session, &review, &graded)?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let request = transition::request(&flags, None);
     let change = transition::change(app, prd.path.as_str(), &flags, |context| {
@@ -123,39 +171,135 @@ fn calibrate(
                 .hint(format!("prd review {}", prd.id)));
         }
         let record = ReviewRecord::of(&review, context.snapshot.now, context.snapshot.actor.clone());
+        let record = opinion.as_ref().map_or(record.clone(), |opinion| opinion.recorded(record));
         Ok(submit::plan(&context.snapshot, context.subject, &graded, &record, &request)?)
     })?;
-    if change.from != change.to {
-        app.console.note(&format!("{} moved to review; next: prd approve {}", prd.id, prd.id));
-    }
+    let compared = compared(&review);
     // The places of its findings are those of the file where it lies now.
-    Ok(Review { path: change.path.unwrap_or(review.path), ..review })
+    let path = change.path.clone().unwrap_or_else(|| review.path.clone());
+    let outcome = Outcome { review: Review { path, ..review }, compared, opinion };
+    let report = one(args, app, &outcome)?.refused_if(args.check && !outcome.passed());
+    if app.can_ask() && args.format == Format::Text {
+        app.console.answer(&report.body)?;
+        return lead_on(args, app, &outcome, &change, Report { body: String::new(), ..report });
+    }
+    if change.from != change.to {
+        app.console.note(&format!("{} moved to review; next: {}", prd.id, next(&outcome)));
+    }
+    Ok(report)
 }
 
-/// Asks the open questions, one line each; an empty answer skips one.
-fn ask(review: &Review) -> Result<Vec<Answer>, CommandError> {
-    let mut answers = Vec::new();
-    for question in review.questions.iter().filter(|question| question.answer.is_none()) {
-        let mark = if question.critical { " (must be answered before approval)" } else { "" };
-        let text = prompt::optional_line(&format!("{}{mark}", question.text))?;
-        if let Some(text) = text {
-            answers.push(Answer { id: question.id.clone(), question: question.text.clone(), text });
-        }
+/// What comes after a review.
+fn next(outcome: &Outcome) -> String {
+    let id = &outcome.review.id;
+    if outcome.passed() && outcome.review.open_critical().next().is_none() {
+        format!("prd approve {id}")
+    } else {
+        format!("prd edit {id}, then prd review {id}")
     }
-    Ok(answers)
+}
+
+/// On a terminal: says what keeps the PRD from being approved, or offers to approve it.
+fn lead_on(
+    args: &Args,
+    app: &App,
+    outcome: &Outcome,
+    change: &Change,
+    report: Report,
+) -> Result<Report, CommandError> {
+    let id = &outcome.review.id;
+    let place = if change.from == change.to { "is in review" } else { "moved to review" };
+    let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
+    let tried = TransitionFlags { dry_run: true, ..flags.clone() };
+    if let Err(error) = reviewing::approve(app, outcome.review.path.as_str(), &tried, None) {
+        if error.kind != ErrorKind::Refused {
+            return Err(error);
+        }
+        app.console.note(&format!("\n{id} {place}. Before it can be approved:"));
+        app.console.note(error.message.lines().skip(1).collect::<Vec<_>>().join("\n").as_str());
+        app.console.note(&format!("Next: {}", next(outcome)));
+        return Ok(report);
+    }
+    app.console.note(&format!("\n{id} {place}, and nothing keeps it from being approved."));
+    if !prompt::confirm(&format!("Approve {id} now?"), false)? {
+        app.console.note(&format!("Next: prd approve {id}"));
+        return Ok(report);
+    }
+    let approved = reviewing::approve(app, outcome.review.path.as_str(), &flags, None)?;
+    if approved.to == Some(State::Ready) {
+        app.console.note(&format!("Next: prd start {id}"));
+    }
+    Ok(Report { body: plan::change(&approved), ..report })
+}
+
+/// One review in the wanted form.
+fn one(args: &Args, app: &App, outcome: &Outcome) -> Result<Report, CommandError> {
+    let review = &outcome.review;
+    let own = std::slice::from_ref(review);
+    Ok(match args.format {
+        Format::Text => {
+            let look = render::Look { color: true, width: app.env.width, evidence: args.evidence };
+            Report::text(render::terminal(review, look) + &outcome::terminal(outcome, true))
+        }
+        Format::Markdown => Report::text(render::markdown(review) + &outcome::markdown(outcome)),
+        Format::Json => Report::json(outcome)?,
+        Format::Sarif => Report::document(&sarif::reviews(own))?,
+        Format::Github => Report::text(annotations::reviews(own)),
+        Format::Html => Report::text(page(own)?),
+    })
+}
+
+fn page(reviews: &[Review]) -> Result<String, CommandError> {
+    review_html::page(reviews)
+        .map_err(|error| CommandError::new(ErrorKind::Bug, format!("the page cannot be made: {error:#}")))
+}
+
+/// The session on this checkout instead of home, and which files below the state folders differ from where it left a
+/// commit: what a pull request is about to change is not in home yet.
+fn this_checkout(session: Session, rev: &str) -> Result<(Session, Vec<RepoPath>), CommandError> {
+    let Some(session) = session.on_this_checkout() else {
+        return Err(CommandError::usage(
+            "this repository has no work tree, so nothing in it can have changed",
+        ));
+    };
+    let git = &session.git;
+    let Some(root) = git.root() else { return Ok((session, Vec::new())) };
+    let Some(wanted) = git.commit_of(rev)? else {
+        return Err(CommandError::not_found(format!("git knows no commit `{rev}`"))
+            .hint("it may have to be fetched first: git fetch origin"));
+    };
+    let base = match git.commit_of("HEAD")? {
+        Some(head) => git.merge_base(&head, &wanted)?.ok_or_else(|| {
+            CommandError::refused(format!("HEAD and `{rev}` have no common commit"))
+                .hint("in a shallow clone: git fetch --unshallow")
+        })?,
+        None => wanted,
+    };
+    let folders: Vec<RepoPath> =
+        session.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
+    let changed = git.changed_since(root, &base, &folders)?;
+    Ok((session, changed))
 }
 
 /// Grades many PRDs in parallel; nothing is moved or saved.
-fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<Report, CommandError> {
+fn many(
+    args: &Args,
+    app: &App,
+    session: &Session,
+    reading: &Reading,
+    changed: Option<&[RepoPath]>,
+) -> Result<Report, CommandError> {
     use rayon::prelude::*;
     let mut prds: Vec<&Prd> = Vec::new();
     for name in &args.prds {
         prds.push(reading.prd(session, app, name)?);
     }
     if args.prds.is_empty() {
-        prds.extend(
-            reading.portfolio.prds().iter().filter(|prd| args.all || args.state.contains(&prd.state)),
-        );
+        let is_wanted = |prd: &&Prd| {
+            (args.state.is_empty() || args.state.contains(&prd.state))
+                && changed.is_none_or(|changed| changed.binary_search(&prd.path).is_ok())
+        };
+        prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
     let texts: Vec<String> = prds.iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
     let decisions = Decisions::load(session);
@@ -164,9 +308,9 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
         .par_iter()
         .zip(&texts)
         .map(|(prd, text)| {
-            let decided = decisions.cover(session, prd, text);
+            let beside = decisions.beside(session, prd, &Links::of(text));
             let config = session.config_for(prd)?;
-            Ok(reviewing::settings(&config, decided, surroundings.facts(prd, text)))
+            Ok(reviewing::settings(&config, beside, surroundings.facts(prd, text)))
         })
         .collect::<Result<_, CommandError>>()?;
     let reviews: Vec<Review> = prds
@@ -179,10 +323,11 @@ fn many(args: &Args, app: &App, session: &Session, reading: &Reading) -> Result<
     let answer = Reviews { reviews };
     Ok(match args.format {
         Format::Text => Report::text(render::overview(&answer.reviews, app.view().cut())),
-        Format::Markdown => {
-            Report::text(answer.reviews.iter().map(render::markdown).collect::<Vec<_>>().join("\n"))
-        }
+        Format::Markdown => Report::text(render::markdown_many(&answer.reviews)),
         Format::Json => Report::json(&answer)?,
+        Format::Sarif => Report::document(&sarif::reviews(&answer.reviews))?,
+        Format::Github => Report::text(annotations::reviews(&answer.reviews)),
+        Format::Html => Report::text(page(&answer.reviews)?),
     }
     .refused_if(refused))
 }

@@ -50,6 +50,24 @@ pub fn dot(text: &str) -> String {
     one_line(text).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
+/// Text inside an element or a quoted attribute of XML or HTML.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in one_line(text).chars() {
+        match c {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'), // XML has no such characters
+            _ => safe.push(c),
+        }
+    }
+    safe
+}
+
 /// Text without line ends and control characters.
 #[must_use]
 pub fn one_line(text: &str) -> String {

@@ -1,20 +1,30 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
+pub mod annotations;
 pub mod config;
+pub mod csv;
 pub mod difference;
 pub mod dot;
 pub mod escape;
 pub mod findings;
+pub mod gantt;
 pub mod history;
 pub mod hooks;
+pub mod html;
 pub mod list;
 pub mod mermaid;
 pub mod next;
+pub mod noted;
+pub mod outcome;
+pub mod picture;
 pub mod plan;
 pub mod portrait;
 pub mod prompt;
 pub mod report_markdown;
+pub mod resolve;
 pub mod review;
+pub mod review_html;
+pub mod sarif;
 pub mod table;
 pub mod terminal;
 pub mod tree;

@@ -18,10 +18,13 @@ use crate::domain::orchestrate::wording::{date, duration, list};
 /// The whole report; it ends with a line end.
 #[must_use]
 pub fn report_markdown(report: &Report) -> String {
-    let sections = [
-        head(report),
-        active(report),
-        graph(report),
+    joined([head(report), active(report), graph(report), Some(after_the_graph(report))])
+}
+
+/// The sections that come after the graph; they end with a line end.
+#[must_use]
+pub fn after_the_graph(report: &Report) -> String {
+    joined([
         critical_path(report),
         forecast(report),
         capacity(report),
@@ -30,10 +33,13 @@ pub fn report_markdown(report: &Report) -> String {
         problems(report),
         recommendations(report),
         next_steps(report),
-    ];
-    let mut text: String = sections.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-    text.push('\n');
-    text
+    ])
+}
+
+fn joined(sections: impl IntoIterator<Item = Option<String>>) -> String {
+    let sections: Vec<String> = sections.into_iter().flatten().filter(|text| text != "\n").collect();
+    let text = sections.iter().map(|section| section.trim_end()).collect::<Vec<_>>().join("\n\n");
+    text + "\n"
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {

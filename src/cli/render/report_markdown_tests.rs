@@ -12,7 +12,7 @@ pub(in crate::cli::render) fn made(samples: Vec<Sample>, options: &Options) -> R
     let portfolio = portfolio(samples);
     let graph = Graph::build(&portfolio, &GraphFacts::default());
     let facts = Facts::on("2025-06-02".parse().unwrap());
-    report(&graph, &Schedule::of(&graph, &facts), &facts, options, Extras::default())
+    report(&graph, &Schedule::of(&graph, &facts), &facts, options, &Extras::default())
 }
 
 pub(in crate::cli::render) fn worked() -> Report {

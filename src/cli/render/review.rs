@@ -222,8 +222,49 @@ pub fn markdown(review: &Review) -> String {
     out
 }
 
+/// The most characters of a comment on GitHub, with some room for what others put around it.
+const COMMENT: usize = 60_000;
+
+/// Many reviews as Markdown for one comment: all grades in a table, then each review folded, those under the minimum
+/// first, as long as they fit.
+#[must_use]
+pub fn markdown_many(reviews: &[Review]) -> String {
+    let under = reviews.iter().filter(|review| !review.passed).count();
+    let mut out = format!("## Review of {}: {under} under the minimum\n\n", count(reviews.len(), "PRD"));
+    out.push_str("| PRD | Title | Grade | Score | | Findings |\n| --- | --- | --- | ---: | --- | ---: |\n");
+    for review in reviews {
+        let (grade, score) = (review.grade.map(|grade| grade.to_string()), review.score.map(number));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            review.id,
+            escape::markdown(&review.title),
+            grade.unwrap_or_default(),
+            score.unwrap_or_default(),
+            if review.passed { "passes" } else { "**under**" },
+            review.findings().len()
+        );
+    }
+    let mut left_out = Vec::new();
+    let (good, bad): (Vec<&Review>, Vec<&Review>) = reviews.iter().partition(|review| review.passed);
+    for review in bad.into_iter().chain(good) {
+        let summary =
+            format!("{}: {}", review.id, review.grade.map_or_else(String::new, |grade| grade.to_string()));
+        let part = format!("\n<details><summary>{summary}</summary>\n\n{}\n</details>\n", markdown(review));
+        if out.chars().count() + part.chars().count() > COMMENT {
+            left_out.push(review.id.to_string());
+        } else {
+            out.push_str(&part);
+        }
+    }
+    if !left_out.is_empty() {
+        let _ = writeln!(out, "\nNo room here for {}: `prd review ID --dry-run`.", left_out.join(", "));
+    }
+    out
+}
+
 /// A score with one decimal, and none where it is whole.
-fn number(score: Score) -> String {
+pub(super) fn number(score: Score) -> String {
     let text = format!("{:.1}", score.points());
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }

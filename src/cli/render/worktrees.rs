@@ -1,7 +1,11 @@
 //! Worktrees as a table.
 
+use std::fmt::Write as _;
+
+use owo_colors::OwoColorize as _;
+
 use super::table::{Cell, table};
-use crate::domain::report::worktrees::{Commits, Row, Worktrees};
+use crate::domain::report::worktrees::{Commits, Row, SetUp, Worktrees};
 
 /// The table, the main worktree first. Nothing is cut: a path is there to be pasted.
 #[must_use]
@@ -47,4 +51,15 @@ fn distance(commits: Commits) -> String {
         (0, behind) => format!("-{behind}"),
         (ahead, behind) => format!("+{ahead} -{behind}"),
     }
+}
+
+/// What was done in a worktree.
+#[must_use]
+pub fn set_up(answer: &SetUp) -> String {
+    let state = if answer.failed.is_some() { "not set up to its end" } else { "set up" };
+    let mut text = format!("{} {}: {state}\n", answer.id.to_string().bold(), answer.path);
+    for note in &answer.notes {
+        let _ = writeln!(text, "  {note}");
+    }
+    text
 }

@@ -20,11 +20,12 @@ pub use self::gates::{Gate, Quality, Security};
 pub use self::github::GitHub;
 pub use self::organisation::{Service, Services, Team, Teams};
 pub use self::planning::{MergeStrategy, Orchestration, WorkPlan};
-pub use self::review::{Review, Rubric, RubricSlot};
+pub use self::review::{Review, Rubric, RubricMust, RubricSlot};
 pub use self::workflow::{CommitMessage, CommitMode, Directories, PrdWorkflow, Publish, Worktree};
 use crate::domain::model::effort::{EffortUnits, Size};
 use crate::domain::model::grade::Grade;
 use crate::domain::model::id::IdFormat;
+use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::TeamName;
 
 /// A set of values that a file starts from.
@@ -135,6 +136,23 @@ impl Config {
             .iter()
             .find(|(known, _)| organisation::fold_service(known) == folded)
             .map(|(_, service)| service)
+    }
+
+    /// Where the code of some services lies: as configured, else `services/<name>`. Each folder once, in order.
+    #[must_use]
+    pub fn service_paths<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Vec<RepoPath> {
+        let mut paths: Vec<RepoPath> = Vec::new();
+        for name in names {
+            let configured = self.service(name).map(|service| service.paths.clone()).unwrap_or_default();
+            let usual = RepoPath::new(&format!("services/{name}")).ok();
+            let found = if configured.is_empty() { usual.into_iter().collect() } else { configured };
+            for path in found {
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
+        }
+        paths
     }
 }
 

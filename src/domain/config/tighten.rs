@@ -216,8 +216,12 @@ mod tests {
             })
             .filter(|leaf| !RULES.iter().any(|(pattern, _)| leaf == pattern))
             .collect();
-        let free =
-            |leaf: &str| leaf.contains("rubrics") || leaf.contains("command") || leaf.ends_with("threshold");
+        let free = |leaf: &str| {
+            leaf.contains("rubrics")
+                || leaf.contains("command")
+                || leaf.ends_with("threshold")
+                || leaf.ends_with("reviewer_timeout")
+        };
         assert!(sections.iter().all(|leaf| free(leaf)), "a direction is missing: {sections:?}");
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
+
 use super::key::KeyPath;
 use super::naming;
 use super::problem::{Origin, Problem, Wrong};
-use super::schema::Config;
 use super::schema::values::Decimal;
+use super::schema::{Config, RubricSlot};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::people::TeamName;
 
@@ -199,13 +201,52 @@ pub(super) fn host(url: &str) -> Option<String> {
     is_host.then(|| host.to_lowercase())
 }
 
-/// Rubrics belong to dimensions that are reviewed.
+/// Rubrics belong to dimensions that are reviewed, and their facts can be found.
 fn review(config: &Config, found: &mut Found<'_>) {
     let names = config.dimension_names();
-    for rubric in config.prd_workflow.review.rubrics.keys() {
+    for (rubric, own) in &config.prd_workflow.review.rubrics {
+        rubric_slots(rubric, &own.slots, found);
         if !names.iter().any(|name| name.to_lowercase() == rubric.trim().to_lowercase()) {
             let key = KeyPath::parse("prd_workflow.review.rubrics").child(rubric);
             found.warn(key, format!("`{rubric}` is not among the dimensions, so its rubric is not used"));
+        }
+    }
+}
+
+fn rubric_slots(rubric: &str, slots: &[RubricSlot], found: &mut Found<'_>) {
+    let slots_key = KeyPath::parse("prd_workflow.review.rubrics").child(rubric).child("slots");
+    let mut seen: Vec<String> = Vec::new();
+    for (index, slot) in slots.iter().enumerate() {
+        let key = slots_key.child(index.to_string());
+        let mut error = |leaf: &str, reason: String| {
+            let key = leaf.split('.').fold(key.clone(), |key, part| key.child(part));
+            found.add(Severity::Error, key, reason);
+        };
+        let name = slot.name.trim().to_lowercase();
+        if !name.contains(char::is_alphanumeric) {
+            error("name", "a fact needs a name".to_owned());
+        } else if seen.contains(&name) {
+            error("name", format!("`{}` is the name of an earlier fact too", slot.name.trim()));
+        }
+        seen.push(name);
+        for (range, leaf, value) in [(1..=1000, "weight", slot.weight), (1..=50, "count", slot.count)] {
+            if !range.contains(&value) {
+                error(leaf, format!("{value} is out of range: {} to {}", range.start(), range.end()));
+            }
+        }
+        for (at, pattern) in slot.patterns.iter().enumerate() {
+            if let Err(wrong) = Regex::new(pattern) {
+                let reason = wrong.to_string();
+                let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                error(&format!("patterns.{at}"), format!("`{pattern}` is no regular expression: {last}"));
+            }
+        }
+        let has_words = slot.words.iter().any(|word| word.contains(char::is_alphanumeric));
+        if !has_words && slot.patterns.is_empty() && slot.must_have.is_empty() {
+            error(
+                "words",
+                "nothing tells how the fact is found: give `words`, `patterns` or `must_have`".to_owned(),
+            );
         }
     }
 }

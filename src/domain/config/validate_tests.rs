@@ -33,6 +33,22 @@ fn what_does_not_fit_together_is_an_error_with_its_line() {
             r#"{"quality": {"gates": [{"name": "a", "command": "x"}, {"name": "a", "command": "y"}]}}"#,
             "name of gate 1 too",
         ),
+        (
+            r#"{"prd_workflow": {"review": {"dimensions": ["Taste"], "rubrics": {"Taste": {"slots": [{"name": "Salt", "patterns": ["(a"]}]}}}}}"#,
+            "is no regular expression",
+        ),
+        (
+            r#"{"prd_workflow": {"review": {"dimensions": ["Taste"], "rubrics": {"Taste": {"slots": [{"name": "Salt"}]}}}}}"#,
+            "nothing tells how the fact is found",
+        ),
+        (
+            r#"{"prd_workflow": {"review": {"dimensions": ["Taste"], "rubrics": {"Taste": {"slots": [{"name": "Salt", "words": ["salt"]}, {"name": "salt ", "words": ["salt"]}]}}}}}"#,
+            "name of an earlier fact",
+        ),
+        (
+            r#"{"prd_workflow": {"review": {"dimensions": ["Taste"], "rubrics": {"Taste": {"slots": [{"name": "Salt", "words": ["salt"], "count": 0}]}}}}}"#,
+            "out of range",
+        ),
         (r#"{"teams": {"Ops": {}, "ops": {}}}"#, "are one team"),
         (r#"{"services": {"a_b": {}, "a-b": {}}}"#, "are one service"),
     ] {

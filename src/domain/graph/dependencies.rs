@@ -214,6 +214,16 @@ impl<'a> Graph<'a> {
         self.prerequisites(node).filter(|edge| edge.blocks_completion())
     }
 
+    /// These PRDs, what they wait for and what waits for them, at most so many edges away; sorted.
+    #[must_use]
+    pub fn around(&self, nodes: &[Node], depth: Option<usize>) -> BTreeSet<Node> {
+        let back = |node: Node| self.prerequisites(node).map(|edge| edge.prerequisite).collect::<Vec<_>>();
+        let forth = |node: Node| self.dependents(node).map(|edge| edge.dependent).collect::<Vec<_>>();
+        let mut found = reached(nodes, depth, back);
+        found.extend(reached(nodes, depth, forth));
+        found
+    }
+
     /// True where a PRD is complete, was complete before it was archived, or is a feature whose parts are.
     #[must_use]
     pub fn is_done(&self, node: Node) -> bool {
@@ -319,6 +329,18 @@ impl<'a> Graph<'a> {
 mod tests;
 
 /// True for a PRD whose file says what it blocks, be it `None`.
+/// These PRDs and all that steps lead to from them, at most so many.
+fn reached(nodes: &[Node], depth: Option<usize>, steps: impl Fn(Node) -> Vec<Node>) -> BTreeSet<Node> {
+    let mut seen: BTreeSet<Node> = nodes.iter().copied().collect();
+    let mut newest: Vec<Node> = nodes.to_vec();
+    let mut taken = 0;
+    while !newest.is_empty() && depth.is_none_or(|depth| taken < depth) {
+        newest = newest.into_iter().flat_map(&steps).filter(|node| seen.insert(*node)).collect();
+        taken += 1;
+    }
+    seen
+}
+
 fn declares_blocked(prd: &Prd) -> bool {
     let declared = prd.dependencies.iter().any(|declared| declared.direction == Direction::Blocks);
     declared || prd.field(&FieldName::Blocks).is_some()

@@ -48,10 +48,14 @@ pub fn waves(schedule: &Schedule) -> Vec<Vec<Node>> {
     waves
 }
 
+/// Who is merged first of those that could be: who conflicts with fewer others, then by priority.
+type Turn = (usize, u8);
+
 /// The order in which what is scheduled is merged: every prerequisite of a hard edge before its dependent,
-/// then by priority, then by id. What is in a cycle or waits for one is left out.
+/// then by how many others it conflicts with, then by priority, then by id. What is in a cycle or waits for one
+/// is left out.
 #[must_use]
-pub fn merge_order(graph: &Graph, schedule: &Schedule) -> Vec<Node> {
+pub fn merge_order(graph: &Graph, schedule: &Schedule, conflicts: impl Fn(Node) -> usize) -> Vec<Node> {
     let network = Network::of(graph, Scope::Hard);
     let mut group_of = vec![0; network.events().len()];
     for (number, group) in network.groups(|_| true).into_iter().enumerate() {
@@ -67,13 +71,15 @@ pub fn merge_order(graph: &Graph, schedule: &Schedule) -> Vec<Node> {
     let mut waits: Vec<usize> = (0..network.events().len())
         .map(|event| network.incoming(event).filter(|(_, link)| counts(link)).count())
         .collect();
-    let mut free: BinaryHeap<Reverse<(u8, Node, EventIndex)>> = BinaryHeap::new();
+    let mut free: BinaryHeap<Reverse<(Turn, Node, EventIndex)>> = BinaryHeap::new();
     let entry = |event: EventIndex| {
         let node = network.events()[event].node();
         // Gates and ends take no turn: they come out at once.
         let turn = match network.events()[event] {
-            Event::Work(_) => graph.prd(node).priority.map_or(5, |priority| priority.rank() + 1),
-            Event::Gate(_) | Event::End(_) => 0,
+            Event::Work(_) => {
+                (conflicts(node), graph.prd(node).priority.map_or(5, |priority| priority.rank() + 1))
+            }
+            Event::Gate(_) | Event::End(_) => (0, 0),
         };
         Reverse((turn, node, event))
     };

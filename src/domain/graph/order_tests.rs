@@ -20,7 +20,7 @@ fn waves_come_from_start_edges_alone() {
     with(worked_example(), |graph, schedule| {
         let waves: Vec<Vec<u32>> = waves(schedule).iter().map(|wave| numbers(graph, wave)).collect();
         assert_eq!(waves, [vec![128, 129, 131], vec![130, 132]]);
-        assert_eq!(numbers(graph, &merge_order(graph, schedule)), [129, 130, 131, 128, 132]);
+        assert_eq!(numbers(graph, &merge_order(graph, schedule, |_| 0)), [129, 130, 131, 128, 132]);
     });
 }
 
@@ -36,7 +36,7 @@ fn who_waits_for_a_feature_comes_after_its_parts() {
     with(samples, |graph, schedule| {
         let waves: Vec<Vec<u32>> = waves(schedule).iter().map(|wave| numbers(graph, wave)).collect();
         assert_eq!(waves, [vec![9], vec![2], vec![3], vec![4]]);
-        assert_eq!(numbers(graph, &merge_order(graph, schedule)), [9, 2, 3, 4]);
+        assert_eq!(numbers(graph, &merge_order(graph, schedule, |_| 0)), [9, 2, 3, 4]);
     });
 }
 
@@ -49,7 +49,7 @@ fn merge_order_is_by_priority_and_then_by_id() {
         prd("SVC-4").priority(Priority::P1),
     ];
     with(samples, |graph, schedule| {
-        assert_eq!(numbers(graph, &merge_order(graph, schedule)), [2, 4, 1, 3]);
+        assert_eq!(numbers(graph, &merge_order(graph, schedule, |_| 0)), [2, 4, 1, 3]);
     });
 }
 
@@ -60,7 +60,7 @@ fn a_published_contract_still_orders_merges() {
     let graph = Graph::build(&portfolio, &facts);
     let schedule = Schedule::of(&graph, &Facts::on("2025-06-02".parse().unwrap()));
     assert_eq!(waves(&schedule), [vec![0, 1]]);
-    assert_eq!(merge_order(&graph, &schedule), [1, 0]);
+    assert_eq!(merge_order(&graph, &schedule, |_| 0), [1, 0]);
 }
 
 #[test]
@@ -100,5 +100,13 @@ fn pictures_of_more_than_one_block_are_reduced_alike() {
     with(samples, |graph, _| {
         let implied = implied(graph, |_| true);
         assert_eq!(implied.iter().filter(|implied| **implied).count(), 42);
+    });
+}
+
+#[test]
+fn what_conflicts_with_many_is_merged_last() {
+    with(vec![prd("SVC-1"), prd("SVC-2"), prd("SVC-3")], |graph, schedule| {
+        let conflicts = |node: Node| [2, 1, 1][node];
+        assert_eq!(numbers(graph, &merge_order(graph, schedule, conflicts)), [2, 3, 1]);
     });
 }

@@ -182,9 +182,13 @@ fn ways(prd: &Prd, from: State, has_review: bool) -> String {
 /// The line of the first mark that a merge conflict left, from 1.
 #[must_use]
 pub fn conflict_mark(text: &str) -> Option<usize> {
-    let starts = |line: &str, mark: &str| line.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
-    let begins = text.lines().position(|line| starts(line, "<<<<<<<"))?;
-    text.lines().any(|line| starts(line, ">>>>>>>")).then_some(begins + 1)
+    // Seven signs, or more where git merges what was renamed.
+    let starts = |line: &str, sign: char| {
+        let rest = line.trim_start_matches(sign);
+        line.len() - rest.len() >= 7 && rest.starts_with(' ')
+    };
+    let begins = text.lines().position(|line| starts(line, '<'))?;
+    text.lines().any(|line| starts(line, '>')).then_some(begins + 1)
 }
 
 #[cfg(test)]
@@ -269,6 +273,7 @@ mod tests {
     #[test]
     fn conflict_marks_are_found_and_headings_are_not() {
         assert_eq!(conflict_mark("# A\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n"), Some(2));
+        assert_eq!(conflict_mark("<<<<<<<< HEAD:a\na\n========\nb\n>>>>>>>> x:b\n"), Some(1));
         assert_eq!(conflict_mark("Heading\n=======\n\ntext\n"), None);
     }
 }

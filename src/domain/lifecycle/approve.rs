@@ -16,10 +16,14 @@ use crate::domain::review::record::{Approval, ReviewRecord, SCHEMA};
 pub struct ApproveFacts {
     /// Blanks that are left in the text.
     pub placeholders: Vec<Finding>,
-    /// A contract block or a link to a contract file that exists.
+    /// A contract block that parses, or a link to a contract file that does.
     pub has_contract: bool,
+    /// What is wrong with the first contract that does not count.
+    pub contract_problem: Option<String>,
     /// An accepted decision record that names this PRD or that it links to.
     pub has_decision: bool,
+    /// Which decision records do not count, and why.
+    pub decision_problem: Option<String>,
     /// GitHub is on and the repository is there.
     pub github: bool,
 }
@@ -137,13 +141,16 @@ fn require_text(draft: &mut Draft<'_>, facts: &ApproveFacts) {
     draft.guards.require(
         facts.has_contract || !review.require_api_contract,
         "contract-missing",
-        format!("{} has no API contract", draft.prd.id),
+        facts.contract_problem.clone().unwrap_or_else(|| format!("{} has no API contract", draft.prd.id)),
         "add an OpenAPI, protobuf, GraphQL, AsyncAPI or JSON Schema block, or link the file",
     );
     draft.guards.require(
         facts.has_decision || !review.require_architecture_decision,
         "adr-missing",
-        format!("no accepted architecture decision names {}, and it links to none", draft.prd.id),
+        match &facts.decision_problem {
+            Some(found) => format!("{} has no accepted architecture decision: {found}", draft.prd.id),
+            None => format!("no accepted architecture decision names {}, and it links to none", draft.prd.id),
+        },
         format!("write docs/adr/NNNN-title.md with `Status: Accepted` and `Related PRD: {}`", draft.prd.id),
     );
 }

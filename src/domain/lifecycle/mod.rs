@@ -15,6 +15,7 @@ pub mod pause;
 pub mod plan;
 pub mod reject;
 pub mod reopen;
+pub mod resolve;
 pub mod restore;
 pub mod revise;
 pub mod snapshot;

@@ -34,6 +34,13 @@ pub enum Action {
         /// Hash of the text that it had.
         replaces: TextHash,
     },
+    /// Removes a file of home.
+    RemoveFile {
+        /// Which.
+        path: RepoPath,
+        /// Hash of the text that it had.
+        replaces: TextHash,
+    },
     /// Creates a branch at the plan's own commit, and a worktree of it where a path is given.
     CreateBranch {
         /// The branch.
@@ -161,6 +168,9 @@ impl Plan {
                     changes.push(FileChange { path: to, content: Some(content), replaces: None });
                     changes.push(FileChange { path: from, content: None, replaces: Some(replaces) });
                 }
+                Action::RemoveFile { path, replaces } => {
+                    changes.push(FileChange { path, content: None, replaces: Some(replaces) });
+                }
                 Action::CreateBranch { .. }
                 | Action::AttachWorktree { .. }
                 | Action::RemoveWorktree { .. }
@@ -190,6 +200,7 @@ impl Action {
             Self::WriteFile { path, replaces: None, .. } => format!("remove {path}"),
             Self::WriteFile { path, replaces: Some(_), .. } => format!("write the old text of {path}"),
             Self::MoveFile { from, to, .. } => format!("move {to} back to {from}"),
+            Self::RemoveFile { path, .. } => format!("write {path} again"),
             Self::CreateBranch { branch, worktree: None } => {
                 format!("delete branch {branch}, if it has not moved")
             }
@@ -212,6 +223,7 @@ impl fmt::Display for Action {
             Self::WriteFile { path, replaces: Some(_), .. } => write!(f, "change {path}"),
             Self::MoveFile { from, to, .. } if from == to => write!(f, "change {to}"),
             Self::MoveFile { from, to, .. } => write!(f, "move {from} to {to}"),
+            Self::RemoveFile { path, .. } => write!(f, "remove {path}"),
             Self::CreateBranch { branch, worktree: None } => write!(f, "create branch {branch}"),
             Self::CreateBranch { branch, worktree: Some(path) } => {
                 write!(f, "create branch {branch} with worktree {path}")

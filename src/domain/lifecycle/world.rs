@@ -11,7 +11,7 @@ use super::plan::{Action, Plan, TextHash};
 use super::snapshot::{Records, Request, Snapshot, Subject};
 use crate::domain::config::schema::Config;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
-use crate::domain::markdown::read::{Reading, read_prd};
+use crate::domain::markdown::read::{Reading, is_prd_file, read_prd};
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::Person;
@@ -57,7 +57,8 @@ impl World {
     /// The portfolio as its files say.
     pub(crate) fn portfolio(&self) -> Portfolio {
         let directories = self.config.directories();
-        let prds = self.files.iter().filter_map(|(path, text)| {
+        let files = self.files.iter().filter(|(path, _)| is_prd_file(path.file_name()));
+        let prds = files.filter_map(|(path, text)| {
             let state = directories.state_of(path)?;
             match read_prd(path, state, text.as_bytes(), self.config.id_format()) {
                 Reading::Prd(prd) => Some(*prd),

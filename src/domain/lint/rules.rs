@@ -42,9 +42,9 @@ pub(super) fn duplicate_ids(portfolio: &Portfolio) -> Vec<Finding> {
                 .collect();
             let message = format!("{} is also the id of {}", prd.id, others.join(", "));
             let hint = if files.iter().all(|other| other.path.file_name() == prd.path.file_name()) {
-                "one PRD lies in several folders: keep the one whose state is right, and remove the other"
+                "one PRD lies in several folders: prd resolve keeps the later state and loses no text"
             } else {
-                "give one of them a new id: rename its file and change its `PRD ID` and title"
+                "prd resolve gives the younger of them a new id"
             };
             let place = Place::line(prd.path.clone(), 1);
             findings.push(Finding::new("duplicate-id", Severity::Error, place, message).hint(hint));

@@ -8,8 +8,8 @@ use super::next_steps::next_steps;
 use super::options::{Filter, Mode, Options};
 use super::recommendations::recommendations;
 use super::report::{
-    BottleneckRow, CapacityRow, Conflict, CriticalPathRow, DependsOn, EtaUnknown, ForecastRow, NearCritical,
-    OutlookRow, OverloadedRow, PercentilesRow, PrdRow, Report, SCHEMA, UnknownReason,
+    BottleneckRow, CapacityRow, Conflict, ConflictLevel, CriticalPathRow, DependsOn, EtaUnknown, ForecastRow,
+    NearCritical, OutlookRow, OverloadedRow, PercentilesRow, PrdRow, Report, SCHEMA, UnknownReason,
 };
 use super::situation::Situation;
 use super::teams::teams;
@@ -43,9 +43,9 @@ pub fn report(
     schedule: &Schedule,
     facts: &Facts,
     options: &Options,
-    extras: Extras,
+    extras: &Extras,
 ) -> Report {
-    let situation = Situation::new(graph, schedule, facts, options);
+    let situation = Situation::new(graph, schedule, facts, options, &extras.conflicts);
     let filter = &options.filter;
     let shown: Vec<Node> =
         situation.nodes.iter().copied().filter(|node| filter.shows(graph.prd(*node))).collect();
@@ -56,8 +56,10 @@ pub fn report(
         let nodes: Vec<Node> = nodes.into_iter().filter(|node| shown.binary_search(node).is_ok()).collect();
         ids(&nodes)
     };
+    let real = |node: Node| conflicting(&extras.conflicts, graph.id(node));
+    let merge_order = merge_order(graph, schedule, real);
     let mut problems = graph.problems().to_vec();
-    problems.extend(extras.problems);
+    problems.extend(extras.problems.iter().cloned());
     problems.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     let mut report = Report {
         schema: SCHEMA,
@@ -69,8 +71,8 @@ pub fn report(
         forecast: None,
         capacity: None,
         waves: waves(schedule).into_iter().map(visible).filter(|wave| !wave.is_empty()).collect(),
-        merge_order: visible(merge_order(graph, schedule)),
-        conflicts: extras.conflicts,
+        merge_order: visible(merge_order),
+        conflicts: extras.conflicts.clone(),
         teams: teams(&situation, &shown),
         recommendations: Vec::new(),
         next_steps: Vec::new(),
@@ -94,6 +96,12 @@ pub fn report(
     }
     narrow(&mut report, graph, filter);
     report
+}
+
+/// With how many others a PRD conflicts.
+fn conflicting(conflicts: &[Conflict], id: &PrdId) -> usize {
+    let concerns = |conflict: &&Conflict| conflict.a == *id || conflict.b == *id;
+    conflicts.iter().filter(|conflict| conflict.level == ConflictLevel::Conflict).filter(concerns).count()
 }
 
 /// Leaves out advice and steps about PRDs that are not shown; what is about nobody stays.

@@ -13,7 +13,7 @@ fn monday() -> Facts {
 fn made(samples: Vec<Sample>, facts: &Facts, options: &Options) -> Report {
     let portfolio = portfolio(samples);
     let graph = Graph::build(&portfolio, &GraphFacts::default());
-    report(&graph, &Schedule::of(&graph, facts), facts, options, Extras::default())
+    report(&graph, &Schedule::of(&graph, facts), facts, options, &Extras::default())
 }
 
 fn healths(report: &Report) -> Vec<(u32, Option<Health>, Option<&str>)> {

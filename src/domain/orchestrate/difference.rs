@@ -179,7 +179,7 @@ mod tests {
     fn report(portfolio: &Portfolio, facts: &GraphFacts) -> Report {
         let graph = Graph::build(portfolio, facts);
         let day = Facts::on("2025-06-02".parse().unwrap());
-        build::report(&graph, &Schedule::of(&graph, &day), &day, &Options::default(), Extras::default())
+        build::report(&graph, &Schedule::of(&graph, &day), &day, &Options::default(), &Extras::default())
     }
 
     /// A PRD's number, what happened to it, and by how many days.

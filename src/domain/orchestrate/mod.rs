@@ -3,6 +3,7 @@
 //! * [`options`] says how much is told, [`situation`] holds what everything here looks at;
 //! * [`health`] judges one PRD, [`recommendations`] is the catalogue of advice, [`next`] and [`next_steps`]
 //!   say what can be started and what is owed, [`teams`] what teams owe each other;
+//! * [`overlap`] finds what PRDs declare about the same files;
 //! * [`report`] is the model that JSON prints and every renderer reads, [`build`] makes it;
 //! * [`what_if`] supposes changes, and [`difference`] tells what is different between two reports;
 //! * [`wording`] puts days and lists into words.
@@ -13,6 +14,7 @@ pub mod health;
 pub mod next;
 pub mod next_steps;
 pub mod options;
+pub mod overlap;
 pub mod recommendations;
 pub mod report;
 pub mod situation;

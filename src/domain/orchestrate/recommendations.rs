@@ -8,6 +8,7 @@ use super::health::{Health, judge};
 use super::next::startable;
 use super::next_steps::without_estimate;
 use super::options::Mode;
+use super::report::ConflictLevel;
 use super::situation::Situation;
 use super::teams::between_teams;
 use super::wording::{date, duration, short_list};
@@ -31,6 +32,8 @@ pub enum Kind {
     Ahead,
     /// An edge between teams whose need-by is at risk.
     SyncTeams,
+    /// Two branches whose merge conflicts.
+    ConflictAhead,
     /// More in progress than allowed.
     OverCapacity,
     /// What to start.
@@ -81,7 +84,7 @@ struct Advice {
 }
 
 /// The catalogue, in the order in which advice is given.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     Rule { kind: Kind::Cycle, timed: false, find: cycle },
     Rule { kind: Kind::PublishContract, timed: true, find: publish_contract },
     Rule { kind: Kind::FinishFirst, timed: true, find: finish_first },
@@ -89,6 +92,7 @@ const RULES: [Rule; 13] = [
     Rule { kind: Kind::Split, timed: true, find: split },
     Rule { kind: Kind::ExpectedBlock, timed: true, find: expected_block },
     Rule { kind: Kind::Ahead, timed: true, find: ahead },
+    Rule { kind: Kind::ConflictAhead, timed: false, find: conflict_ahead },
     Rule { kind: Kind::OverCapacity, timed: false, find: over_capacity },
     Rule { kind: Kind::StartNext, timed: false, find: start_next },
     Rule { kind: Kind::Stale, timed: false, find: stale },
@@ -259,6 +263,27 @@ fn ahead(situation: &Situation) -> Vec<Advice> {
         Some(about(situation, *node, Some(early), text))
     };
     situation.nodes.iter().filter_map(advice).collect()
+}
+
+/// Who is merged first, and what the other does then.
+fn conflict_ahead(situation: &Situation) -> Vec<Advice> {
+    let real = situation.conflicts.iter().filter(|conflict| conflict.level == ConflictLevel::Conflict);
+    let advice = real.filter_map(|conflict| {
+        let (a, b) = (situation.graph.node(&conflict.a)?, situation.graph.node(&conflict.b)?);
+        // Who is finished first is merged first; without a schedule the first by id.
+        let first_is_a = situation.finish(a).unwrap_or(i64::MAX) <= situation.finish(b).unwrap_or(i64::MAX);
+        let (first, second) = if first_is_a { (a, b) } else { (b, a) };
+        let text = format!(
+            "{} and {} conflict in {}: merge {} first, then rebase {}",
+            conflict.a,
+            conflict.b,
+            short_list(&conflict.files),
+            situation.graph.id(first),
+            situation.graph.id(second)
+        );
+        Some(about(situation, second, None, text))
+    });
+    advice.collect()
 }
 
 fn over_capacity(situation: &Situation) -> Vec<Advice> {

@@ -14,7 +14,7 @@ fn advice(samples: Vec<Sample>, facts: &Facts, options: &Options) -> Vec<Recomme
     let portfolio = portfolio(samples);
     let graph = Graph::build(&portfolio, &GraphFacts::default());
     let schedule = Schedule::of(&graph, facts);
-    recommendations(&Situation::new(&graph, &schedule, facts, options))
+    recommendations(&Situation::new(&graph, &schedule, facts, options, &[]))
 }
 
 fn of(kind: Kind, samples: Vec<Sample>, facts: &Facts, options: &Options) -> Vec<String> {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::options::Options;
+use super::report::Conflict;
 use crate::domain::graph::dependencies::{Edge, Graph, Node};
 use crate::domain::graph::facts::Facts;
 use crate::domain::graph::impact::Bottleneck;
@@ -23,6 +24,8 @@ pub struct Situation<'a> {
     pub facts: &'a Facts,
     /// What is asked for.
     pub options: &'a Options,
+    /// Pairs that change the same files.
+    pub conflicts: &'a [Conflict],
     /// What is scheduled, by id: everything active and what it waits for.
     pub nodes: Vec<Node>,
     /// The critical path.
@@ -34,11 +37,17 @@ pub struct Situation<'a> {
 impl<'a> Situation<'a> {
     /// Looks at everything once.
     #[must_use]
-    pub fn new(graph: &'a Graph<'a>, schedule: &'a Schedule, facts: &'a Facts, options: &'a Options) -> Self {
+    pub fn new(
+        graph: &'a Graph<'a>,
+        schedule: &'a Schedule,
+        facts: &'a Facts,
+        options: &'a Options,
+        conflicts: &'a [Conflict],
+    ) -> Self {
         let nodes = (0..graph.prds().len()).filter(|node| schedule.is_scheduled(*node)).collect();
         let critical = schedule.critical_path();
         let bottleneck = schedule.bottleneck(graph);
-        Self { graph, schedule, facts, options, nodes, critical, bottleneck }
+        Self { graph, schedule, facts, options, conflicts, nodes, critical, bottleneck }
     }
 
     /// A PRD.

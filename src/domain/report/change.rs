@@ -58,6 +58,7 @@ impl Change {
             Action::MoveFile { to, .. } => Some(to.clone()),
             Action::WriteFile { path, .. } if !is_record(path) => Some(path.clone()),
             Action::WriteFile { .. }
+            | Action::RemoveFile { .. }
             | Action::CreateBranch { .. }
             | Action::AttachWorktree { .. }
             | Action::RemoveWorktree { .. }
@@ -69,6 +70,7 @@ impl Change {
             }
             Action::WriteFile { .. }
             | Action::MoveFile { .. }
+            | Action::RemoveFile { .. }
             | Action::RemoveWorktree { .. }
             | Action::Queue { .. } => None,
         });

@@ -5,4 +5,5 @@ pub mod history;
 pub mod hooks;
 pub mod listing;
 pub mod portrait;
+pub mod resolve;
 pub mod worktrees;

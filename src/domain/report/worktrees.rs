@@ -60,3 +60,16 @@ pub struct Commits {
     /// That only the other one has.
     pub behind: usize,
 }
+
+/// What was done in a worktree to set it up.
+#[derive(Debug, Clone, Serialize)]
+pub struct SetUp {
+    /// The PRD.
+    pub id: PrdId,
+    /// The worktree's folder, absolute.
+    pub path: String,
+    /// What was done.
+    pub notes: Vec<String>,
+    /// What failed, with the command to go on.
+    pub failed: Option<String>,
+}

@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::decision::Decision;
 use super::evidence::Reading;
 use super::facts::Facts;
+use super::guard::LinkedContract;
 use super::lexicon::list;
 use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
+use super::settings::Settings;
 use super::text::{Word, stem, words};
 use super::topic::{Topic, TopicSet, topics_of};
+use super::worth::{affirmation, concreteness, likeness, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::checklist::BoxState;
@@ -30,8 +34,13 @@ pub struct Document<'a> {
     pub statements: Vec<Statement>,
     /// Findings to leave out.
     pub ignores: Vec<Ignore>,
-    /// How much of the text reads like language, 0 to 1000; 1000 for nine tenths and more.
+    /// How much of the text reads as if somebody wrote it, 0 to 1000: sentences with grammar, words of more than a
+    /// small stock, more said than denied. 1000 for every honest text.
     pub soundness: u32,
+    /// What the links to contract files lead to; empty where nobody looked.
+    pub linked_contracts: Vec<LinkedContract>,
+    /// The decision records that name this PRD or that it links to; `None` where nobody looked.
+    pub decisions: Option<Vec<Decision>>,
     /// What the text alone does not say.
     pub facts: Facts,
     lines: LineIndex<'a>,
@@ -101,6 +110,8 @@ pub struct Statement {
     pub has_blank: bool,
     /// How much its words are like language.
     pub reading: Reading,
+    /// How concrete it is, 0 to 1000: a statement that every document could have is 250.
+    pub concreteness: u32,
     /// How many statements say the same.
     pub copies: u32,
     /// The calibration question that it answers.
@@ -184,6 +195,8 @@ impl<'a> Document<'a> {
             statements: Vec::new(),
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
+            linked_contracts: Vec::new(),
+            decisions: None,
             facts,
             outline,
             lines,
@@ -191,6 +204,14 @@ impl<'a> Document<'a> {
         document.statements = statements_of(&document);
         document.weigh();
         document
+    }
+
+    /// With what somebody who can read files found beside it.
+    #[must_use]
+    pub fn beside(mut self, settings: &Settings) -> Self {
+        self.linked_contracts.clone_from(&settings.linked_contracts);
+        self.decisions.clone_from(&settings.decisions);
+        self
     }
 
     /// Line and column of a byte, both from 1.
@@ -261,32 +282,50 @@ impl<'a> Document<'a> {
     /// Gives every statement its quality, once all are known.
     fn weigh(&mut self) {
         let mut copies: HashMap<String, u32> = HashMap::new();
+        let mut alike: HashMap<String, u32> = HashMap::new();
         let keys: Vec<String> = self.statements.iter().map(key_of).collect();
+        let likes: Vec<Option<String>> = self.statements.iter().map(likeness).collect();
         for key in &keys {
             *copies.entry(key.clone()).or_default() += 1;
         }
+        for like in likes.iter().flatten() {
+            *alike.entry(like.clone()).or_default() += 1;
+        }
         let mut read = 0_u32;
         let mut sound = 0_u32;
-        for (statement, key) in self.statements.iter_mut().zip(&keys) {
+        for ((statement, key), like) in self.statements.iter_mut().zip(&keys).zip(&likes) {
             statement.copies = copies.get(key).copied().unwrap_or(1);
             let heading = statement.heading.and_then(|at| self.sections.get(at));
             let own = own_quality(statement, heading.map_or(&[], |section| &section.words));
             // Twice is emphasis; a text that is only repeated is worth two statements in all.
-            statement.quality = if statement.copies > 2 { own * 2 / statement.copies } else { own };
+            let once = if statement.copies > 2 { own * 2 / statement.copies } else { own };
+            // Four rows may differ in numbers alone; a sentence that counts from one to forty is worth four.
+            let like = like.as_ref().and_then(|like| alike.get(like)).copied().unwrap_or(1);
+            let among = if like > 4 { own * 4 / like } else { own };
+            // A heading that names everything is about nothing.
+            let topics = heading.map_or(0, |section| u32::try_from(section.own.len()).unwrap_or(u32::MAX));
+            let about = if topics > MOST_TOPICS { own * 3 / topics } else { own };
+            statement.quality = once.min(among).min(about);
+            statement.concreteness = concreteness(self.text, statement);
             if statement.prose.len() >= 6 && !statement.has_blank && !statement.is_code() {
                 read += 1;
                 sound += u32::from(statement.reading == Reading::Sound);
             }
         }
-        if let Some(share) = (sound * 1000).checked_div(read) {
+        let grammar = (sound * 1000).checked_div(read).map_or(1000, |share| {
             // Full from nine tenths on, nothing at a half.
-            self.soundness = (share.saturating_sub(500) * 10 / 4).min(1000);
-        }
-        for statement in &mut self.statements {
-            statement.quality = statement.quality * self.soundness / 1000;
+            (share.saturating_sub(500) * 10 / 4).min(1000)
+        });
+        let written = richness(&self.statements) * affirmation(&self.statements) / 1000;
+        self.soundness = grammar * written / 1000;
+        if self.soundness == 0 {
+            self.statements.iter_mut().for_each(|statement| statement.quality = 0);
         }
     }
 }
+
+/// The most topics that one heading may name and still count for each of them wholly.
+const MOST_TOPICS: u32 = 5;
 
 /// What two statements that say the same have in common.
 fn key_of(statement: &Statement) -> String {

@@ -1,11 +1,14 @@
 //! Slots, what fills them, and how text that is no language is told from text that is.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::document::{Document, Statement, StatementKind};
 use super::lexicon::list;
 use super::text::{Word, excerpt};
 use super::topic::Topic;
+use super::worth::is_absence;
 
 /// A fact that a reader of a dimension must find.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +118,9 @@ impl Fill {
         statements: impl Iterator<Item = &'s Statement>,
     ) -> Self {
         let mut best: Vec<&Statement> = statements.collect();
-        best.sort_by_key(|statement| (std::cmp::Reverse(statement.quality), statement.line));
+        best.sort_by_key(|statement| {
+            (std::cmp::Reverse((worth(statement), reads_well(statement))), statement.line)
+        });
         best.truncate(SHOWN);
         Self { degree: degree.min(1000), evidence: shown(document, &best) }
     }
@@ -123,21 +128,108 @@ impl Fill {
 
 /// Statements as evidence, in the order given.
 fn shown(document: &Document<'_>, statements: &[&Statement]) -> Vec<Evidence> {
-    let as_evidence = |statement: &&Statement| Evidence {
-        line: statement.line,
-        excerpt: excerpt(document.source(statement)),
+    let as_evidence = |statement: &&Statement| {
+        let (skipped, excerpt) = quote(document, statement);
+        Evidence { line: statement.line + skipped, excerpt }
     };
     statements.iter().map(as_evidence).collect()
 }
 
-/// Fills one slot of a dimension; `id` is `dimension/slot`, as calibration answers name it.
+/// What a reader would quote of a statement, and how many lines of it come before: a sentence, the cells of a row, or
+/// the first telling line of a code block.
+fn quote(document: &Document<'_>, statement: &Statement) -> (usize, String) {
+    let source = document.source(statement);
+    match &statement.kind {
+        StatementKind::Row { cells, .. } => {
+            let said = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+            (0, excerpt(&said.collect::<Vec<_>>().join(" · ")))
+        }
+        StatementKind::Code { .. } => {
+            let telling = |line: &&str| line.chars().filter(|c| c.is_alphabetic()).count() >= 4;
+            let lines = source.lines().map(str::trim).enumerate();
+            let mut told = lines.filter(|(_, line)| !line.starts_with("```") && !line.starts_with("~~~"));
+            told.find(|(_, line)| telling(line))
+                .map_or((0, excerpt(source)), |(at, line)| (at, excerpt(line)))
+        }
+        StatementKind::Prose | StatementKind::Item { .. } => (0, excerpt(source)),
+    }
+}
+
+/// What a statement is worth as evidence, 0 to 1000: its quality, as far as it is concrete.
 #[must_use]
-pub fn fill(document: &Document<'_>, id: &str, slot: &Slot) -> Fill {
+pub fn worth(statement: &Statement) -> u32 {
+    statement.quality * statement.concreteness / 1000
+}
+
+/// True for statements of a length that can be quoted.
+fn reads_well(statement: &Statement) -> bool {
+    (6..=40).contains(&statement.words.len())
+}
+
+/// The degree to which a sum of worth fills what so many good statements fill: nine tenths with as many, the whole with
+/// twice as many. So more always counts, and the last tenth is for those who say more than they must.
+#[must_use]
+pub fn depth(sum: u32, count: u32) -> u32 {
+    let share = sum / count.max(1);
+    let first = share.min(1000);
+    (first * 9 + (share - first).min(1000)) / 10
+}
+
+/// A fill by statements of which `count` good ones are enough.
+#[must_use]
+pub fn deep<'s>(
+    count: u32,
+    document: &Document<'_>,
+    statements: impl Iterator<Item = &'s Statement> + Clone,
+) -> Fill {
+    let sum = statements.clone().map(worth).fold(0, u32::saturating_add);
+    Fill::by(depth(sum, count), document, statements)
+}
+
+/// Fills the slots of a dimension; `sections` are bytes that belong to it besides the sections of its topics.
+///
+/// One statement is wholly worth what it says for three slots; where more of them claim it, they share that worth, so
+/// that one sentence that names everything fills little.
+#[must_use]
+pub fn fill_slots(
+    document: &Document<'_>,
+    dimension: &str,
+    slots: &[Slot],
+    sections: &[Range<usize>],
+) -> Vec<Fill> {
+    let mut claims = vec![0_u32; document.statements.len()];
+    let mut found: Vec<Vec<Vec<usize>>> = Vec::with_capacity(slots.len());
+    for slot in slots {
+        let id = format!("{dimension}/{}", slot.id);
+        let of = |demand: &Demand| match demand.by {
+            By::Says(says) => matching(document, &id, &says, sections),
+            By::Measured(_) => Vec::new(),
+        };
+        let demands: Vec<Vec<usize>> = slot.demands.iter().map(of).collect();
+        // What any statement of a section meets is no claim on what this one says.
+        let particular = slot.demands.iter().zip(&demands).filter(|(demand, _)| match demand.by {
+            By::Says(says) => !says.any.is_empty() || !says.also.is_empty(),
+            By::Measured(_) => false,
+        });
+        let mut claimed: Vec<usize> = particular.flat_map(|(_, found)| found.iter().copied()).collect();
+        claimed.sort_unstable();
+        claimed.dedup();
+        for at in claimed {
+            if let Some(count) = claims.get_mut(at) {
+                *count += 1;
+            }
+        }
+        found.push(demands);
+    }
+    slots.iter().zip(&found).map(|(slot, demands)| fill_slot(document, slot, demands, &claims)).collect()
+}
+
+fn fill_slot(document: &Document<'_>, slot: &Slot, found: &[Vec<usize>], claims: &[u32]) -> Fill {
     let mut degree = 0;
     let mut parts: Vec<Vec<Evidence>> = Vec::new();
-    for demand in slot.demands {
+    for (demand, found) in slot.demands.iter().zip(found) {
         let part = match demand.by {
-            By::Says(says) => said(document, id, &says),
+            By::Says(says) => said(document, &says, found, claims),
             By::Measured(measure) => measure(document),
         };
         degree += part.degree.min(1000) * demand.share;
@@ -159,25 +251,65 @@ pub fn fill(document: &Document<'_>, id: &str, slot: &Slot) -> Fill {
 /// Lists that a diagram can meet.
 const DRAWN: [&str; 2] = ["component", "external"];
 
-/// How far statements meet a demand.
-fn said(document: &Document<'_>, id: &str, says: &Says) -> Fill {
-    let found: Vec<&Statement> = document
+/// Topics under which it is a fact that something is not there.
+const ABSENT: [Topic; 6] =
+    [Topic::Problem, Topic::OutOfScope, Topic::Terms, Topic::Minimal, Topic::Alternatives, Topic::Data];
+
+/// The numbers of the statements that meet a demand.
+fn matching(document: &Document<'_>, id: &str, says: &Says, sections: &[Range<usize>]) -> Vec<usize> {
+    let absence_counts = says.topics.iter().any(|topic| ABSENT.contains(topic));
+    document
         .statements
         .iter()
-        .filter(|statement| statement.quality > 0 && statement.words.len() >= says.words)
-        .filter(|statement| {
+        .enumerate()
+        .filter(|(_, statement)| statement.quality > 0 && statement.words.len() >= says.words)
+        .filter(|(_, statement)| {
             statement.answers.as_deref() == Some(id)
                 || says.topics.is_empty()
                 || says.topics.iter().any(|topic| statement.is_about(*topic))
+                || sections.iter().any(|section| section.contains(&statement.span.start))
         })
-        .filter(|statement| meets_any(statement, says.any) && meets_any(statement, says.also))
-        .filter(|statement| !is_diagram(statement) || says.any.iter().any(|list| DRAWN.contains(list)))
-        .collect();
-    let sum: u32 = found.iter().map(|statement| statement.quality).fold(0, u32::saturating_add);
-    let mut best = found;
-    best.sort_by_key(|statement| std::cmp::Reverse((statement.quality, strength(statement, says))));
+        .filter(|(_, statement)| meets_any(statement, says.any) && meets_any(statement, says.also))
+        .filter(|(_, statement)| !is_diagram(statement) || says.any.iter().any(|list| DRAWN.contains(list)))
+        .filter(|(_, statement)| absence_counts || !is_absence(statement))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// Slots of one dimension that a statement wholly counts for; the cells of a row and the lines of code say more.
+const fn claims_at_most(statement: &Statement) -> u32 {
+    match statement.kind {
+        StatementKind::Prose | StatementKind::Item { .. } => 3,
+        StatementKind::Row { .. } | StatementKind::Code { .. } => 4,
+    }
+}
+
+/// How far statements meet a demand.
+fn said(document: &Document<'_>, says: &Says, found: &[usize], claims: &[u32]) -> Fill {
+    let value = |at: usize| -> Option<(u32, &Statement)> {
+        let statement = document.statements.get(at)?;
+        let (most, claims) = (claims_at_most(statement), claims.get(at).copied().unwrap_or(0));
+        let worth = worth(statement);
+        Some((if claims > most { worth * most / claims } else { worth }, statement))
+    };
+    let mut best: Vec<(u32, &Statement)> = found.iter().filter_map(|at| value(*at)).collect();
+    let sum: u32 = best.iter().map(|(value, _)| *value).fold(0, u32::saturating_add);
+    // What is said in the section that a reader opens first, and says it most.
+    let place = |statement: &Statement| says.topics.iter().position(|topic| statement.is_about(*topic));
+    best.sort_by_key(|(value, statement)| {
+        let from = place(statement).unwrap_or(says.topics.len());
+        let says_most = (
+            reads_well(statement),
+            *value >= 900,
+            std::cmp::Reverse(from),
+            strength(statement, says),
+            *value,
+        );
+        (std::cmp::Reverse(says_most), statement.line)
+    });
     best.truncate(SHOWN);
-    Fill { degree: (sum / says.count.max(1)).min(1000), evidence: shown(document, &best) }
+    let best: Vec<&Statement> = best.into_iter().map(|(_, statement)| statement).collect();
+    Fill { degree: depth(sum, says.count), evidence: shown(document, &best) }
 }
 
 /// How often a statement meets a demand: what says it most is shown first.
@@ -342,16 +474,19 @@ pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
     }
     let function = list("function");
     let joined = words.iter().filter(|word| function.has(word)).count();
-    let concrete = words.iter().filter(|word| word.is_opaque() || word.has_digit()).count();
+    // Names and code stand for words that join; numbers between nouns join nothing.
+    let opaque = words.iter().filter(|word| word.is_opaque()).count();
+    let numbers = words.iter().filter(|word| word.has_digit()).count();
+    let concrete = opaque + numbers.min(count / 10 + 1);
     let enough = match kind {
         StatementKind::Prose => count < 8 || (joined + concrete) * 100 >= count * 14,
-        StatementKind::Item { .. } => count < 7 || joined + concrete > 0,
+        StatementKind::Item { .. } => count < 7 || joined + opaque > 0,
         StatementKind::Row { .. } => count < 14 || joined + concrete > 0,
         StatementKind::Code { .. } => true,
     };
     let inner = masked.trim_end_matches(|c: char| !c.is_alphanumeric());
     let has_marks = inner.contains([',', ';', ':', '(', '→', '—', '–', '|', '&', '+']);
-    match (enough, count >= 9 && joined + concrete == 0 && !has_marks) {
+    match (enough, count >= 9 && joined + opaque == 0 && !has_marks) {
         (true, _) => Reading::Sound,
         (false, true) => Reading::Filler,
         (false, false) => Reading::Thin,

@@ -3,12 +3,11 @@
 
 use super::calibration::Read;
 use super::checks::check::Check;
-use super::dimension::homes::sections_of;
-use super::dimension::resolve::{Resolved, name_words, resolve};
-use super::document::{Document, Statement};
-use super::evidence::{Fill, fill, meets, meets_any};
-use super::settings::{Rubric, Settings};
-use super::text::{Word, stem, words};
+use super::dimension::resolve::{Resolved, resolve};
+use super::document::Document;
+use super::evidence::{Fill, fill_slots};
+use super::rubric;
+use super::settings::Settings;
 use crate::domain::model::grade::{Letter, Score};
 
 /// The most that one check takes from one dimension, in tenths of a point.
@@ -62,25 +61,25 @@ pub fn fill_dimensions(document: &Document<'_>, settings: &Settings, answers: &[
 
 fn fill_dimension(document: &Document<'_>, settings: &Settings, name: &str, answers: &[Read]) -> Graded {
     let resolved = resolve(name);
-    let rubric = settings.rubrics.iter().find(|rubric| rubric.dimension.eq_ignore_ascii_case(name));
+    let rubric = settings.rubric(name);
     let mut slots = match resolved {
-        Resolved::Builtin(builtin) => builtin
-            .slots
-            .iter()
-            .map(|slot| {
-                let id = format!("{}/{}", builtin.id, slot.id);
-                GradedSlot {
-                    fill: fill(document, &id, slot),
-                    id,
-                    weight: slot.weight,
-                    question: slot.question.to_owned(),
-                    critical: slot.critical,
-                }
-            })
-            .collect(),
-        Resolved::Custom => custom_slots(document, name),
+        Resolved::Builtin(builtin) => {
+            let sections = rubric.map(|own| rubric::sections(document, &own.headings)).unwrap_or_default();
+            let fills = fill_slots(document, builtin.id, builtin.slots, &sections);
+            let slots = builtin.slots.iter().zip(fills).map(|(slot, fill)| GradedSlot {
+                id: format!("{}/{}", builtin.id, slot.id),
+                weight: slot.weight,
+                fill,
+                question: slot.question.to_owned(),
+                critical: slot.critical,
+            });
+            slots.chain(rubric.into_iter().flat_map(|own| rubric::added(document, builtin, own))).collect()
+        }
+        Resolved::Custom => rubric::custom(document, name, rubric),
     };
-    slots.extend(rubric.and_then(|rubric| mentions(document, name, resolved, rubric)));
+    for slot in &mut slots {
+        slot.fill.degree = slot.fill.degree * document.soundness / 1000;
+    }
     leave_out(&mut slots, answers);
     let own = match resolved {
         Resolved::Builtin(builtin) => builtin.weight,
@@ -102,115 +101,6 @@ fn leave_out(slots: &mut [GradedSlot], answers: &[Read]) {
             slot.weight = 0;
         }
     }
-}
-
-/// Statements in the section of a dimension that is the user's own: under headings that share a word with its name.
-fn own_statements<'d>(document: &'d Document<'_>, name: &str) -> Vec<&'d Statement> {
-    let stems: Vec<String> = name_words(name).iter().map(|word| stem(word)).collect();
-    let sections: Vec<_> = document
-        .outline
-        .headings
-        .iter()
-        .zip(&document.sections)
-        .filter(|(_, section)| !section.is_title)
-        .filter(|(_, section)| section.words.iter().any(|word| stems.contains(&stem(&word.lower))))
-        .map(|(heading, _)| heading.section.clone())
-        .collect();
-    let statements = document.statements.iter();
-    statements
-        .filter(|statement| {
-            let mine = statement.answers.as_deref().and_then(|id| id.split('/').next()) == Some(&slug(name));
-            statement.quality > 0
-                && (mine || sections.iter().any(|section| section.contains(&statement.span.start)))
-        })
-        .collect()
-}
-
-/// The short name of a dimension of the user's own: its words joined by dashes.
-#[must_use]
-pub fn slug(name: &str) -> String {
-    words(name).into_iter().map(|word| word.lower).collect::<Vec<_>>().join("-")
-}
-
-fn custom_slots(document: &Document<'_>, name: &str) -> Vec<GradedSlot> {
-    let own = own_statements(document, name);
-    let sum = |wanted: &dyn Fn(&Statement) -> bool, enough: u32| {
-        let found: Vec<&Statement> = own.iter().copied().filter(|statement| wanted(statement)).collect();
-        let quality = found.iter().map(|statement| statement.quality).fold(0, u32::saturating_add);
-        Fill::by(quality / enough, document, found.into_iter())
-    };
-    let short = slug(name);
-    let slot = |id: &str, weight: u32, question: String, fill: Fill| GradedSlot {
-        id: format!("{short}/{id}"),
-        weight,
-        fill,
-        question,
-        critical: false,
-    };
-    vec![
-        slot(
-            "section",
-            50,
-            format!("What must somebody know who reads this for its {name}?"),
-            sum(&|statement| statement.words.len() >= 4, 3),
-        ),
-        slot(
-            "concrete",
-            30,
-            format!("Which numbers, names, rules or conditions decide about its {name}?"),
-            sum(
-                &|statement| {
-                    meets_any(statement, &["#measure", "#code", "given", "regulation"])
-                        || statement.is_concrete()
-                },
-                2,
-            ),
-        ),
-        slot(
-            "who",
-            20,
-            format!("Who answers for its {name}?"),
-            sum(&|statement| meets(statement, "owner"), 1),
-        ),
-    ]
-}
-
-/// The slot of what a rubric wants mentioned.
-fn mentions(document: &Document<'_>, name: &str, resolved: Resolved, rubric: &Rubric) -> Option<GradedSlot> {
-    let wanted: Vec<Vec<Word>> =
-        rubric.must_mention.iter().map(|term| words(term)).filter(|term| !term.is_empty()).collect();
-    let (short, statements): (String, Vec<&Statement>) = match resolved {
-        Resolved::Builtin(builtin) => {
-            let sections = sections_of(builtin.id);
-            let about = |statement: &&Statement| {
-                statement.quality > 0 && sections.iter().any(|topic| statement.is_about(*topic))
-            };
-            (builtin.id.to_owned(), document.statements.iter().filter(about).collect())
-        }
-        Resolved::Custom => (slug(name), own_statements(document, name)),
-    };
-    let says = |statement: &Statement, term: &[Word]| {
-        statement.words.windows(term.len()).any(|part| part.iter().zip(term).all(|(a, b)| a.lower == b.lower))
-    };
-    let missing: Vec<&str> = rubric
-        .must_mention
-        .iter()
-        .zip(&wanted)
-        .filter(|(_, term)| !statements.iter().any(|statement| says(statement, term)))
-        .map(|(text, _)| text.as_str())
-        .collect();
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let total = count(wanted.len());
-    let degree = (total.checked_sub(count(missing.len()))? * 1000).checked_div(total)?;
-    let found =
-        statements.iter().copied().filter(|statement| wanted.iter().any(|term| says(statement, term)));
-    Some(GradedSlot {
-        id: format!("{short}/mentions"),
-        weight: 50,
-        fill: Fill::by(degree, document, found),
-        question: format!("What is to be said about {}?", missing.join(", ")),
-        critical: false,
-    })
 }
 
 /// What the findings of one dimension take, in tenths of a point, in their order: each its own up to the caps.

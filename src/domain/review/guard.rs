@@ -2,6 +2,7 @@
 
 use super::placeholder;
 use super::text::mask;
+use crate::domain::contract::{Contract, judge};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::{BlockKind, Outline};
 use crate::domain::model::finding::{Finding, Place, Severity};
@@ -43,72 +44,116 @@ pub fn placeholders(path: &RepoPath, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Endings of contract files.
-const CONTRACT_FILES: [&str; 6] = [".proto", ".graphql", ".graphqls", ".avsc", ".wsdl", ".schema.json"];
-
-/// True where a fenced block holds a contract, or a link leads to a file that does.
+/// True where a fenced block holds a contract that reads, or a link leads to a file that should be one.
 #[must_use]
 pub fn has_contract(text: &str, outline: &Outline) -> bool {
     has_contract_block(text, outline) || contract_link(text, outline).is_some()
 }
 
-/// True where a fenced block holds a contract.
+/// True where a fenced block holds a contract that reads.
 #[must_use]
 pub fn has_contract_block(text: &str, outline: &Outline) -> bool {
-    outline.blocks.iter().any(|block| {
-        matches!(block.kind, BlockKind::Code { fenced: true, .. })
-            && text.get(block.span.clone()).is_some_and(is_contract_block)
-    })
+    contract_blocks(text, outline).iter().any(|found| found.contract.flaw.is_none())
 }
 
-/// True for the source of a fenced block that is an OpenAPI, AsyncAPI or JSON Schema document, protobuf or GraphQL.
-///
-/// A block with blanks in it is none.
+/// A contract in a fenced block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractBlock {
+    /// Bytes of the block.
+    pub span: std::ops::Range<usize>,
+    /// Bytes of the line of the first flaw, without the space around it; `None` where all reads.
+    pub flaw_span: Option<std::ops::Range<usize>>,
+    /// The contract; lines of its flaw count from the block's first.
+    pub contract: Contract,
+}
+
+/// All contracts in fenced blocks, in order, those that do not read among them.
+#[must_use]
+pub fn contract_blocks(text: &str, outline: &Outline) -> Vec<ContractBlock> {
+    let fenced = outline.blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Code { language, fenced: true } => Some((block, language)),
+        BlockKind::Code { .. }
+        | BlockKind::Paragraph
+        | BlockKind::ListItem { .. }
+        | BlockKind::TableHeader { .. }
+        | BlockKind::TableRow { .. }
+        | BlockKind::Quote
+        | BlockKind::Html => None,
+    });
+    fenced
+        .filter_map(|(block, language)| {
+            let contract = judge::block(language, &block.text)?;
+            let source = text.get(block.span.clone()).unwrap_or_default();
+            let flaw_span = contract.flaw.as_ref().map(|flaw| {
+                // The line of the fence is before the block's first.
+                let mut lines = source.split_inclusive('\n');
+                let before: usize = lines.by_ref().take(flaw.line).map(str::len).sum();
+                let line = lines.next().unwrap_or_default();
+                let start =
+                    block.span.start + before.min(source.len()) + (line.len() - line.trim_start().len());
+                start..start + line.trim().len()
+            });
+            Some(ContractBlock { span: block.span.clone(), flaw_span, contract })
+        })
+        .collect()
+}
+
+/// True for the source of a fenced block that is a contract and reads. A block with blanks in it is none.
 #[must_use]
 pub fn is_contract_block(source: &str) -> bool {
-    let mut lines = source.lines();
-    let info = lines.next().unwrap_or_default().trim_start_matches(['`', '~', ' ']);
-    let language = info.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let body: Vec<&str> = lines.collect();
-    if source.contains("____") || source.contains("${") {
-        return false;
-    }
-    let begins =
-        |words: &[&str]| body.iter().any(|line| words.iter().any(|word| line.trim_start().starts_with(word)));
-    let has = |word: &str| source.contains(word);
-    match language.as_str() {
-        "proto" | "protobuf" | "proto3" => begins(&["message ", "service "]) && has("{"),
-        "graphql" | "gql" | "graphqls" => {
-            begins(&["type ", "schema ", "extend type ", "interface ", "input "])
-        }
-        "avsc" | "avro" => has("\"fields\""),
-        "yaml" | "yml" | "json" | "openapi" | "asyncapi" | "jsonschema" | "jsonc" => {
-            let api =
-                begins(&["openapi:", "swagger:", "asyncapi:", "\"openapi\"", "\"swagger\"", "\"asyncapi\""]);
-            let schema = has("$schema") || begins(&["type: object", "\"type\": \"object\""]);
-            (api && (has("paths") || has("channels") || has("operations"))) || (schema && has("properties"))
-        }
-        _ => false,
-    }
+    has_contract_block(source, &Outline::parse(source))
 }
 
 /// The byte of the first link to a contract file.
 #[must_use]
 pub fn contract_link(text: &str, outline: &Outline) -> Option<usize> {
-    links(text, outline).find(|(_, target)| is_contract_file(target)).map(|(offset, _)| offset)
+    contract_links(text, outline).next().map(|(offset, _)| offset)
 }
 
-/// Where links to contract files lead, in order: paths or addresses.
-pub fn contract_links<'t>(text: &'t str, outline: &'t Outline) -> impl Iterator<Item = &'t str> {
-    links(text, outline).map(|(_, target)| target).filter(|target| is_contract_file(target))
+/// Where links to contract files stand and lead, in order: paths or addresses.
+pub fn contract_links<'t>(text: &'t str, outline: &'t Outline) -> impl Iterator<Item = (usize, &'t str)> {
+    links(text, outline).filter(|(_, target)| judge::file_kind(target).is_some())
 }
 
-fn is_contract_file(target: &str) -> bool {
-    let target = target.split(['#', '?']).next().unwrap_or_default().to_lowercase();
-    let name = target.rsplit('/').next().unwrap_or_default();
-    CONTRACT_FILES.iter().any(|ending| name.ends_with(ending))
-        || ([".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
-            && ["openapi", "asyncapi", "swagger", "schema"].iter().any(|word| name.contains(word)))
+/// What a link to a contract leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedContract {
+    /// The link's target, as the text has it.
+    pub target: String,
+    /// What is there.
+    pub found: Linked,
+}
+
+/// What is at the end of a link to a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Linked {
+    /// An address outside of the repository: nobody looked.
+    Elsewhere,
+    /// No file.
+    Nothing,
+    /// A file and the contract in it.
+    File(RepoPath, Contract),
+}
+
+impl LinkedContract {
+    /// True where it is a contract that reads.
+    #[must_use]
+    pub const fn is_good(&self) -> bool {
+        matches!(&self.found, Linked::File(_, Contract { flaw: None, .. }))
+    }
+
+    /// What is wrong with it, without a full stop; `None` where nothing is, or nobody looked.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        match &self.found {
+            Linked::Elsewhere | Linked::File(_, Contract { flaw: None, .. }) => None,
+            Linked::Nothing => Some(format!("the link to `{}` leads to no file", self.target)),
+            Linked::File(path, Contract { kind, flaw: Some(flaw) }) => Some(format!(
+                "{path}:{}:{}: this {kind} does not parse: {}",
+                flaw.line, flaw.column, flaw.message
+            )),
+        }
+    }
 }
 
 /// Where links to architecture decision records lead, in order: paths or addresses with `adr` or `decision` in them.
@@ -157,7 +202,7 @@ mod tests {
             "```json\n{\n  \"asyncapi\": \"3.0.0\",\n  \"channels\": {}\n}\n```\n",
             "```proto\nservice Orders {\n  rpc Get(A) returns (B);\n}\n```\n",
             "```graphql\ntype Query {\n  a: Int\n}\n```\n",
-            "```json\n{\"$schema\": \"x\", \"properties\": {}}\n```\n",
+            "```json\n{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"properties\": {}}\n```\n",
             "See [the contract](../contracts/orders.proto).\n",
             "- [api](api/openapi.yaml#/paths)\n",
         ] {
@@ -172,6 +217,18 @@ mod tests {
         ] {
             assert!(!has(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_flaw_is_where_it_stands_in_the_document() {
+        let text = "# T\n\n- one\n\n  ```graphql\n  type A {\n    b Int\n  }\n  ```\n";
+        let blocks = contract_blocks(text, &Outline::parse(text));
+        let span = blocks[0].flaw_span.clone().unwrap();
+        assert_eq!(&text[span], "b Int");
+        assert!(!has(text));
+        let cut = "```yaml\nopenapi: 3.1.0\npaths: [";
+        let span = contract_blocks(cut, &Outline::parse(cut))[0].flaw_span.clone().unwrap();
+        assert!(cut.get(span).is_some());
     }
 
     #[test]

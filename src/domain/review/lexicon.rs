@@ -70,6 +70,23 @@ impl Lexicon {
         list
     }
 
+    /// The single words of several lists as one.
+    #[must_use]
+    pub fn union(names: &[&str]) -> Self {
+        let mut union = Self::default();
+        for list in names.iter().map(|name| list(name)) {
+            for (first, phrases) in &list.exact {
+                let single = phrases.iter().filter(|phrase| phrase.len() == 1).cloned();
+                union.exact.entry(first.clone()).or_default().extend(single);
+            }
+            for (initial, phrases) in &list.stems {
+                let single = phrases.iter().filter(|phrase| phrase.len() == 1).cloned();
+                union.stems.entry(*initial).or_default().extend(single);
+            }
+        }
+        union
+    }
+
     fn add(&mut self, entry: &str) {
         let phrase: Phrase = entry
             .split_whitespace()

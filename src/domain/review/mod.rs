@@ -5,8 +5,10 @@
 //! defects in what is there. [`grade`] adds both up, [`calibration`] asks about what is missing, and
 //! [`report`] is the outcome: the same text always gives the same bytes.
 
+pub mod answers;
 pub mod calibration;
 pub mod checks;
+pub mod compare;
 pub mod decision;
 pub mod dimension;
 pub mod document;
@@ -15,14 +17,18 @@ pub mod facts;
 pub mod grade;
 pub mod guard;
 pub mod lexicon;
+pub mod opinion;
+pub mod outcome;
 pub mod placeholder;
 pub mod questions;
 mod reader;
 pub mod record;
 pub mod report;
+pub mod rubric;
 pub mod sentence;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
 pub mod topic;
+pub mod worth;

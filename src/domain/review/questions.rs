@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use super::answers::{is_critical, refusal};
 use super::calibration::{MOST_QUESTIONS, Read};
 use super::checks::check::Check;
 use super::dimension::homes::sections_of;
 use super::dimension::resolve::Resolved;
 use super::document::Document;
-use super::grade::{Graded, slug};
+use super::grade::Graded;
+use super::rubric::slug;
 
 /// A slot filled to less than this, in thousandths, is asked about.
 const EMPTY_BELOW: u32 = 500;
@@ -54,7 +56,8 @@ pub fn choose(
             kept.push(question);
         }
     }
-    let given: Vec<&Read> = answers.iter().filter(|read| read.answer.is_given()).collect();
+    let given: Vec<&Read> =
+        answers.iter().filter(|read| refusal(&read.answer, is_critical(&read.answer.id)).is_none()).collect();
     let mut questions: Vec<Question> = given.iter().map(|read| answered(read, dimensions)).collect();
     questions.dedup_by(|later, first| later.id == first.id);
     kept.retain(|question| !questions.iter().any(|known| known.id == question.id));

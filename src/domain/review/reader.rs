@@ -142,6 +142,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             quality: 0,
             has_blank: block.text.contains("____") || block.text.contains("${"),
             reading: Reading::Sound,
+            concreteness: 0,
             copies: 1,
             answers: None,
         });
@@ -198,6 +199,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             quality: 0,
             has_blank,
             reading,
+            concreteness: 0,
             copies: 1,
             answers,
             span,

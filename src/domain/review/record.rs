@@ -33,10 +33,55 @@ pub struct ReviewRecord {
     pub dimensions: Vec<DimensionRecord>,
     /// The questions, in the order they were asked.
     pub questions: Vec<QuestionRecord>,
+    /// The findings, by line; absent in records of before they were kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub findings: Option<Vec<FindingRecord>>,
+    /// The score before an opinion moved it; absent where none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deterministic_score: Option<f64>,
+    /// The grade before an opinion moved it; absent where none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deterministic_grade: Option<Grade>,
     /// When.
     pub time: DateTime<FixedOffset>,
     /// Who.
     pub reviewer: Person,
+}
+
+/// One finding of a saved review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingRecord {
+    /// The rule.
+    pub rule: String,
+    /// The line that it stood on, from 1.
+    pub line: usize,
+    /// The text that it was about; empty for what was missing.
+    #[serde(default)]
+    pub excerpt: String,
+    /// What was wrong.
+    pub message: String,
+}
+
+impl FindingRecord {
+    /// All findings of a review, each once.
+    #[must_use]
+    pub fn all_of(review: &Review) -> Vec<Self> {
+        let findings = review.findings().into_iter();
+        findings
+            .map(|finding| Self {
+                rule: finding.rule.to_owned(),
+                line: finding.line,
+                excerpt: finding.excerpt.clone(),
+                message: finding.message.clone(),
+            })
+            .collect()
+    }
+
+    /// What makes two findings of different texts the same one: the rule, and the text or else the message.
+    #[must_use]
+    pub fn key(&self) -> (&str, &str) {
+        (&self.rule, if self.excerpt.is_empty() { &self.message } else { &self.excerpt })
+    }
 }
 
 /// One dimension of a saved review.
@@ -86,6 +131,9 @@ impl ReviewRecord {
             minimum: review.minimum_grade,
             dimensions: dimensions.collect(),
             questions: questions.collect(),
+            findings: Some(FindingRecord::all_of(review)),
+            deterministic_score: None,
+            deterministic_grade: None,
             time,
             reviewer,
         }

@@ -152,7 +152,7 @@ struct Found {
 /// Reviews a text. The same text and settings always give the same review.
 #[must_use]
 pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
-    let document = Document::with_facts(prd, text, settings.facts.clone());
+    let document = Document::with_facts(prd, text, settings.facts.clone()).beside(settings);
     let answers = read_answers(text, &document.outline);
     let graded = fill_dimensions(&document, settings, &answers);
     let (found, suppressed) = find(&document, settings, &graded);

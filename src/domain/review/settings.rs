@@ -1,9 +1,14 @@
 //! What a review is told by its caller: a few values, whatever file they come from.
 
+use std::collections::BTreeMap;
+
+use crate::domain::config::schema::Rubric;
 use crate::domain::model::grade::{Grade, Score};
 
+use super::decision::Decision;
 use super::dimension::resolve::DEFAULT_SEVEN;
 use super::facts::Facts;
+use super::guard::LinkedContract;
 
 /// How hints are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,17 +20,6 @@ pub enum Strictness {
     Balanced,
     /// Hints are warnings.
     Strict,
-}
-
-/// A user's own part of a dimension.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rubric {
-    /// The dimension's name, as among [`Settings::dimensions`].
-    pub dimension: String,
-    /// Its weight, where it is not the built-in one.
-    pub weight: Option<u32>,
-    /// Words or phrases that the dimension's section must use.
-    pub must_mention: Vec<String>,
 }
 
 /// The settings of a review.
@@ -45,10 +39,14 @@ pub struct Settings {
     pub require_api_contract: bool,
     /// A decision record must be there.
     pub require_architecture_decision: bool,
-    /// True where a decision record outside of this text names this PRD.
+    /// True where an accepted decision record names this PRD, or the PRD links to one.
     pub has_decision_elsewhere: bool,
-    /// The user's own parts of dimensions.
-    pub rubrics: Vec<Rubric>,
+    /// The decision records that name this PRD or that it links to; `None` where nobody looked.
+    pub decisions: Option<Vec<Decision>>,
+    /// What the PRD's links to contract files lead to; empty where nobody looked.
+    pub linked_contracts: Vec<LinkedContract>,
+    /// The user's own parts of dimensions, by name.
+    pub rubrics: BTreeMap<String, Rubric>,
     /// What the text alone does not say.
     pub facts: Facts,
 }
@@ -64,8 +62,22 @@ impl Default for Settings {
             require_api_contract: false,
             require_architecture_decision: false,
             has_decision_elsewhere: false,
-            rubrics: Vec::new(),
+            decisions: None,
+            linked_contracts: Vec::new(),
+            rubrics: BTreeMap::new(),
             facts: Facts::default(),
         }
+    }
+}
+
+impl Settings {
+    /// The rubric of a dimension, case folded.
+    #[must_use]
+    pub fn rubric(&self, dimension: &str) -> Option<&Rubric> {
+        let named = self
+            .rubrics
+            .iter()
+            .find(|(name, _)| name.trim().to_lowercase() == dimension.trim().to_lowercase());
+        named.map(|(_, rubric)| rubric)
     }
 }

@@ -8,11 +8,17 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 
-/// Complete PRDs of three kinds, in three dialects, written by hand.
-pub(crate) const GOOD: [(&str, &str); 3] = [
+/// Complete PRDs of different kinds, in different dialects, written by hand.
+pub(crate) const GOOD: [(&str, &str); 9] = [
     ("notification", include_str!("../../../tests/fixtures/prds/good/SVC-133-notification-service.md")),
     ("carts", include_str!("../../../tests/fixtures/prds/good/PRD-021-saved-carts.md")),
     ("export", include_str!("../../../tests/fixtures/prds/good/PRD-007-csv-export.md")),
+    ("history", include_str!("../../../tests/fixtures/prds/good/DATA-014-split-order-history.md")),
+    ("erasure", include_str!("../../../tests/fixtures/prds/good/COMP-031-erasure-requests.md")),
+    ("build cache", include_str!("../../../tests/fixtures/prds/good/INFRA-208-build-cache.md")),
+    ("migrate", include_str!("../../../tests/fixtures/prds/good/CLI-009-config-migrate.md")),
+    ("refund", include_str!("../../../tests/fixtures/prds/good/BUG-4412-double-refund.md")),
+    ("pricing", include_str!("../../../tests/fixtures/prds/good/SVC-061-extract-pricing.md")),
 ];
 
 /// The templates of `prd new`.

@@ -6,9 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -48,6 +50,47 @@ const KEPT: [&str; 25] = [
 pub(crate) struct Surroundings {
     vars: BTreeMap<OsString, OsString>,
     interactive: bool,
+    fault: Option<Arc<Fault>>,
+}
+
+/// Something that goes wrong on purpose at one call of git, so that tests can show what is left behind.
+#[derive(Debug)]
+struct Fault {
+    kind: FaultKind,
+    at: u32,
+    passed: AtomicU32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FaultKind {
+    /// The call fails without being made.
+    Fail,
+    /// The process dies in the place of the call.
+    Kill,
+    /// The process dies when the call is done, before it learns of it.
+    KillAfter,
+}
+
+/// The variable that arms it: `fail:7`, `kill:7` or `kill-after:7`, the calls being counted from 1.
+const FAULT: &str = "PRD_TEST_GIT_FAULT";
+
+impl Fault {
+    fn read(env: &Env) -> Option<Arc<Self>> {
+        let (kind, at) = env.var(FAULT)?.split_once(':')?;
+        let kind = match kind {
+            "fail" => FaultKind::Fail,
+            "kill" => FaultKind::Kill,
+            "kill-after" => FaultKind::KillAfter,
+            _ => return None,
+        };
+        Some(Arc::new(Self { kind, at: at.parse().ok()?, passed: AtomicU32::new(0) }))
+    }
+
+    /// Counts a call; the fault where it is this one's turn.
+    fn next(&self) -> Option<FaultKind> {
+        let number = self.passed.fetch_add(1, Ordering::Relaxed) + 1;
+        (number == self.at).then_some(self.kind)
+    }
 }
 
 impl Surroundings {
@@ -56,7 +99,9 @@ impl Surroundings {
             env.vars.iter().filter(|(name, _)| is_kept(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
         vars.insert("LC_ALL".into(), "C".into());
         vars.remove(OsStr::new("LANGUAGE"));
-        Self { vars, interactive: env.interactive }
+        // Hooks that call `prd` again are not meant.
+        vars.remove(OsStr::new(FAULT));
+        Self { vars, interactive: env.interactive, fault: Fault::read(env) }
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &OsStr) {
@@ -73,7 +118,8 @@ impl Surroundings {
         if !self.interactive {
             vars.entry("GIT_TERMINAL_PROMPT".into()).or_insert_with(|| "0".into());
         }
-        Call { dir: dir.to_owned(), args: Vec::new(), vars, input: None, timeout: None }
+        let fault = self.fault.clone();
+        Call { dir: dir.to_owned(), args: Vec::new(), vars, input: None, timeout: None, fault }
     }
 }
 
@@ -128,6 +174,7 @@ pub(crate) struct Call {
     vars: BTreeMap<OsString, OsString>,
     input: Option<Vec<u8>>,
     timeout: Option<Duration>,
+    fault: Option<Arc<Fault>>,
 }
 
 /// How a call ended, and what it said.
@@ -186,8 +233,22 @@ impl Call {
     /// Runs it; an exit code other than 0 is an answer, not an error.
     pub(crate) fn run(self) -> Result<Answer, ExecError> {
         let command = self.command_line();
+        match self.fault.as_ref().and_then(|fault| fault.next()) {
+            Some(FaultKind::Kill) => std::process::abort(),
+            Some(FaultKind::Fail) => {
+                Err(ExecError::Failed { command, code: Some(128), stderr: format!("{FAULT} says so") })
+            }
+            Some(FaultKind::KillAfter) => {
+                drop(self.really_run(command));
+                std::process::abort()
+            }
+            None => self.really_run(command),
+        }
+    }
+
+    fn really_run(self, command: String) -> Result<Answer, ExecError> {
         let io = |source| ExecError::Io { command: command.clone(), source };
-        let mut child = self.spawn(&command)?;
+        let mut child = self.spawn(&command, Stdio::piped())?;
         let writer = child.stdin.take().zip(self.input).map(|(mut pipe, bytes)| {
             // The child may end without reading everything: then its exit code tells more than the broken pipe.
             std::thread::spawn(move || drop(pipe.write_all(&bytes)))
@@ -219,7 +280,21 @@ impl Call {
         if answer.is_success() { Ok(answer) } else { Err(answer.into_error()) }
     }
 
-    fn spawn(&self, command: &str) -> Result<Child, ExecError> {
+    /// Starts it to be asked line by line.
+    pub(crate) fn batch(mut self) -> Result<Batch, ExecError> {
+        let command = self.command_line();
+        self.input = Some(Vec::new());
+        // Nobody reads what it says besides: its answers tell enough.
+        let mut child = self.spawn(&command, Stdio::null())?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => {
+                Ok(Batch { child, input: Some(input), output: BufReader::new(output), command })
+            }
+            _ => Err(ExecError::Io { command, source: ErrorKind::BrokenPipe.into() }),
+        }
+    }
+
+    fn spawn(&self, command: &str, talk: Stdio) -> Result<Child, ExecError> {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that runs git")]
         let mut program = Command::new("git");
         program
@@ -229,7 +304,7 @@ impl Call {
             .envs(&self.vars)
             .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(talk);
         program.spawn().map_err(|source| {
             // A missing working directory gives the same error as a missing program.
             if source.kind() == std::io::ErrorKind::NotFound && self.dir.is_dir() {
@@ -257,6 +332,55 @@ impl Call {
             }
         }
         line
+    }
+}
+
+/// A call of git that answers many questions, such as `git cat-file --batch`.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    child: Child,
+    /// Taken away at the end: git ends when its input does.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    command: String,
+}
+
+impl Batch {
+    /// Asks one line, and gives the first line of the answer.
+    pub(crate) fn ask(&mut self, line: &str) -> Result<String, ExecError> {
+        let mut asked = line.to_owned();
+        asked.push('\n');
+        let mut answer = String::new();
+        let input = self.input.as_mut().ok_or(ErrorKind::BrokenPipe);
+        let outcome = input
+            .map_err(std::io::Error::from)
+            .and_then(|pipe| pipe.write_all(asked.as_bytes()).and_then(|()| pipe.flush()))
+            .and_then(|()| self.output.read_line(&mut answer));
+        match outcome {
+            Ok(0) => Err(self.broken(ErrorKind::UnexpectedEof.into())),
+            Ok(_) => Ok(answer.trim_end_matches('\n').to_owned()),
+            Err(source) => Err(self.broken(source)),
+        }
+    }
+
+    /// The content that follows, of `size` bytes, with a line end behind it.
+    pub(crate) fn content(&mut self, size: usize) -> Result<Vec<u8>, ExecError> {
+        let mut bytes = vec![0; size.saturating_add(1)];
+        self.output.read_exact(&mut bytes).map_err(|source| self.broken(source))?;
+        bytes.pop();
+        Ok(bytes)
+    }
+
+    fn broken(&self, source: std::io::Error) -> ExecError {
+        ExecError::Io { command: self.command.clone(), source }
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        // It ends by itself now, and would stay as a zombie if nobody asked.
+        drop(self.child.wait());
     }
 }
 

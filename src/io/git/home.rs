@@ -10,7 +10,7 @@ use crate::domain::model::path::RepoPath;
 
 use super::error::{FailureKind, GitError};
 use super::oid::Oid;
-use super::repository::{Git, Head, is_missing};
+use super::repository::{Git, Head};
 
 /// Where the PRD folders are read, and what a transition commits to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,14 +203,9 @@ impl Git {
         commit: &Oid,
         folders: &[RepoPath],
     ) -> Result<Vec<(RepoPath, Vec<u8>)>, GitError> {
-        self.with(|repository| {
-            let mut found = Vec::new();
-            for (path, blob) in files_of(repository, commit, folders)? {
-                let blob = repository.find_blob(blob).map_err(GitError::library(format!("read {path}")))?;
-                found.push((path, blob.content().to_vec()));
-            }
-            Ok(found)
-        })
+        let objects = self.objects();
+        let files = objects.files(commit, folders)?;
+        files.into_iter().map(|(path, blob)| Ok((path, objects.blob(&blob)?))).collect()
     }
 
     /// The paths of all plain files below some folders of a commit, sorted.
@@ -218,9 +213,7 @@ impl Git {
     /// # Errors
     /// An object is missing.
     pub fn tree_paths(&self, commit: &Oid, folders: &[RepoPath]) -> Result<Vec<RepoPath>, GitError> {
-        self.with(|repository| {
-            Ok(files_of(repository, commit, folders)?.into_iter().map(|(path, _)| path).collect())
-        })
+        Ok(self.objects().files(commit, folders)?.into_iter().map(|(path, _)| path).collect())
     }
 
     /// The paths below some folders in the tip of any local or remote-tracking branch, sorted, each once.
@@ -230,25 +223,25 @@ impl Git {
     /// # Errors
     /// The refs cannot be read. A tip that cannot be read (a shallow or damaged clone) is passed over.
     pub fn branch_prd_paths(&self, folders: &[RepoPath]) -> Result<Vec<RepoPath>, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library("list the branches");
-            let mut seen = HashSet::new();
-            let mut paths = BTreeSet::new();
-            for glob in ["refs/heads/*", "refs/remotes/*"] {
-                for reference in repository.references_glob(glob).map_err(doing())? {
-                    let Ok(tree) = reference.map_err(doing())?.peel_to_tree() else { continue };
-                    for folder in folders {
-                        let Ok(entry) = tree.get_path(Path::new(folder.as_str())) else { continue };
-                        if seen.insert((entry.id(), folder.as_str().to_owned())) {
-                            let mut files = Vec::new();
-                            walk(repository, &entry, folder, &mut files)?;
-                            paths.extend(files.into_iter().map(|(path, _)| path));
-                        }
-                    }
+        let objects = self.objects();
+        let mut seen = HashSet::new();
+        let mut paths = BTreeSet::new();
+        let mut tips: Vec<(String, Oid)> = objects.refs("refs/heads/")?;
+        tips.extend(objects.refs("refs/remotes/")?);
+        for (_, tip) in tips {
+            if !seen.insert(tip.as_str().to_owned()) {
+                continue;
+            }
+            for folder in folders {
+                let Ok(Some((_, tree))) = objects.entry(&tip, folder) else { continue };
+                if seen.insert(format!("{tree} {folder}"))
+                    && let Ok(files) = objects.files(&tip, std::slice::from_ref(folder))
+                {
+                    paths.extend(files.into_iter().map(|(path, _)| path));
                 }
             }
-            Ok(paths.into_iter().collect())
-        })
+        }
+        Ok(paths.into_iter().collect())
     }
 
     /// One file of a revision (a branch, an object name, anything that names a commit or a tree) as stored;
@@ -257,65 +250,8 @@ impl Git {
     /// # Errors
     /// An object is missing.
     pub fn read_blob(&self, rev: &str, path: &RepoPath) -> Result<Option<Vec<u8>>, GitError> {
-        self.with(|repository| {
-            let found = repository
-                .revparse_single(rev)
-                .and_then(|object| object.peel_to_tree())
-                .and_then(|tree| tree.get_path(Path::new(path.as_str())))
-                .and_then(|entry| entry.to_object(repository))
-                .map(|object| object.into_blob().ok().map(|blob| blob.content().to_vec()));
-            match found {
-                Ok(content) => Ok(content),
-                Err(error) if is_missing(&error) || error.code() == git2::ErrorCode::Peel => Ok(None),
-                Err(error) => Err(GitError::library(format!("read {path} of {rev}"))(error)),
-            }
-        })
+        self.objects().blob_at(rev, path)
     }
-}
-
-type FoundFile = (RepoPath, git2::Oid);
-
-fn files_of(
-    repository: &git2::Repository,
-    commit: &Oid,
-    folders: &[RepoPath],
-) -> Result<Vec<FoundFile>, GitError> {
-    let doing = || GitError::library(format!("read the tree of {}", commit.short()));
-    let tree = repository.find_commit(commit.library()?).and_then(|found| found.tree()).map_err(doing())?;
-    let mut found = Vec::new();
-    for folder in folders {
-        match tree.get_path(Path::new(folder.as_str())) {
-            Ok(entry) => walk(repository, &entry, folder, &mut found)?,
-            Err(error) if is_missing(&error) => {}
-            Err(error) => return Err(doing()(error)),
-        }
-    }
-    found.sort();
-    found.dedup();
-    Ok(found)
-}
-
-fn walk(
-    repository: &git2::Repository,
-    entry: &git2::TreeEntry<'_>,
-    path: &RepoPath,
-    found: &mut Vec<FoundFile>,
-) -> Result<(), GitError> {
-    const PLAIN: [i32; 3] = [0o100_644, 0o100_755, 0o100_664];
-    if PLAIN.contains(&entry.filemode()) {
-        found.push((path.clone(), entry.id()));
-    }
-    if entry.filemode() != 0o040_000 {
-        return Ok(());
-    }
-    let tree =
-        repository.find_tree(entry.id()).map_err(GitError::library(format!("read the folder {path}")))?;
-    for child in &tree {
-        if let Some(below) = child.name().ok().and_then(|name| path.join(name).ok()) {
-            walk(repository, &child, &below, found)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

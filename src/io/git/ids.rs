@@ -61,17 +61,11 @@ impl Git {
     /// # Errors
     /// The refs cannot be read.
     pub fn reserved_ids(&self, prefix: &str) -> Result<Vec<u32>, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library("list the reserved ids");
-            let mut numbers = Vec::new();
-            for reference in repository.references_glob(&format!("{FOLDER}*")).map_err(doing())? {
-                let reference = reference.map_err(doing())?;
-                let id = reference.name().ok().and_then(|name| PrdId::parse(name.strip_prefix(FOLDER)?));
-                numbers.extend(id.filter(|id| id.has_prefix(prefix)).map(|id| id.number()));
-            }
-            numbers.sort_unstable();
-            Ok(numbers)
-        })
+        let refs = self.objects().refs(FOLDER)?;
+        let ids = refs.iter().filter_map(|(name, _)| PrdId::parse(name.strip_prefix(FOLDER)?));
+        let mut numbers: Vec<u32> = ids.filter(|id| id.has_prefix(prefix)).map(|id| id.number()).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
     }
 
     /// Gives a reserved id back; one that is not reserved is no error, so a recovery may ask again.
@@ -88,9 +82,7 @@ impl Git {
     }
 
     fn empty_blob(&self) -> Result<Oid, GitError> {
-        self.with(|repository| {
-            repository.blob(b"").map(Oid::of).map_err(GitError::library("write the empty blob"))
-        })
+        self.objects().write_blob(b"")
     }
 }
 

@@ -47,7 +47,7 @@ impl Git {
             return Ok(Merged::Ancestor);
         }
         let Some(fork) = self.merge_base(tip, base)? else { return Ok(Merged::No) };
-        if self.merge_changes_nothing(tip, base)? {
+        if self.objects().merge_changes_nothing(base, tip)? {
             return Ok(Merged::Squash);
         }
         let range = format!("{base}..{tip}");
@@ -60,23 +60,6 @@ impl Git {
         Ok(if self.has_patches(base, &all_in_one)? { Merged::Squash } else { Merged::No })
     }
 
-    /// True where merging the tip into the base gives the base's own tree.
-    fn merge_changes_nothing(&self, tip: &Oid, base: &Oid) -> Result<bool, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library(format!("merge {} into {}", tip.short(), base.short()));
-            let ours = repository.find_commit(base.library()?).map_err(doing())?;
-            let theirs = repository.find_commit(tip.library()?).map_err(doing())?;
-            let merged = repository.merge_commits(&ours, &theirs, None).map_err(doing())?;
-            if merged.has_conflicts() {
-                return Ok(false);
-            }
-            let tree = ours.tree().map_err(doing())?;
-            let difference =
-                repository.diff_tree_to_index(Some(&tree), Some(&merged), None).map_err(doing())?;
-            Ok(difference.deltas().len() == 0)
-        })
-    }
-
     /// True where every commit that the base lacks has one of the same patch id there.
     fn has_patches(&self, base: &Oid, tip: &Oid) -> Result<bool, GitError> {
         let answer = self.git().args(["cherry", base.as_str(), tip.as_str()]).require()?;
@@ -87,15 +70,8 @@ impl Git {
 
     /// All work since the fork as one commit, which nothing names.
     fn squashed(&self, tip: &Oid, fork: &Oid) -> Result<Oid, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library(format!("squash {} in memory", tip.short()));
-            let tree =
-                repository.find_commit(tip.library()?).and_then(|found| found.tree()).map_err(doing())?;
-            let parent = repository.find_commit(fork.library()?).map_err(doing())?;
-            let who = git2::Signature::new("prd", "prd@localhost", &git2::Time::new(0, 0)).map_err(doing())?;
-            let made = repository.commit(None, &who, &who, "squash", &tree, &[&parent]).map_err(doing())?;
-            Ok(Oid::of(made))
-        })
+        let objects = self.objects();
+        objects.write_squash(&objects.commit(tip)?.tree, fork)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Git: branches, worktrees, commits on the home branch, reserved ids, and the clone's lock.
 //!
-//! libgit2 reads (refs, blobs, trees, merge bases); the program `git` does what moves refs or touches a work
-//! tree, an index, hooks, filters or the network. Nothing here decides policy: the caller says what may be
+//! libgit2 reads (refs, blobs, trees, merge bases), and where it cannot, the program `git` does, behind one trait,
+//! `Objects`. The program also does what moves refs or touches a work tree, an index, hooks, filters or the network. Nothing here decides policy: the caller says what may be
 //! done, and the types say whether it was checked.
 //!
 //! Everything is a method of [`repository::Git`]; every error has a `kind()`: not found, refused by a rule, or
@@ -19,13 +19,20 @@
 //! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
 //! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
+//! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
+//! | [`submodules`] | `carry_submodules(from, to, limit)` |
 //! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
 //! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
+//! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
+//! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
 //! | [`merged`] | `merged(tip, base, recorded) -> Merged` |
+//! | [`changed`] | `changed_since(root, base, folders)` |
 //! | [`fetch`] | `fetch_upstream(branch, limit)` |
 
 pub mod bases;
+pub mod changed;
 pub mod commit;
 pub mod error;
 pub mod exec;
@@ -33,13 +40,20 @@ pub mod fetch;
 pub mod home;
 pub mod hooks;
 pub mod ids;
+pub mod ignored;
+mod library;
 pub mod lock;
 pub mod make;
 pub mod merged;
+mod objects;
 pub mod oid;
+pub mod overlap;
+mod program;
 pub mod refs;
 pub mod repository;
+pub mod resolve;
 pub mod staged;
+pub mod submodules;
 pub mod trees;
 pub mod worktree;
 

@@ -8,7 +8,7 @@ use crate::domain::model::branch::BranchName;
 
 use super::error::GitError;
 use super::oid::Oid;
-use super::repository::{Git, is_git_failure, is_missing};
+use super::repository::{Git, is_git_failure};
 
 /// How often a ref that somebody else holds locked is tried again, every 20 ms.
 const LOCK_TRIES: u32 = 50;
@@ -40,11 +40,7 @@ impl Git {
     /// # Errors
     /// The refs cannot be read.
     pub fn ref_oid(&self, name: &str) -> Result<Option<Oid>, GitError> {
-        self.with(|repository| match repository.refname_to_id(name) {
-            Ok(oid) => Ok(Some(Oid::of(oid))),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(GitError::library(format!("read {name}"))(error)),
-        })
+        self.objects().ref_oid(name)
     }
 
     /// The tip of a local branch; `None` where there is no such branch.
@@ -60,14 +56,7 @@ impl Git {
     /// # Errors
     /// The objects cannot be read.
     pub fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError> {
-        self.with(|repository| {
-            let found = repository.revparse_single(rev).and_then(|object| object.peel_to_commit());
-            match found {
-                Ok(commit) => Ok(Some(Oid::of(commit.id()))),
-                Err(error) if is_missing(&error) || error.code() == git2::ErrorCode::Peel => Ok(None),
-                Err(error) => Err(GitError::library(format!("find the revision {rev}"))(error)),
-            }
-        })
+        self.objects().commit_of(rev)
     }
 
     /// The first commit of the history that a commit ends, going by first parents: it tells projects apart. In a
@@ -83,23 +72,30 @@ impl Git {
         Ok(Oid::parse(&answer.line()))
     }
 
+    /// The newest commit before a moment of the history that a commit ends, going by first parents; `None` where
+    /// the history is younger.
+    ///
+    /// # Errors
+    /// An object is missing.
+    pub fn commit_before(&self, tip: &Oid, moment: DateTime<FixedOffset>) -> Result<Option<Oid>, GitError> {
+        let before = format!("--before={}", moment.to_rfc3339());
+        let answer = self
+            .git()
+            .args(["rev-list", "--first-parent", "--max-count=1", &before, tip.as_str(), "--"])
+            .require()?;
+        Ok(Oid::parse(&answer.line()))
+    }
+
     /// All local branches with their tips, by name.
     ///
     /// # Errors
     /// The refs cannot be read.
     pub fn branches(&self) -> Result<Vec<(BranchName, Oid)>, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library("list the branches");
-            let mut found = Vec::new();
-            for reference in repository.references_glob("refs/heads/*").map_err(doing())? {
-                let reference = reference.map_err(doing())?;
-                let name = reference.name().ok().and_then(BranchName::from_ref);
-                let target = reference.resolve().ok().and_then(|direct| direct.target());
-                found.extend(name.zip(target.map(Oid::of)));
-            }
-            found.sort();
-            Ok(found)
-        })
+        let refs = self.objects().refs("refs/heads/")?;
+        let mut found: Vec<(BranchName, Oid)> =
+            refs.into_iter().filter_map(|(name, oid)| Some((BranchName::from_ref(&name)?, oid))).collect();
+        found.sort();
+        Ok(found)
     }
 
     /// An existing branch that a new one cannot stand beside, since one name would be a folder of the other:
@@ -137,13 +133,7 @@ impl Git {
     /// # Errors
     /// There is no such commit.
     pub fn commit_time(&self, oid: &Oid) -> Result<DateTime<FixedOffset>, GitError> {
-        self.with(|repository| {
-            let commit = repository
-                .find_commit(oid.library()?)
-                .map_err(GitError::library(format!("read the commit {}", oid.short())))?;
-            read_time(commit.time())
-                .ok_or_else(|| GitError::Answer { command: "cat-file", answer: format!("time of {oid}") })
-        })
+        Ok(self.objects().commit(oid)?.time)
     }
 
     /// The best common ancestor of two commits; `None` where their histories never met.
@@ -151,14 +141,7 @@ impl Git {
     /// # Errors
     /// A commit is missing.
     pub fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError> {
-        self.with(|repository| match repository.merge_base(one.library()?, other.library()?) {
-            Ok(base) => Ok(Some(Oid::of(base))),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => {
-                let doing = format!("find the merge base of {} and {}", one.short(), other.short());
-                Err(GitError::library(doing)(error))
-            }
-        })
+        self.objects().merge_base(one, other)
     }
 
     /// True where the second commit is the first or has it in its history.
@@ -166,14 +149,7 @@ impl Git {
     /// # Errors
     /// A commit is missing.
     pub fn is_ancestor(&self, ancestor: &Oid, of: &Oid) -> Result<bool, GitError> {
-        if ancestor == of {
-            return Ok(true);
-        }
-        self.with(|repository| {
-            repository.graph_descendant_of(of.library()?, ancestor.library()?).map_err(GitError::library(
-                format!("compare the histories of {} and {}", ancestor.short(), of.short()),
-            ))
-        })
+        self.objects().is_ancestor(ancestor, of)
     }
 
     /// How many commits each of two histories has that the other lacks.
@@ -181,12 +157,7 @@ impl Git {
     /// # Errors
     /// A commit is missing.
     pub fn distance(&self, one: &Oid, other: &Oid) -> Result<Distance, GitError> {
-        self.with(|repository| {
-            let (ahead, behind) = repository.graph_ahead_behind(one.library()?, other.library()?).map_err(
-                GitError::library(format!("count the commits between {} and {}", one.short(), other.short())),
-            )?;
-            Ok(Distance { ahead, behind })
-        })
+        self.objects().distance(one, other)
     }
 
     /// Makes a branch that must not exist yet.

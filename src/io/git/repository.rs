@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::people::Person;
@@ -11,7 +11,10 @@ use crate::io::env::Env;
 
 use super::error::GitError;
 use super::exec::{Call, ExecError, Surroundings};
+use super::library::Library;
+use super::objects::Objects;
 use super::oid::Oid;
+use super::program::Program;
 
 /// An open repository, as seen from one of its checkouts. Cheap to clone; may be shared by threads.
 #[derive(Clone)]
@@ -19,7 +22,7 @@ pub struct Git {
     around: Surroundings,
     cwd: PathBuf,
     layout: Layout,
-    library: Arc<Mutex<git2::Repository>>,
+    objects: Arc<dyn Objects + Sync>,
 }
 
 /// Where the parts of the repository lie; all paths absolute.
@@ -79,26 +82,47 @@ impl Git {
         };
         let root = lines.get(4).map(PathBuf::from);
         let (git_dir, common_dir) = (PathBuf::from(git_dir), PathBuf::from(common_dir));
-        let library = open_library(&git_dir).map_err(|error| match (error, &root) {
+        let library = match open_library(&git_dir) {
             // Git's `safe.directory` takes the top of the checkout.
-            (GitError::DubiousOwnership { .. }, Some(root)) => {
-                GitError::DubiousOwnership { dir: root.clone() }
+            Err(GitError::DubiousOwnership { dir }) => {
+                return Err(GitError::DubiousOwnership { dir: root.unwrap_or(dir) });
             }
-            (error, _) => error,
-        })?;
-        let is_linked = git_dir != common_dir;
-        let (main_root, is_bare) = if is_linked {
-            let main = open_library(&common_dir)?;
-            (main.workdir().map(tidy), main.is_bare())
+            Ok(library) if !is_partial(&library) => Some(library),
+            // Git itself has just read it, and would fetch what is missing.
+            Ok(_) | Err(_) => None,
+        };
+        let main = match &library {
+            Some(library) => Main::by_library(library, &git_dir, &common_dir)?,
+            None => Main::by_program(&around, &common_dir)?,
+        };
+        let (main_root, is_bare) = if git_dir == common_dir {
+            (root.clone().or(main.root), bare == "true")
         } else {
-            (root.clone().or_else(|| library.workdir().map(tidy)), bare == "true")
+            (main.root, main.is_bare)
+        };
+        let objects: Arc<dyn Objects + Sync> = match library {
+            Some(library) => Arc::new(Library::new(library)),
+            None => Arc::new(Program::new(around.clone(), git_dir.clone())),
         };
         Ok(Self {
             around,
             cwd: env.cwd.clone(),
             layout: Layout { git_dir, common_dir, root, main_root, is_bare },
-            library: Arc::new(Mutex::new(library)),
+            objects,
         })
+    }
+
+    /// True where libgit2 reads it.
+    #[cfg(test)]
+    pub(crate) fn is_by_library(&self) -> bool {
+        format!("{:?}", self.objects).contains("Library")
+    }
+
+    /// The same repository, read by the program whatever libgit2 could do.
+    #[cfg(test)]
+    pub(crate) fn by_program(&self) -> Self {
+        let program = Program::new(self.around.clone(), self.layout.git_dir.clone());
+        Self { objects: Arc::new(program), ..self.clone() }
     }
 
     /// The folder that all worktrees share: refs, objects, configuration, and `prd/` of this clone.
@@ -162,19 +186,15 @@ impl Git {
     /// # Errors
     /// `HEAD` cannot be read or names no branch.
     pub fn head(&self) -> Result<Head, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library("read HEAD");
-            let head = repository.find_reference("HEAD").map_err(doing())?;
-            let Some(target) = head.symbolic_target().map_err(doing())? else {
-                let oid = head.target().ok_or_else(|| odd_head("no target"))?;
-                return Ok(Head::Detached { oid: Oid::of(oid) });
-            };
-            let name = BranchName::from_ref(target).ok_or_else(|| odd_head(target))?;
-            match repository.refname_to_id(target) {
-                Ok(oid) => Ok(Head::Branch { name, oid: Oid::of(oid) }),
-                Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(Head::Unborn { name }),
-                Err(error) => Err(doing()(error)),
-            }
+        let objects = self.objects();
+        let Some(target) = objects.symbolic("HEAD")? else {
+            let oid = objects.ref_oid("HEAD")?.ok_or_else(|| odd_head("no target"))?;
+            return Ok(Head::Detached { oid });
+        };
+        let name = BranchName::from_ref(&target).ok_or_else(|| odd_head(&target))?;
+        Ok(match objects.ref_oid(&target)? {
+            Some(oid) => Head::Branch { name, oid },
+            None => Head::Unborn { name },
         })
     }
 
@@ -241,11 +261,8 @@ impl Git {
     pub fn remote_default_branch(&self) -> Result<Option<BranchName>, GitError> {
         let Some(remote) = self.default_remote()? else { return Ok(None) };
         let prefix = format!("refs/remotes/{remote}/");
-        self.with(|repository| {
-            let Ok(head) = repository.find_reference(&format!("{prefix}HEAD")) else { return Ok(None) };
-            let target = head.symbolic_target().map_err(GitError::library("read the remote's HEAD"))?;
-            Ok(target.and_then(|name| name.strip_prefix(&prefix)).and_then(|name| BranchName::new(name).ok()))
-        })
+        let target = self.objects().symbolic(&format!("{prefix}HEAD"))?;
+        Ok(target.and_then(|name| BranchName::new(name.strip_prefix(&prefix)?).ok()))
     }
 
     /// The address that a push of a branch goes to, with git's rewriting rules applied; `None` without remotes.
@@ -294,20 +311,56 @@ impl Git {
         self.around.get(name)
     }
 
-    /// Asks libgit2; threads take turns.
-    pub(crate) fn with<T>(
-        &self,
-        ask: impl FnOnce(&git2::Repository) -> Result<T, GitError>,
-    ) -> Result<T, GitError> {
-        let repository = self.library.lock().unwrap_or_else(PoisonError::into_inner);
-        ask(&repository)
+    /// Who reads refs and objects here.
+    pub(super) fn objects(&self) -> &dyn Objects {
+        self.objects.as_ref()
     }
 
     /// The repository opened once more, for a thread that works for long.
-    pub(crate) fn reopened(&self) -> Result<Self, GitError> {
-        let library = Arc::new(Mutex::new(open_library(&self.layout.git_dir)?));
-        Ok(Self { library, ..self.clone() })
+    pub(crate) fn reopened(&self) -> Self {
+        let objects: Arc<dyn Objects + Sync> = match open_library(&self.layout.git_dir) {
+            Ok(library) if !is_partial(&library) => Arc::new(Library::new(library)),
+            Ok(_) | Err(_) => Arc::new(Program::new(self.around.clone(), self.layout.git_dir.clone())),
+        };
+        Self { objects, ..self.clone() }
     }
+}
+
+/// The main worktree of a clone, if it has one.
+struct Main {
+    root: Option<PathBuf>,
+    is_bare: bool,
+}
+
+impl Main {
+    fn by_library(here: &git2::Repository, git_dir: &Path, common_dir: &Path) -> Result<Self, GitError> {
+        if git_dir == common_dir {
+            return Ok(Self { root: here.workdir().map(tidy), is_bare: here.is_bare() });
+        }
+        let main = open_library(common_dir)?;
+        Ok(Self { root: main.workdir().map(tidy), is_bare: main.is_bare() })
+    }
+
+    /// The first record of `git worktree list` is the main worktree, or the bare repository in its place.
+    fn by_program(around: &Surroundings, common_dir: &Path) -> Result<Self, GitError> {
+        let answer = around.git(common_dir).args(["worktree", "list", "--porcelain", "-z"]).require()?;
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        let lines: Vec<&str> = text.split('\0').take_while(|line| !line.is_empty()).collect();
+        let is_bare = lines.contains(&"bare");
+        let root = lines.iter().find_map(|line| line.strip_prefix("worktree ")).map(PathBuf::from);
+        Ok(Self { root: root.filter(|_| !is_bare), is_bare })
+    }
+}
+
+/// True where objects may be missing that git would fetch when they are asked for.
+fn is_partial(library: &git2::Repository) -> bool {
+    let config = library.config().and_then(|mut config| config.snapshot());
+    config.is_ok_and(|config| {
+        config.get_string("extensions.partialClone").is_ok()
+            || config
+                .entries(Some("remote\\..*\\.promisor"))
+                .is_ok_and(|mut entries| entries.next().is_some_and(|entry| entry.is_ok()))
+    })
 }
 
 impl fmt::Debug for Git {

@@ -22,26 +22,7 @@ impl Git {
     /// # Errors
     /// An object is missing.
     pub fn listed(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {
-        let answer = self
-            .git()
-            .args(["--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", tree.as_str(), "--"])
-            .args(folders.iter().map(RepoPath::as_str))
-            .require()?;
-        let mut files = Vec::new();
-        for record in answer.stdout.split(|byte| *byte == 0).filter(|record| !record.is_empty()) {
-            let Ok(record) = std::str::from_utf8(record) else { continue };
-            let odd = || answer_error("ls-tree", record.as_bytes());
-            let (facts, path) = record.split_once('\t').ok_or_else(odd)?;
-            let words: Vec<&str> = facts.split(' ').collect();
-            let [mode, _, oid] = words.as_slice() else { return Err(odd()) };
-            let plain = ["100644", "100755", "100664"].contains(mode);
-            if let (true, Ok(path)) = (plain, RepoPath::new(path)) {
-                files.push((path, Oid::parse(oid).ok_or_else(odd)?));
-            }
-        }
-        files.sort();
-        files.dedup();
-        Ok(files)
+        self.objects().files(tree, folders)
     }
 
     /// What git's own merge of a commit into another would give. Nothing is checked out, and no ref moves.
@@ -85,12 +66,7 @@ impl Git {
     /// # Errors
     /// There is no such blob.
     pub fn blob(&self, oid: &Oid) -> Result<Vec<u8>, GitError> {
-        self.with(|repository| {
-            let blob = repository
-                .find_blob(oid.library()?)
-                .map_err(GitError::library(format!("read the blob {}", oid.short())))?;
-            Ok(blob.content().to_vec())
-        })
+        self.objects().blob(oid)
     }
 }
 

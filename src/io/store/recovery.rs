@@ -205,6 +205,7 @@ pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
             }
             Action::WriteFile { .. }
             | Action::MoveFile { .. }
+            | Action::RemoveFile { .. }
             | Action::CreateBranch { .. }
             | Action::AttachWorktree { .. } => {}
         }

@@ -189,6 +189,7 @@ fn make_branches(
             Action::AttachWorktree { branch, worktree } => (branch, Some(worktree), false),
             Action::WriteFile { .. }
             | Action::MoveFile { .. }
+            | Action::RemoveFile { .. }
             | Action::RemoveWorktree { .. }
             | Action::Queue { .. } => continue,
         };
@@ -208,6 +209,9 @@ fn make_branches(
             Some(path) if new_branch => drop(git.register_worktree(&branch, path, &at)?),
             Some(path) => drop(git.register_existing(&branch, path)?),
             None => git.create_branch(&branch, &at)?,
+        }
+        if let Some(path) = &worktree {
+            git.begin_setup(path)?;
         }
         if new_branch {
             git.record_base(&journal.entry.plan.prd, &at)?;

@@ -1,11 +1,10 @@
 //! The user's editor.
 
 use std::path::Path;
-use std::process::Stdio;
 
 use crate::io::env::Env;
 
-use super::run::{ToolCommand, ToolError, ended, prepared, start_error};
+use super::run::{ToolCommand, ToolError, run_attached};
 
 /// The editor that the user wants, as a shell would run it: `code --wait`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,17 +42,25 @@ impl Editor {
     pub fn edit(&self, env: &Env, file: &Path) -> Result<(), ToolError> {
         let file = env.absolute(file);
         let command = self.command_for(&env.cwd, &file.to_string_lossy());
-        let status = prepared(env, &command)
-            .stdin(Stdio::inherit())
-            .stdout(Stdio::inherit())
-            .stderr(Stdio::inherit())
-            .status()
-            .map_err(|source| start_error(&command, source))?;
-        // The shell's own way to say that there is no such program.
-        if cfg!(unix) && status.code() == Some(127) {
-            return Err(ToolError::NotInstalled { program: self.command.clone() });
+        self.run(env, &command)
+    }
+
+    /// Opens a folder, from inside of it, and waits until the editor ends. It gets the terminal.
+    ///
+    /// # Errors
+    /// As [`Editor::edit`].
+    pub fn open(&self, env: &Env, folder: &Path) -> Result<(), ToolError> {
+        self.run(env, &self.command_for(folder, &folder.to_string_lossy()))
+    }
+
+    fn run(&self, env: &Env, command: &ToolCommand) -> Result<(), ToolError> {
+        match run_attached(env, command) {
+            // The shell's own way to say that there is no such program.
+            Err(ToolError::Failed { code: Some(127), .. }) if cfg!(unix) => {
+                Err(ToolError::NotInstalled { program: self.command.clone() })
+            }
+            other => other,
         }
-        ended(&command, status)
     }
 
     /// As git does it: the setting is a piece of shell, the file its last argument and never a piece of shell.

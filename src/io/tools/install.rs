@@ -1,8 +1,10 @@
 //! Which commands install a project's dependencies: told by its lockfiles, so that no other is ever made.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::run::ToolCommand;
+use crate::domain::model::path::RepoPath;
+use crate::io::files;
 
 /// The commands that install what a folder's lockfiles name, in a stable order: JavaScript, Rust, Go, Python,
 /// Ruby, PHP, Elixir, Gradle, Maven, .NET. Empty where there is nothing to install.
@@ -35,6 +37,45 @@ pub fn install_commands(dir: &Path) -> Vec<ToolCommand> {
     commands.extend(java(dir));
     commands.extend(by_lockfile("packages.lock.json").or_else(|| dotnet(dir)));
     commands
+}
+
+/// The folders whose lockfiles count for the work in some folders of a checkout: its top, and for each folder the
+/// nearest one, itself or above it, that has something to install. Each once, the top first.
+#[must_use]
+pub fn projects(root: &Path, paths: &[RepoPath]) -> Vec<PathBuf> {
+    let mut found = vec![root.to_owned()];
+    for path in paths {
+        let mut at = Some(path.clone());
+        while let Some(folder) = at {
+            let dir = root.join(folder.as_str());
+            // Behind a link lies another tree, whose lockfiles are none of this one's.
+            if dir.is_dir()
+                && files::first_link(root, &folder).is_none()
+                && !install_commands(&dir).is_empty()
+            {
+                if !found.contains(&dir) {
+                    found.push(dir);
+                }
+                break;
+            }
+            at = folder.parent();
+        }
+    }
+    found
+}
+
+/// The folder of its own that a command fills: a link there leads to another checkout's, which must not be filled
+/// anew. `None` for a command that fills only the user's cache.
+#[must_use]
+pub fn filled_folder(command: &ToolCommand) -> Option<&'static str> {
+    match command.program.as_str() {
+        "npm" | "pnpm" | "yarn" | "bun" => Some("node_modules"),
+        "uv" | "poetry" | "python" | "python3" => Some(".venv"),
+        "composer" | "bundle" => Some("vendor"),
+        "mix" => Some("deps"),
+        program if program.contains(".venv") => Some(".venv"),
+        _ => None,
+    }
 }
 
 fn has(dir: &Path, name: &str) -> bool {
@@ -178,6 +219,26 @@ mod tests {
             assert_eq!(asked(&[(lockfile, text)]), [command], "{lockfile}");
         }
         assert!(asked(&[("package.json", "{}"), ("Cargo.toml", "")]).is_empty());
+    }
+
+    #[test]
+    fn a_folder_is_installed_by_the_nearest_lockfile() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["package-lock.json", "services/checkout/go.sum", "services/checkout/src/a.go", "web/x"] {
+            files::replace(&dir.path().join(name), b"").unwrap();
+        }
+        let paths = ["services/checkout/src", "services/checkout", "web", "gone/away"];
+        let paths = paths.map(|path| RepoPath::new(path).unwrap());
+        let found = projects(dir.path(), &paths);
+        assert_eq!(found, [dir.path().to_owned(), dir.path().join("services/checkout")]);
+    }
+
+    #[test]
+    fn a_command_is_known_by_the_folder_that_it_fills() {
+        let filled = |program: &str| filled_folder(&ToolCommand::new(program, &[], Path::new("/")));
+        assert_eq!(filled("pnpm"), Some("node_modules"));
+        assert_eq!(filled("/x/.venv/bin/python"), Some(".venv"));
+        assert_eq!(filled("cargo"), None);
     }
 
     #[test]

@@ -24,6 +24,13 @@ pub struct ToolCommand {
 }
 
 impl ToolCommand {
+    /// A line of shell, as the user would type it in the folder.
+    #[must_use]
+    pub fn shell(line: &str, dir: &Path) -> Self {
+        let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+        Self::new(program, &[option, line], dir)
+    }
+
     /// A command without variables.
     #[must_use]
     pub fn new(program: &str, args: &[&str], dir: &Path) -> Self {
@@ -173,6 +180,20 @@ pub fn run_streamed(
         on_line(stream, &line);
     }
     ended(command, child.wait().map_err(io)?)
+}
+
+/// Runs a command with the user's terminal and waits for its end.
+///
+/// # Errors
+/// [`ToolError`]
+pub fn run_attached(env: &Env, command: &ToolCommand) -> Result<(), ToolError> {
+    let status = prepared(env, command)
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::inherit())
+        .status()
+        .map_err(|source| start_error(command, source))?;
+    ended(command, status)
 }
 
 fn read_lines(pipe: impl Read + Send + 'static, stream: Stream, sender: Sender<(Stream, String)>) {

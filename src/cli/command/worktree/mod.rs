@@ -8,8 +8,9 @@ use crate::cli::output::Report;
 
 mod list;
 mod path;
+mod setup;
 
-/// Look at the worktrees of this clone
+/// Look at the worktrees of this clone, and set them up
 #[derive(Debug, Parser)]
 pub struct Args {
     #[command(subcommand)]
@@ -20,6 +21,7 @@ pub struct Args {
 enum Worktree {
     List(list::Args),
     Path(path::Args),
+    Setup(setup::Args),
 }
 
 /// Runs `prd worktree`.
@@ -27,5 +29,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     match &args.command {
         Worktree::List(args) => list::run(args, app),
         Worktree::Path(args) => path::run(args, app),
+        Worktree::Setup(args) => setup::run(args, app),
     }
 }

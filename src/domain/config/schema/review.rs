@@ -35,6 +35,9 @@ pub struct Review {
     pub rubrics: BTreeMap<String, Rubric>,
     /// A program that gets the PRD and its findings as JSON and answers with scores and findings.
     pub reviewer_command: Option<String>,
+    /// Seconds that this program may take.
+    #[schemars(range(min = 1, max = 3600))]
+    pub reviewer_timeout: u32,
 }
 
 impl Default for Review {
@@ -51,6 +54,7 @@ impl Default for Review {
             require_api_contract: false,
             rubrics: BTreeMap::new(),
             reviewer_command: None,
+            reviewer_timeout: 120,
         }
     }
 }
@@ -60,31 +64,62 @@ impl Default for Review {
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
 pub struct Rubric {
+    /// What the dimension is about, in one sentence; it stands in the question that is asked where the section is missing.
+    pub description: Option<String>,
     /// The weight of the dimension; the built-in one where it is not set.
     #[schemars(range(max = 1000))]
     pub weight: Option<u32>,
     /// Headings under which the dimension is written, besides its name.
     pub headings: Vec<String>,
-    /// The facts that a reader of the dimension must find.
+    /// The facts that a reader of the dimension must find: besides the built-in ones, or all of a dimension of one's own.
     pub slots: Vec<RubricSlot>,
 }
 
-/// A fact that a reader must find.
+/// A fact that a reader must find. A statement states it that has one of the words or patterns, where any are given, and
+/// everything of `must_have`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct RubricSlot {
     /// What the fact is, in the words of the report: `retention period`.
     pub name: String,
-    /// Words or phrases that a sentence which states the fact has in it, any one of them.
+    /// Words or phrases that a sentence which states the fact has in it, any one of them; `encrypt*` is any word that begins so.
     #[serde(default)]
     pub words: Vec<String>,
-    /// Its share of the dimension.
+    /// Regular expressions of which one matches a sentence that states the fact.
+    #[serde(default)]
+    pub patterns: Vec<String>,
+    /// What such a sentence, row or item must hold besides.
+    #[serde(default)]
+    pub must_have: Vec<RubricMust>,
+    /// How many statements are enough.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 50))]
+    pub count: u32,
+    /// Its share among the rubric's facts.
     #[serde(default = "one")]
     #[schemars(range(min = 1, max = 1000))]
     pub weight: u32,
     /// The question that is asked where the fact is missing.
     #[serde(default)]
     pub question: Option<String>,
+}
+
+/// What a statement must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RubricMust {
+    /// A number.
+    Number,
+    /// A number with a unit: `30 days`, `5 %`.
+    Unit,
+    /// It is a row of a table.
+    Table,
+    /// A link.
+    Link,
+    /// Code or a name in code.
+    Code,
+    /// Somebody who answers for it.
+    Owner,
 }
 
 const fn one() -> u32 {

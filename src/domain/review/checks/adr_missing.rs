@@ -2,6 +2,7 @@
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
+use crate::domain::review::decision::{Decision, told};
 use crate::domain::review::document::Document;
 use crate::domain::review::guard::adr_links;
 
@@ -22,8 +23,20 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    if !adr_links(document.text, &document.outline).is_empty() {
-        return Vec::new();
+    let links = adr_links(document.text, &document.outline);
+    match &document.decisions {
+        None if !links.is_empty() => Vec::new(),
+        Some(found) if found.iter().any(Decision::is_accepted) => Vec::new(),
+        Some(found) if !found.is_empty() => {
+            let message = format!("an accepted architecture decision is required; {}", told(found));
+            vec![Hit::of_document(document, &message)]
+        }
+        Some(_) if !links.is_empty() => vec![Hit::of_document(
+            document,
+            "an architecture decision is required, and the link to one leads to no file",
+        )],
+        None | Some(_) => {
+            vec![Hit::of_document(document, "an architecture decision is required, and none is linked")]
+        }
     }
-    vec![Hit::of_document(document, "an architecture decision is required, and none is linked")]
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
+use super::check::{Applies, Check, Family, Hit, Touches, read, span_of, without_label};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
@@ -43,16 +43,25 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let openings = list("template-opening");
     let read: Vec<&Statement> = read(document).filter(|statement| statement.answers.is_none()).collect();
     let mut hits = Vec::new();
-    for (at, statement) in read.iter().enumerate() {
-        let is_last = read.get(at + 1).is_none_or(|next| next.heading != statement.heading);
+    // A question that an answer follows is a heading of its own: what follows up to the section's end is looked at.
+    let mut unanswered = vec![true; read.len()];
+    for at in (0..read.len().saturating_sub(1)).rev() {
+        let (Some(own), Some(next)) = (read.get(at), read.get(at + 1)) else { continue };
+        let asks = document.source(next).trim_end().ends_with('?');
+        let after = unanswered.get(at + 1).copied().unwrap_or(true);
+        if let Some(slot) = unanswered.get_mut(at) {
+            *slot = own.heading != next.heading || asks && after;
+        }
+    }
+    for (statement, is_last) in read.iter().zip(unanswered) {
         for sentence in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
             let told = without_label(document, sentence);
             let span = span_of(told);
             let is_question = document.text.get(span.end..).is_some_and(|rest| rest.starts_with('?'));
-            // A question that an answer follows is a heading of its own.
             let stands = !is_question || is_last;
-            let guides = asks_the_author(told, is_question) || tells_the_author(statement, told);
-            if stands && (openings.at(told, 0) > 0 || guides || SENTENCES.contains(&key(told))) {
+            let tells = openings.at(told, 0) > 0 || SENTENCES.contains(&key(told));
+            let is_prose = matches!(statement.kind, StatementKind::Prose);
+            if stands && tells || is_prose && (is_told(told) || is_question && is_last && asks_author(told)) {
                 hits.push(Hit::new(span, "this is the template's text".to_owned()));
             }
         }
@@ -60,43 +69,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// True for a question to whoever fills the text in: "what assumptions are you making?".
-fn asks_the_author(words: &[Word], is_question: bool) -> bool {
-    let opens = words.first().is_some_and(|word| {
-        matches!(
-            word.lower.as_str(),
-            "what"
-                | "who"
-                | "why"
-                | "how"
-                | "which"
-                | "where"
-                | "when"
-                | "are"
-                | "is"
-                | "do"
-                | "does"
-                | "have"
-        )
-    });
-    is_question && opens && (list("author").is_in(words) || list("author-question").is_in(words))
+/// True for a sentence that tells its author what to write: "Explicitly list what is not part of this project".
+fn is_told(sentence: &[Word]) -> bool {
+    let at = usize::from(sentence.first().is_some_and(|word| list("template-adverb").has(word)));
+    sentence.get(at).is_some_and(|word| list("template-verb").has(word))
+        && list("template-noun").is_in(sentence)
 }
 
-/// True for a paragraph that tells whoever fills the text in what to write: "list the risks and how you handle them".
-fn tells_the_author(statement: &Statement, words: &[Word]) -> bool {
-    let tells = words.first().is_some_and(|word| list("author-verb").has(word));
-    let to_whom =
-        list("author").is_in(words) || list("author-object").is_in(words.get(1..).unwrap_or_default());
-    matches!(statement.kind, StatementKind::Prose) && tells && to_whom
-}
-
-/// The words behind a label of at most four words: `Goal: describe …`.
-fn without_label<'w>(document: &Document<'_>, sentence: &'w [Word]) -> &'w [Word] {
-    let colon = sentence.windows(2).take(4).position(|pair| {
-        let gap = document.text.get(pair[0].end..pair[1].start).unwrap_or_default();
-        gap.contains(':')
-    });
-    colon.and_then(|at| sentence.get(at + 1..)).unwrap_or(sentence)
+/// True for a question to the author: "What assumptions are you making".
+fn asks_author(sentence: &[Word]) -> bool {
+    sentence.iter().any(|word| matches!(word.lower.as_str(), "you" | "your"))
 }
 
 #[cfg(test)]
@@ -115,6 +97,9 @@ mod tests {
             hits("# P\n\n## Problem\n\nWhat problem are we solving? Carts are lost.\n\n## Scope\n"),
             0
         );
+        assert_eq!(hits("# P\n\n## Goals\n\nWhat do you assume? What needs to be true for this?\n"), 1);
+        assert_eq!(hits("# P\n\n## Goals\n\nExplicitly list what is not part of this project."), 1);
+        assert_eq!(hits("# P\n\n## Goals\n\nList the orders of a customer by date."), 0);
         assert_eq!(hits("# P\n\n## Goals\n\n- **Goal 1**: Describe the goal of this feature\n"), 1);
     }
 }

@@ -262,6 +262,16 @@ pub fn section_of<'d>(document: &'d Document<'_>, statement: &Statement) -> Opti
     document.sections.get(statement.heading?)
 }
 
+/// The words behind a label of at most four words: `Goal: describe …`.
+#[must_use]
+pub fn without_label<'w>(document: &Document<'_>, sentence: &'w [Word]) -> &'w [Word] {
+    let colon = sentence.windows(2).take(4).position(|pair| {
+        let gap = document.text.get(pair[0].end..pair[1].start).unwrap_or_default();
+        gap.contains(':')
+    });
+    colon.and_then(|at| sentence.get(at + 1..)).unwrap_or(sentence)
+}
+
 /// What reading the file found under a rule: `prd lint` says the same.
 #[must_use]
 pub fn said_by_reading(document: &Document<'_>, rule: &str) -> Vec<Hit> {

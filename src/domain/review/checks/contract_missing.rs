@@ -3,7 +3,7 @@
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
-use crate::domain::review::guard::has_contract;
+use crate::domain::review::guard::{LinkedContract, contract_links, has_contract_block};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     penalty: 0,
     applies: Applies::ContractRequired,
     source: "written for this project: consumers start from the contract",
-    hint: "add a fenced OpenAPI, AsyncAPI, protobuf or GraphQL block, or link the file",
+    hint: "add a fenced OpenAPI, AsyncAPI, protobuf, GraphQL or JSON Schema block, or link the file",
     question: "Where is the contract?",
     bad: "# P\n\n## API\n\nThe service returns orders.\n",
     good: "# P\n\n## API\n\nSee [the contract](api/orders.proto).\n",
@@ -22,8 +22,23 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    if has_contract(document.text, &document.outline) {
+    if has_contract_block(document.text, &document.outline) {
         return Vec::new();
     }
-    vec![Hit::of_document(document, "an API contract is required, and there is none")]
+    let links: Vec<(usize, &str)> = contract_links(document.text, &document.outline).collect();
+    let problem = |target: &str| {
+        document.linked_contracts.iter().find(|link| link.target == target).and_then(LinkedContract::problem)
+    };
+    if links.iter().any(|(_, target)| problem(target).is_none()) {
+        return Vec::new();
+    }
+    match links.first().and_then(|(offset, target)| Some((*offset, target, problem(target)?))) {
+        Some((offset, target, problem)) => {
+            let message = format!("an API contract is required; {problem}");
+            vec![Hit::new(offset..offset + target.len(), message)]
+        }
+        None => {
+            vec![Hit::of_document(document, "an API contract is required, and there is none that parses")]
+        }
+    }
 }

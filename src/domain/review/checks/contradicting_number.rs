@@ -1,7 +1,6 @@
 //! Two values for one quantity.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
@@ -28,14 +27,17 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Sections that speak of other values than those that will hold.
-const ELSEWHERE: [Topic; 5] =
-    [Topic::Alternatives, Topic::OutOfScope, Topic::Risks, Topic::Calibration, Topic::Other];
+const ELSEWHERE: [Topic; 6] =
+    [Topic::Problem, Topic::Alternatives, Topic::OutOfScope, Topic::Risks, Topic::Calibration, Topic::Other];
 
 /// Stems of words that name no quantity of the whole document: each section may have a request timeout of its own.
 const SAYS_LITTLE: [&str; 18] = [
     "reques", "call", "connec", "read", "write", "respon", "http", "page", "query", "rate", "time", "size",
     "file", "messag", "retry", "total", "body", "payloa",
 ];
+
+/// Sections whose sentences hold nowhere else.
+const NEVER: [Topic; 4] = [Topic::Alternatives, Topic::OutOfScope, Topic::Calibration, Topic::Other];
 
 /// Between a quantity and its value there are at most this many words.
 const NEAR: usize = 5;
@@ -55,25 +57,29 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut known: HashMap<Key, Value> = HashMap::new();
     let mut hits = Vec::new();
     for statement in read(document) {
-        if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
-            continue;
-        }
+        let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
+        let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
         // A quantity and its value stand in two cells of one row.
         let whole = 0..statement.prose.len();
-        let parts = if matches!(statement.kind, StatementKind::Row { .. }) {
-            std::slice::from_ref(&whole)
-        } else {
-            &statement.sentences
+        let parts = match statement.kind {
+            StatementKind::Row { .. } => std::slice::from_ref(&whole),
+            StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
+                &statement.sentences
+            }
         };
         for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
-            for (key, amount, place) in quantities(document, statement, words) {
+            let same = same_sentence(statement, words).filter(|_| !denied);
+            let named = if elsewhere { Vec::new() } else { quantities(document, statement, words) };
+            for (key, amount, place) in named.into_iter().chain(same) {
                 let span = span_of(words.get(place).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
                 match known.get(&key) {
                     Some(first) if (first.amount - amount).abs() > first.amount.abs() * 1e-9 => {
                         let (line, value) = (first.line, &first.written);
-                        let message = format!("{}: `{written}` here, `{value}` in line {line}", key.0);
-                        hits.push(Hit::new(span, message));
+                        let message = format!("`{written}` here, and `{value}` for the same in line {line}");
+                        if hits.last().is_none_or(|hit: &Hit| hit.span != span) {
+                            hits.push(Hit::new(span, message));
+                        }
                     }
                     Some(_) => {}
                     None => {
@@ -83,65 +89,32 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
-    hits.extend(same_but_for_a_number(document));
-    hits.sort_by_key(|hit| hit.span.start);
-    hits.dedup_by(|later, first| later.span.start < first.span.end);
     hits
 }
 
-/// Sentences that say the same but for one number with a unit: "letters are kept for 5 years", "… for 8 years".
-fn same_but_for_a_number(document: &Document<'_>) -> Vec<Hit> {
-    let mut known: HashMap<Vec<&str>, (String, usize)> = HashMap::new();
-    let mut hits = Vec::new();
-    for statement in read(document).filter(|statement| !matches!(statement.kind, StatementKind::Row { .. })) {
-        if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
-            continue;
-        }
-        for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
-            let mut numbers = words.iter().filter(|word| word.has_digit());
-            let (Some(number), None) = (numbers.next(), numbers.next()) else { continue };
-            let opaque = words.iter().any(Word::is_opaque);
-            if opaque
-                || words.len() < 5
-                || !number.lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-            {
-                continue;
-            }
-            let at = words.iter().position(Word::has_digit).unwrap_or_default();
-            // "Step 1 takes": a number behind its noun is a name.
-            let behind = words.get(at + 1).map(|word| word.lower.as_str());
-            if at == 0
-                || !(behind.is_some_and(|unit| PHYSICAL.contains(&unit))
-                    || measure_at(words, at).is_some_and(|measure| measure.kind != "count"))
-            {
-                continue;
-            }
-            let articles = list("article");
-            let key = words
-                .iter()
-                .filter(|word| !word.has_digit() && !articles.has(word))
-                .map(|word| word.lower.as_str());
-            match known.entry(key.collect()) {
-                Entry::Occupied(first) => {
-                    let (value, line) = first.get();
-                    if *value != number.lower {
-                        let message =
-                            format!("`{}` here, `{value}` in line {line}, and the same words", number.lower);
-                        hits.push(Hit::new(number.start..number.end, message));
-                    }
-                }
-                Entry::Vacant(free) => {
-                    free.insert((number.lower.clone(), statement.line));
-                }
-            }
-        }
+/// A sentence with one number and its unit as a quantity: all its other words are its name.
+fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Range<usize>)> {
+    const FEWEST: usize = 5;
+    let mut numbers = (0..words.len()).filter(|at| words.get(*at).is_some_and(Word::has_digit));
+    let (at, None) = (numbers.next()?, numbers.next()) else { return None };
+    let is_row = matches!(statement.kind, StatementKind::Row { .. });
+    if is_row || words.len() < FEWEST || words.iter().any(Word::is_opaque) {
+        return None;
     }
-    hits
+    let digits = words.get(at)?.lower.as_str();
+    let (amount, end) = match measure_at(words, at) {
+        Some(measure) => (measure.amount, measure.end),
+        None => {
+            // Any other unit is a word behind the number.
+            let unit = words.get(at + 1).filter(|unit| list("further-unit").has(unit))?;
+            (digits.replace(',', "").parse().ok().filter(|_| !unit.lower.is_empty())?, at + 2)
+        }
+    };
+    let rest = words.iter().enumerate().filter(|(place, _)| !(at..end).contains(place)).map(|(_, word)| word);
+    let name: Vec<&str> =
+        rest.map(|word| word.lower.as_str()).filter(|word| !matches!(*word, "the" | "a" | "an")).collect();
+    Some(((name.join(" "), None, "sentence"), amount, at..end))
 }
-
-/// Units of things that machines do and hold, besides those of time and data.
-const PHYSICAL: [&str; 16] =
-    ["kw", "kwh", "mw", "w", "v", "a", "kg", "g", "t", "km", "m", "cm", "mm", "l", "years", "year"];
 
 /// The quantities of a sentence with their values, where it names one and does not compare.
 fn quantities(
@@ -260,6 +233,7 @@ mod tests {
             ("Session timeout: 30 minutes", "The session timeout must be 15 minutes."),
             ("The log retention is 30 days", "| What | Value |\n| --- | --- |\n| Log retention | 90 days |"),
             ("An upload limit of 5 MB", "The upload limit is 10MB."),
+            ("Letters are kept for 5 years after discharge", "Letters are kept for 8 years after discharge."),
         ] {
             assert_eq!(hits(first, second), 1, "{second}");
         }
@@ -275,6 +249,8 @@ mod tests {
             ("Session timeout: 30 minutes", "The session timeout was 10 minutes before."),
             ("Session timeout: 30 minutes", "The session timeout of 10 to 40 minutes."),
             ("Request timeout: 3 s", "Request timeout: 5 s"),
+            ("Letters are kept for 5 years after discharge", "Notes are kept for 8 years after discharge."),
+            ("The pilot of phase 1 runs in Kiel", "The pilot of phase 2 runs in Kiel."),
             ("Session timeout: `30 minutes`", "The session timeout is 10 minutes."),
         ] {
             assert_eq!(hits(first, second), 0, "{second}");

@@ -1,5 +1,7 @@
 //! Words that are no language, and sentences said again and again.
 
+use std::collections::HashSet;
+
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
@@ -26,11 +28,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let message = "these words make no sentence";
     let mut hits: Vec<Hit> =
         filler.map(|statement| Hit::new(statement.span.clone(), message.to_owned())).collect();
-    let mut said: Vec<&str> = Vec::new();
+    let mut said: HashSet<&str> = HashSet::new();
     for statement in document.statements.iter().filter(|statement| statement.copies > 2) {
         let source = document.source(statement);
-        if statement.words.len() >= 6 && !said.contains(&source) {
-            said.push(source);
+        if statement.words.len() >= 6 && said.insert(source) {
             let message = format!("this is said {} times", statement.copies);
             hits.push(Hit::new(statement.span.clone(), message));
         }

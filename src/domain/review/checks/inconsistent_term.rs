@@ -71,7 +71,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     word.start..word.end,
                 );
             }
-            if let Some((spelling, group, end)) = spelling_at(words, at) {
+            for (spelling, group, end) in spellings_at(words, at) {
                 note(listed.entry(group).or_default(), spelling, word.start..end);
             }
         }
@@ -130,21 +130,24 @@ fn is_mixed(text: &str) -> bool {
         && text.chars().any(|c| c.is_ascii_lowercase())
 }
 
-/// The listed spelling that begins at a word: how it is written, its group, and the byte of its end.
-fn spelling_at(words: &[Word], at: usize) -> Option<(String, usize, usize)> {
-    let first = words.get(at)?;
+/// The listed spellings that begin at a word: how each is written, its group, and the byte of its end.
+fn spellings_at(words: &[Word], at: usize) -> Vec<(String, usize, usize)> {
+    let Some(first) = words.get(at) else { return Vec::new() };
     let bare = first.lower.strip_suffix('s').unwrap_or(&first.lower);
-    let known = SPELLINGS.get(&first.lower).or_else(|| SPELLINGS.get(bare))?;
-    known.iter().find_map(|(spelling, group)| {
-        let last = words.get(at + spelling.len() - 1)?;
-        let same = spelling.iter().enumerate().all(|(offset, part)| {
-            words.get(at + offset).is_some_and(|word| {
-                word.lower == *part
-                    || offset + 1 == spelling.len() && word.lower.strip_suffix('s') == Some(part.as_str())
-            })
-        });
-        same.then(|| (spelling.join(" "), *group, last.end))
-    })
+    let Some(known) = SPELLINGS.get(&first.lower).or_else(|| SPELLINGS.get(bare)) else { return Vec::new() };
+    known
+        .iter()
+        .filter_map(|(spelling, group)| {
+            let last = words.get(at + spelling.len() - 1)?;
+            let same = spelling.iter().enumerate().all(|(offset, part)| {
+                words.get(at + offset).is_some_and(|word| {
+                    word.lower == *part
+                        || offset + 1 == spelling.len() && word.lower.strip_suffix('s') == Some(part.as_str())
+                })
+            });
+            same.then(|| (spelling.join(" "), *group, last.end))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -164,6 +167,7 @@ mod tests {
             "- An e-mail and two emails",
             "- Github and GitHub",
             "- The web site and its website",
+            "- The basket holds 5 articles\n- The cart is kept for a day",
             "- The colour of the button\n- The color of the page",
         ] {
             assert_eq!(hits(text), 1, "{text}");

@@ -10,6 +10,7 @@ mod and_or;
 mod boilerplate;
 mod comparative_without_baseline;
 mod compound_requirement;
+mod contract_does_not_parse;
 mod contract_missing;
 mod contradicting_number;
 mod criterion_not_observable;

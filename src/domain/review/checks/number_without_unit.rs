@@ -2,7 +2,7 @@
 
 use super::check::{Applies, Check, Family, Hit, Touches, is_promised, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 
@@ -34,7 +34,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         let is_quantity = words.iter().any(|word| QUANTITIES.contains(&word.lower.as_str()));
-        let is_laid_down = is_promised(document, statement, words);
+        // The cells of a table are terse: their unit stands in the head or in the cell before.
+        let is_row = matches!(statement.kind, StatementKind::Row { .. });
+        let is_laid_down = !is_row && is_promised(document, statement, words);
         if !is_quantity && !is_laid_down {
             continue;
         }

@@ -1,6 +1,6 @@
 //! An open question that nobody is to answer.
 
-use super::check::{Applies, Check, Family, Hit, Touches, section_of};
+use super::check::{Applies, Check, Family, Hit, Touches, section_of, without_label};
 use crate::domain::markdown::outline::{Block, BlockKind};
 use crate::domain::model::checklist::BoxState;
 use crate::domain::model::finding::Severity;
@@ -28,84 +28,106 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let headings = list("question-heading");
+    let asked = |statement: &Statement| {
+        section_of(document, statement).is_some_and(|section| headings.is_in(&section.words))
+    };
+    let message = || "nobody is named who answers this".to_owned();
     let mut hits = Vec::new();
     for (at, statement) in document.statements.iter().enumerate() {
-        if statement.is_code() || statement.has_blank && !leaves_open(statement) {
+        let silent = [Topic::Calibration, Topic::Criteria, Topic::Other]
+            .iter()
+            .any(|topic| statement.is_about(*topic));
+        // "To be decided" is a blank, and a question that is open.
+        let is_blank = statement.has_blank && !leaves_open(document, statement);
+        if statement.is_code() || is_blank || silent || statement.answers.is_some() {
             continue;
         }
-        let among_questions =
-            section_of(document, statement).is_some_and(|section| headings.is_in(&section.words));
         let is_open = match &statement.kind {
-            StatementKind::Item { task, .. } if among_questions => {
-                *task != Some(BoxState::Done) && is_left_open(document, statement)
+            StatementKind::Item { task, .. } => {
+                *task != Some(BoxState::Done)
+                    && (ends_with_question(document, statement) || leaves_open(document, statement))
+                    && !is_answered(document, statement)
             }
-            StatementKind::Row { header, cells } if among_questions => row_is_left_open(header, cells),
-            StatementKind::Prose | StatementKind::Item { .. } if !among_questions => {
-                is_asked_in_passing(document, at)
+            StatementKind::Prose => {
+                let next = document.statements.get(at + 1);
+                let goes_on =
+                    next.is_some_and(|next| document.block_of(next) == document.block_of(statement));
+                let before = at.checked_sub(1).and_then(|before| document.statements.get(before));
+                let alone =
+                    before.is_none_or(|before| document.block_of(before) != document.block_of(statement));
+                // What is wrong today may be told as a question that nobody is to answer.
+                let is_rhetorical = statement.is_about(Topic::Problem) && !alone;
+                let is_question = ends_with_question(document, statement) && !goes_on && !is_rhetorical;
+                (is_question || leaves_open(document, statement))
+                    && !next.is_some_and(|next| goes_on && names_who(document, next))
+                    && !is_answered(document, statement)
             }
-            StatementKind::Prose
-            | StatementKind::Item { .. }
-            | StatementKind::Row { .. }
-            | StatementKind::Code { .. } => false,
+            StatementKind::Row { header, cells } => asked(statement) && row_is_left_open(header, cells),
+            StatementKind::Code { .. } => false,
         };
         if is_open {
-            hits.push(Hit::new(statement.span.clone(), "nobody is named who answers this".to_owned()));
+            hits.push(Hit::new(statement.span.clone(), message()));
         }
     }
     hits
 }
 
-/// True for a statement that says of itself that something is to be decided.
-fn leaves_open(statement: &Statement) -> bool {
-    list("question-open").is_in(&statement.prose)
-}
-
-/// True for a question, or words that leave something open, where nobody and nothing behind it answers.
-fn is_asked_in_passing(document: &Document<'_>, at: usize) -> bool {
-    const ELSEWHERE: [Topic; 4] = [Topic::Calibration, Topic::Risks, Topic::Alternatives, Topic::Other];
-    let Some(statement) = document.statements.get(at) else { return false };
-    let next = document.statements.get(at + 1);
-    let before = at.checked_sub(1).and_then(|at| document.statements.get(at));
-    if ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
-        return false;
-    }
+/// True for a statement that ends with a question of its own: nothing quoted, no heading of an answer.
+fn ends_with_question(document: &Document<'_>, statement: &Statement) -> bool {
     let source = document.source(statement);
-    let bold = source.starts_with("**") || source.starts_with('_') || source.starts_with('*');
-    let asks = statement.prose.len() >= 4 && !bold && is_left_open(document, statement);
-    // What follows in the same section may be the answer, unless it is a question too.
-    let answered = next.is_some_and(|next| {
-        next.heading == statement.heading && !document.source(next).trim_end().ends_with('?')
+    let end = source.trim_end_matches(|c: char| c.is_whitespace() || "*_)".contains(c));
+    let bold = source.trim_start().starts_with("**") && source.trim_end().ends_with("**");
+    let label = bold && matches!(statement.kind, StatementKind::Prose);
+    let last = statement.sentences.last().and_then(|range| statement.prose.get(range.clone()));
+    let asks = last.is_some_and(|words| {
+        list("asking").is_in(without_label(document, words).get(..1).unwrap_or_default())
     });
-    // Questions in the run of a story are asked of nobody.
-    let block = document.block_of(statement);
-    let alone = [before, next].into_iter().flatten().all(|other| document.block_of(other) != block);
-    asks && alone && !answered || leaves_open(statement) && !is_owned(document, statement)
+    let expected =
+        section_of(document, statement).is_some_and(|section| list("question-heading").is_in(&section.words));
+    end.ends_with('?') && statement.prose.len() > 2 && !label && (asks || expected)
 }
 
-/// True for an item that ends with its question, and names neither a person nor a day.
-fn is_left_open(document: &Document<'_>, statement: &Statement) -> bool {
-    let source = document.source(statement);
-    let ends = source.trim_end_matches(|c: char| c.is_whitespace() || "*_)".contains(c)).ends_with('?');
-    ends && !source.contains(['@', '~'])
-        && !is_owned(document, statement)
-        && !has_answer_below(document, statement)
+/// True for a sentence that says that something is left open: "it is still to be decided whether …".
+fn leaves_open(document: &Document<'_>, statement: &Statement) -> bool {
+    let words = &statement.prose;
+    let asks = |word: &Word| {
+        matches!(word.lower.as_str(), "which" | "whether" | "who" | "what" | "how" | "when" | "where")
+    };
+    let last = words.len().checked_sub(2).and_then(|at| words.get(at..));
+    let is_open = last
+        .is_some_and(|last| last[0].lower == "is" && matches!(last[1].lower.as_str(), "open" | "unclear"));
+    let told = words.first().is_some_and(asks) && is_open;
+    told || list("left-open").is_in(words) && !document.source(statement).trim_end().ends_with(':')
 }
 
-/// True where somebody is named who answers, or a day until when.
-fn is_owned(document: &Document<'_>, statement: &Statement) -> bool {
-    let dated = |word: &Word| word.lower.len() >= 8 && word.lower.starts_with(|c: char| c.is_ascii_digit());
-    let owners = list("question-owner");
-    let names = owners.all_in(&statement.words).any(|range| {
-        // "Still to be decided" names nobody.
-        !range.clone().any(|at| {
-            at > 0
-                && statement
-                    .words
-                    .get(at - 1)
-                    .is_some_and(|word| matches!(word.lower.as_str(), "be" | "not" | "been" | "yet"))
-        })
-    });
-    names || statement.words.iter().any(dated) || has_person(document, statement)
+/// True where a question names who answers it or by when, or is answered below.
+fn is_answered(document: &Document<'_>, statement: &Statement) -> bool {
+    document.source(statement).contains('~')
+        || names_who(document, statement)
+        || statement.is_item() && has_answer_below(document, statement)
+}
+
+/// True where a statement names a person or a day.
+fn names_who(document: &Document<'_>, statement: &Statement) -> bool {
+    let dated = |word: &Word| {
+        let year = word.lower.len() == 4 && word.lower.starts_with("20") && word.lower.parse::<u16>().is_ok();
+        year || word.lower.len() >= 8 && word.lower.starts_with(|c: char| c.is_ascii_digit())
+    };
+    document.source(statement).contains('@')
+        || list("question-owner").is_in(&statement.words)
+        || statement.words.iter().any(dated)
+        || has_person(document, statement)
+        || has_name_in_brackets(document.source(statement))
+}
+
+/// One name in brackets: `(Mina)`, `(Mina, until May)`.
+fn has_name_in_brackets(source: &str) -> bool {
+    source.split('(').skip(1).filter_map(|rest| rest.split([')', ',', ';']).next()).any(|inside| {
+        inside.starts_with(char::is_uppercase)
+            && inside.chars().all(char::is_alphabetic)
+            && inside.len() > 2
+            && inside.chars().any(char::is_lowercase)
+    })
 }
 
 /// Two words in a row with capitals, behind the first word: `Dana Reyes`.
@@ -167,6 +189,9 @@ mod tests {
             "- **Do guests see it?**",
             "| Question | Owner |\n| --- | --- |\n| Do guests see it? | — |",
             "| # | Question |\n| --- | --- |\n| 1 | Do guests see it? |",
+            "Do guests see it?",
+            "It is still to be decided whether guests see it.",
+            "Which team answers for the archive is open.",
         ] {
             assert_eq!(hits(open), 1, "{open}");
         }
@@ -176,8 +201,15 @@ mod tests {
             "- Do guests see it? (@dana)",
             "- Do guests see it (Mina Okafor)?",
             "- [x] Do guests see it?",
+            "Do guests see it? No, they cannot sign in.",
+            "Do guests see it? Owner: Mina, answer by 12 March.",
+            "**Do guests see it?**\n\nNo.",
+            "It is still to be decided whether guests see it (Mina Okafor).",
+            "The page asks \"Are you sure?\"",
+            "The shop is open.",
             "- ~~Do guests see it?~~",
             "- Owner Mina: do guests see it?",
+            "- Do guests see it? (Mina)",
             "- Until 2026-11-20: do guests see it?",
             "| Question | Owner |\n| --- | --- |\n| Do guests see it? | Mina |",
         ] {

@@ -89,6 +89,8 @@ fn is_open(words: &[Word], statement: &Statement) -> bool {
         matches!(
             word.lower.as_str(),
             "every"
+                | "not"
+                | "again"
                 | "each"
                 | "no"
                 | "never"

@@ -46,6 +46,7 @@ pub static CHECKS: &[Check] = &[
     super::unknown_dependency::CHECK,
     super::dependency_cycle::CHECK,
     super::contract_missing::CHECK,
+    super::contract_does_not_parse::CHECK,
     super::adr_missing::CHECK,
 ];
 

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
-use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -30,23 +29,10 @@ const FEWEST_CRITERIA: usize = 2;
 /// Words of meaning that a demand needs to be told from the rest.
 const FEWEST_WORDS: usize = 3;
 
-/// Sections in which the product is demanded something.
-const DEMANDING: [Topic; 7] = [
-    Topic::InScope,
-    Topic::Approach,
-    Topic::Flows,
-    Topic::Api,
-    Topic::Security,
-    Topic::Performance,
-    Topic::Accessibility,
-];
-
 /// Sections in which `must` is said of something else.
-const ELSEWHERE: [Topic; 14] = [
+const ELSEWHERE: [Topic; 12] = [
     Topic::Criteria,
     Topic::OutOfScope,
-    Topic::Problem,
-    Topic::Outcome,
     Topic::Risks,
     Topic::Alternatives,
     Topic::Minimal,
@@ -63,24 +49,33 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     if document.criteria().filter(|criterion| criterion.quality > 0).count() < FEWEST_CRITERIA {
         return Vec::new();
     }
-    let covered: HashSet<String> = document.about(Topic::Criteria).flat_map(Statement::content).collect();
+    let takes_up = |statement: &&Statement| {
+        statement.is_about(Topic::Criteria)
+            || statement.is_about(Topic::InScope) && !matches!(statement.kind, StatementKind::Prose)
+    };
+    let covered: HashSet<String> =
+        document.statements.iter().filter(takes_up).flat_map(Statement::content).collect();
     let mut hits = Vec::new();
     for statement in read(document) {
-        let demanding =
-            DEMANDING.iter().any(|topic| statement.is_about(*topic)) || statement.topics.is_empty();
-        let told = statement.topics.iter().all(|topic| *topic == Topic::Problem);
-        let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
-        if !(demanding && !elsewhere || told && is_of_the_product(statement))
+        if ELSEWHERE.iter().any(|topic| statement.is_about(*topic))
             || !matches!(statement.kind, StatementKind::Prose)
         {
             continue;
         }
         for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
             let stems: Vec<String> = content_of(words).collect();
-            if demands(words)
-                && stems.len() >= FEWEST_WORDS
-                && !stems.iter().any(|stem| covered.contains(stem))
-            {
+            let new = stems.iter().filter(|stem| !covered.contains(*stem)).count();
+            // What is wrong today "must" be done by somebody; what "must also" be is demanded.
+            let is_told = [Topic::Problem, Topic::Outcome].iter().any(|topic| statement.is_about(*topic));
+            let also = words.iter().any(|word| word.lower == "also");
+            let introduces = document
+                .text
+                .get(span_of(words).end..)
+                .is_some_and(|rest| rest.trim_start_matches(['*', ')', '_']).starts_with(':'));
+            if is_told && !also || introduces {
+                continue;
+            }
+            if demands(words) && new >= FEWEST_WORDS && new * 2 >= stems.len() {
                 hits.push(Hit::new(span_of(words), "no acceptance criterion covers this demand".to_owned()));
             }
         }
@@ -88,16 +83,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// True where the subject is what is built: "the portal must also offer". In a story people must do things.
-fn is_of_the_product(statement: &Statement) -> bool {
-    let subject =
-        statement.prose.iter().take_while(|word| !matches!(word.lower.as_str(), "must" | "shall" | "should"));
-    subject.last().is_some_and(|word| list("system").has(word))
-}
-
 /// True for a demand on the product: not on "we", and not a condition.
 fn demands(words: &[Word]) -> bool {
-    let modal = words.iter().position(|word| matches!(word.lower.as_str(), "must" | "shall" | "should"));
+    let modal = (0..words.len()).find(|at| {
+        let also = words.get(at + 1).is_some_and(|next| next.lower == "also");
+        words.get(*at).is_some_and(|word| match word.lower.as_str() {
+            "must" | "shall" => true,
+            "should" => also,
+            _ => false,
+        })
+    });
     let Some(modal) = modal else { return false };
     let before = words.get(..modal).unwrap_or_default();
     let ours = |word: &Word| {

@@ -38,6 +38,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 let found = abbreviation(document, word).or_else(|| code_of(document, sentence, at));
                 if let Some((name, span)) = found
                     && !is_shouted(document, sentence, at)
+                    && !is_of_people(sentence, at)
                 {
                     first.entry(name).or_insert(span);
                 }
@@ -65,9 +66,20 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// The abbreviation that a word is: capital letters only, a plural's `s` left out.
+/// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of
+/// one or two digits, `FNP-2`, the letters.
 fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Range<usize>)> {
     let text = document.text.get(word.start..word.end)?;
+    if let Some((letters, number)) = text.split_once('-') {
+        let digits = number.chars().take_while(char::is_ascii_digit).count();
+        let rest = number.get(digits..).unwrap_or_default();
+        let fits = (2..LENGTHS.end).contains(&letters.len())
+            && letters.chars().all(|c| c.is_ascii_uppercase())
+            && (1..3).contains(&digits)
+            && rest.len() < 2
+            && rest.chars().all(|c| c.is_ascii_lowercase());
+        return fits.then_some((letters, word.start..word.start + letters.len()));
+    }
     let name = text.strip_suffix("'s").or_else(|| text.strip_suffix('s')).unwrap_or(text);
     let fits = LENGTHS.contains(&name.len()) && name.chars().all(|c| c.is_ascii_uppercase());
     fits.then_some((name, word.start..word.start + name.len()))
@@ -101,6 +113,12 @@ fn is_shouted(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
         let text = document.text.get(word.start..word.end).unwrap_or_default();
         text.len() > 1 && text.chars().all(|c| c.is_uppercase())
     })
+}
+
+/// True for the name of a team: "the SUP team".
+fn is_of_people(sentence: &[Word], at: usize) -> bool {
+    let next = sentence.get(at + 1).map_or("", |word| word.lower.as_str());
+    matches!(next, "team" | "teams" | "squad" | "guild" | "group" | "department")
 }
 
 /// Names that need no definition: the repository's prefix, teams, and words that the text writes in small letters too.
@@ -142,9 +160,12 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
             let rest = text.get(span.end..).unwrap_or_default().trim_start_matches(['*', '_', '`', ' ', 's']);
             let told = ["(", "=", "means ", "stands for ", "is short for ", "refers to "];
             let opens = statement.words.first().is_some_and(|first| first.start == word.start);
+            // `FR-2` at the beginning of a statement is its own number.
+            let is_number = opens && document.text.get(span.end..span.end + 1) == Some("-");
             let entry = opens && rest.starts_with([':', '—', '–', '-', '|']);
             if told.iter().any(|mark| rest.starts_with(mark))
                 || entry
+                || is_number
                 || opens && statement.is_about(Topic::Terms)
             {
                 found.insert(name);
@@ -186,6 +207,7 @@ mod tests {
     #[test]
     fn one_finding_for_each_unknown_abbreviation() {
         assert_eq!(hits("- The FQZ calls the FQZ and two QVXs"), 2);
+        assert_eq!(hits("- Notices are kept as GV-17b"), 1);
     }
 
     #[test]
@@ -197,9 +219,12 @@ mod tests {
             "- The FQZ writes rows\n- A freight quote zone holds prices",
             "- The FQZ writes rows\n\n## Glossary\n\n- **FQZ**: what holds the prices",
             "- The FQZ writes rows\n\n## Terms\n\n| Term | Meaning |\n| --- | --- |\n| FQZ | prices |",
-            "- The WQT team is asked",
+            "- The WQT is asked",
+            "- The FQZ team is asked",
             "- SVC-001 and `FQZ` and \"FQZ\" are names",
             "- It is NOT DONE until all agree",
+            "- FR-2 holds\n- FR-2: the page opens",
+            "- SHA-256 and UTF-8 and JRA-1234",
             "- It is EMPTY, and empty it stays",
         ] {
             assert_eq!(hits(text), 0, "{text}");

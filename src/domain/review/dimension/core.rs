@@ -32,7 +32,7 @@ pub const SCOPE: Builtin = Builtin {
             question: "What will be different when this is done, and by how much?",
             critical: false,
             demands: &[
-                says(600, 2, &[T::Outcome, T::Business], &["outcome"]),
+                says(600, 2, &[T::Outcome, T::Business], &[]),
                 says(400, 1, &[T::Outcome, T::Business], &["#measure", "#number"]),
             ],
         },
@@ -55,7 +55,10 @@ pub const SCOPE: Builtin = Builtin {
             weight: 15,
             question: "Which terms, assumptions or boundaries must a reader share to understand this?",
             critical: false,
-            demands: &[says(1000, 2, &[T::Terms], &["term"])],
+            demands: &[
+                says(600, 1, &[T::Terms, T::InScope, T::OutOfScope, T::Problem], &["definition"]),
+                says(400, 2, &[T::Terms, T::InScope, T::OutOfScope], &["term"]),
+            ],
         },
     ],
 };

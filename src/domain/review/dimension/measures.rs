@@ -6,7 +6,7 @@ use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::dependency::Direction;
 use crate::domain::model::field::FieldName;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::evidence::{Evidence, Fill, has_measure, meets, meets_any};
+use crate::domain::review::evidence::{Evidence, Fill, deep, has_measure, meets, meets_any, worth};
 use crate::domain::review::guard;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{excerpt, words};
@@ -51,7 +51,8 @@ pub fn prerequisites(document: &Document<'_>) -> Fill {
     }
     let statements: Vec<&Statement> =
         document.about(Topic::Dependencies).filter(|statement| statement.quality >= 700).collect();
-    Fill::by(if statements.is_empty() { 0 } else { 700 }, document, statements.into_iter())
+    let best = statements.iter().map(|statement| worth(statement)).max().unwrap_or(0);
+    Fill::by(best * 7 / 10, document, statements.into_iter())
 }
 
 /// Who waits: PRDs by id, or a sentence.
@@ -69,8 +70,7 @@ pub fn waiting(document: &Document<'_>) -> Fill {
         .filter(|statement| sections.iter().any(|topic| statement.is_about(*topic)))
         .filter(|statement| statement.quality > 0 && meets(statement, "waiting"))
         .collect();
-    let degree = said.iter().map(|statement| statement.quality).max().unwrap_or(0);
-    Fill::by(degree, document, said.into_iter())
+    deep(1, document, said.into_iter())
 }
 
 fn field_evidence(document: &Document<'_>, name: &FieldName) -> Option<Evidence> {
@@ -81,9 +81,8 @@ fn field_evidence(document: &Document<'_>, name: &FieldName) -> Option<Evidence>
 /// At least three acceptance criteria.
 #[must_use]
 pub fn criteria_exist(document: &Document<'_>) -> Fill {
-    let sum = document.criteria().map(|criterion| criterion.quality).fold(0, u32::saturating_add);
-    let good = document.criteria().filter(|criterion| criterion.quality > 0);
-    Fill::by(sum / ENOUGH_CRITERIA, document, good)
+    let good: Vec<&Statement> = document.criteria().filter(|criterion| criterion.quality > 0).collect();
+    deep(ENOUGH_CRITERIA, document, good.into_iter())
 }
 
 /// An order among the criteria: numbers, groups under headings, or words of priority.
@@ -96,7 +95,7 @@ pub fn criteria_ranked(document: &Document<'_>) -> Fill {
             || criterion.words.first().is_some_and(|word| word.lower.starts_with("ac-"))
     });
     let is_ranked = ranked.is_some() || labels_rank(document);
-    Fill::by(if is_ranked { document.soundness } else { 0 }, document, ranked.into_iter())
+    Fill::by(if is_ranked { 1000 } else { 0 }, document, ranked.into_iter())
 }
 
 /// True where a paragraph among the criteria groups them: "Must hold at launch:".
@@ -150,7 +149,7 @@ pub fn criteria_verifiable(document: &Document<'_>) -> Fill {
     let count = u32::try_from(document.criteria().count()).unwrap_or(u32::MAX).max(1);
     let verifiable: Vec<&Statement> =
         good.iter().copied().filter(|criterion| is_verifiable(criterion)).collect();
-    let sum: u32 = verifiable.iter().map(|criterion| criterion.quality).fold(0, u32::saturating_add);
+    let sum: u32 = verifiable.iter().map(|criterion| worth(criterion)).fold(0, u32::saturating_add);
     // A share of the whole list, and of three at least: one good criterion alone is not a full list.
     Fill::by(sum / count.max(ENOUGH_CRITERIA), document, verifiable.into_iter())
 }
@@ -192,8 +191,11 @@ pub fn goals_covered(document: &Document<'_>) -> Fill {
     let stems = criteria_stems(document);
     let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| is_covered(goal, &stems)).collect();
     let count = |list: &[&Statement]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let degree = count(&covered).saturating_mul(document.soundness) / count(&goals).max(1);
-    let exist = criteria_exist(document).degree;
+    // Where nothing is said to be a goal, the problem stands for it, and leaves open what is to be reached.
+    let whole = if goals.iter().any(|goal| goal.is_about(Topic::Outcome)) { 1000 } else { 700 };
+    let degree = count(&covered).saturating_mul(whole) / count(&goals).max(1);
+    // One criterion that speaks of everything is no proof of each goal.
+    let exist = document.criteria().map(worth).fold(0, u32::saturating_add) / ENOUGH_CRITERIA;
     Fill::by(degree.min(exist), document, covered.into_iter())
 }
 
@@ -212,8 +214,7 @@ pub fn risk_owners(document: &Document<'_>) -> Fill {
             StatementKind::Code { .. } => false,
         })
         .collect();
-    let degree = owned.iter().map(|risk| risk.quality).max().unwrap_or(0);
-    Fill::by(degree, document, owned.into_iter())
+    deep(1, document, owned.into_iter())
 }
 
 /// A contract in the text, or a link to one.
@@ -225,8 +226,12 @@ pub fn contract(document: &Document<'_>) -> Fill {
     if let Some(block) = block {
         return Fill::by(block.quality, document, std::iter::once(block));
     }
-    match guard::contract_link(document.text, &document.outline) {
-        Some(offset) => {
+    let is_bad = |target: &str| {
+        document.linked_contracts.iter().any(|link| link.target == target && link.problem().is_some())
+    };
+    let mut links = guard::contract_links(document.text, &document.outline);
+    match links.find(|(_, target)| !is_bad(target)) {
+        Some((offset, _)) => {
             let (line, _) = document.place(offset);
             let excerpt = excerpt(document.line_text(line));
             Fill { degree: 1000, evidence: vec![Evidence { line, excerpt }] }

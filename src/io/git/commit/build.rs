@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::build::TreeUpdateBuilder;
-
 use crate::domain::model::path::RepoPath;
 
 use crate::io::files;
 use crate::io::git::error::GitError;
 use crate::io::git::home::{Home, HomePlace};
+use crate::io::git::objects::TreeEdit;
 use crate::io::git::oid::Oid;
-use crate::io::git::repository::{Git, is_missing};
+use crate::io::git::repository::Git;
 
 use super::error::CommitError;
 use super::request::{Built, CommitRequest, Entry, TreeChange};
@@ -96,9 +95,7 @@ impl Git {
     fn write_blob(&self, root: Option<&Path>, path: &RepoPath, content: &[u8]) -> Result<Oid, CommitError> {
         match root {
             Some(root) => self.clean_blob(root, path, content, true),
-            None => Ok(self.with(|repository| {
-                repository.blob(content).map(Oid::of).map_err(GitError::library(format!("write {path}")))
-            })?),
+            None => Ok(self.objects().write_blob(content)?),
         }
     }
 
@@ -119,46 +116,18 @@ impl Git {
 
     /// Mode and object of a path in a commit's tree.
     pub(super) fn tree_entry(&self, commit: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError> {
-        self.with(|repository| {
-            let tree = repository
-                .find_commit(commit.library()?)
-                .and_then(|found| found.tree())
-                .map_err(GitError::library(format!("read the tree of {}", commit.short())))?;
-            match tree.get_path(Path::new(path.as_str())) {
-                Ok(entry) => Ok(u32::try_from(entry.filemode()).ok().map(|mode| (mode, Oid::of(entry.id())))),
-                Err(error) if is_missing(&error) => Ok(None),
-                Err(error) => Err(GitError::library(format!("read {path} of {}", commit.short()))(error)),
-            }
-        })
+        self.objects().entry(commit, path)
     }
 
     /// The tree with the entries replaced; `None` where it is the old one.
     fn new_tree(&self, onto: &Oid, entries: &[Entry]) -> Result<Option<Oid>, GitError> {
-        self.with(|repository| {
-            let doing = || GitError::library(format!("build a tree on {}", onto.short()));
-            let old =
-                repository.find_commit(onto.library()?).and_then(|found| found.tree()).map_err(doing())?;
-            let mut update = TreeUpdateBuilder::new();
-            for entry in entries {
-                match &entry.blob {
-                    Some((mode, oid)) => {
-                        let mode = if *mode == 0o100_755 {
-                            git2::FileMode::BlobExecutable
-                        } else {
-                            git2::FileMode::Blob
-                        };
-                        update.upsert(entry.path.as_str(), oid.library()?, mode);
-                    }
-                    // The file may have been there untracked only.
-                    None if old.get_path(Path::new(entry.path.as_str())).is_ok() => {
-                        update.remove(entry.path.as_str());
-                    }
-                    None => {}
-                }
-            }
-            let new = update.create_updated(repository, &old).map_err(doing())?;
-            Ok((new != old.id()).then(|| Oid::of(new)))
-        })
+        let objects = self.objects();
+        let edits: Vec<TreeEdit<'_>> = entries
+            .iter()
+            .map(|entry| (&entry.path, entry.blob.as_ref().map(|(mode, oid)| (*mode, oid))))
+            .collect();
+        let new = objects.write_tree(onto, &edits)?;
+        Ok((new != objects.commit(onto)?.tree).then_some(new))
     }
 
     fn commit_tree(

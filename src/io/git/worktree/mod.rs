@@ -3,6 +3,7 @@
 pub mod add;
 pub mod gate;
 pub mod list;
+pub mod mark;
 pub mod remove;
 mod settle;
 pub mod status;

@@ -35,7 +35,13 @@ impl Git {
         if !tree.is_missing {
             let aside = aside(&tree.path);
             std::fs::rename(&tree.path, &aside).map_err(GitError::io("put aside", &tree.path))?;
-            return self.finish(&tree.path);
+            return self.finish(&tree.path).inspect_err(|_| {
+                // Where the registration is still there, nothing is lost by having it back whole.
+                let is_registered = tree.git_dir.as_ref().is_some_and(|dir| dir.exists());
+                if is_registered && aside.is_dir() && tree.path.symlink_metadata().is_err() {
+                    drop(std::fs::rename(&aside, &tree.path));
+                }
+            });
         }
         self.unregister_missing(tree)?;
         Ok(Removal::Gone)
@@ -224,6 +230,26 @@ mod tests {
             fixture.open().finish_removal(&path).unwrap();
             assert_gone(&fixture, &path);
         }
+    }
+
+    #[test]
+    fn a_call_of_git_that_fails_leaves_it_whole() {
+        let mut failures = 0;
+        for call in 1..12 {
+            let (mut fixture, path) = with_worktree();
+            let tree = fixture.open().worktree_at(&path).unwrap().unwrap();
+            fixture.env.vars.insert("PRD_TEST_GIT_FAULT".into(), format!("fail:{call}").into());
+            let Ok(git) = Git::open(&fixture.env, &fixture.root()) else { continue };
+            let outcome = git.take_away(&tree);
+            fixture.env.vars.remove(std::ffi::OsStr::new("PRD_TEST_GIT_FAULT"));
+            if outcome.is_err() {
+                failures += 1;
+                assert_eq!(fixture.git_in(&path, &["status", "--porcelain"]), "", "call {call}");
+            } else {
+                assert_gone(&fixture, &path);
+            }
+        }
+        assert!(failures > 1, "only {failures}");
     }
 
     #[test]

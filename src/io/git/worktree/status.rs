@@ -11,7 +11,7 @@ use crate::domain::model::branch::BranchName;
 use crate::io::git::error::GitError;
 use crate::io::git::merged::Merged;
 use crate::io::git::oid::Oid;
-use crate::io::git::refs::{Distance, read_time};
+use crate::io::git::refs::Distance;
 use crate::io::git::repository::Git;
 
 use super::list::{Operation, Worktree};
@@ -136,7 +136,7 @@ impl Git {
         trees
             .par_iter()
             .map_init(
-                || self.reopened().unwrap_or_else(|_| self.clone()),
+                || self.reopened(),
                 |git, tree| {
                     let from = tree.branch.as_ref().and_then(|branch| recorded.get(branch));
                     git.inspect_worktree(tree, base, from)
@@ -193,15 +193,8 @@ impl Git {
     /// # Errors
     /// There is no such commit.
     pub fn last_commit(&self, oid: &Oid) -> Result<LastCommit, GitError> {
-        self.with(|repository| {
-            let commit = repository
-                .find_commit(oid.library()?)
-                .map_err(GitError::library(format!("read the commit {}", oid.short())))?;
-            let time = read_time(commit.time())
-                .ok_or_else(|| GitError::Answer { command: "cat-file", answer: format!("time of {oid}") })?;
-            let subject = commit.summary_bytes().unwrap_or_default();
-            Ok(LastCommit { oid: oid.clone(), time, subject: String::from_utf8_lossy(subject).into_owned() })
-        })
+        let commit = self.objects().commit(oid)?;
+        Ok(LastCommit { oid: oid.clone(), time: commit.time, subject: commit.subject })
     }
 }
 

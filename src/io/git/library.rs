@@ -1,0 +1,246 @@
+//! Refs and objects by libgit2, in process.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use git2::build::TreeUpdateBuilder;
+
+use crate::domain::model::path::RepoPath;
+
+use super::error::GitError;
+use super::objects::{CommitFacts, Objects, PLAIN, TreeEdit};
+use super::oid::Oid;
+use super::refs::{Distance, read_time};
+use super::repository::is_missing;
+
+/// A repository that libgit2 has opened; threads take turns.
+pub(super) struct Library(Mutex<git2::Repository>);
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Library")
+    }
+}
+
+impl Library {
+    pub(super) fn new(repository: git2::Repository) -> Self {
+        Self(Mutex::new(repository))
+    }
+
+    fn get(&self) -> MutexGuard<'_, git2::Repository> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn tree_of<'r>(repository: &'r git2::Repository, oid: &Oid) -> Result<git2::Tree<'r>, GitError> {
+    let doing = || GitError::library(format!("read the tree of {}", oid.short()));
+    let object = repository.find_object(oid.library()?, None).map_err(doing())?;
+    object.peel_to_tree().map_err(doing())
+}
+
+fn read_commit<'r>(repository: &'r git2::Repository, oid: &Oid) -> Result<git2::Commit<'r>, GitError> {
+    repository
+        .find_commit(oid.library()?)
+        .map_err(GitError::library(format!("read the commit {}", oid.short())))
+}
+
+fn walk(
+    repository: &git2::Repository,
+    entry: &git2::TreeEntry<'_>,
+    path: &RepoPath,
+    found: &mut Vec<(RepoPath, Oid)>,
+) -> Result<(), GitError> {
+    let mode = u32::try_from(entry.filemode()).unwrap_or_default();
+    if PLAIN.contains(&mode) {
+        found.push((path.clone(), Oid::of(entry.id())));
+    }
+    if mode != 0o040_000 {
+        return Ok(());
+    }
+    let tree =
+        repository.find_tree(entry.id()).map_err(GitError::library(format!("read the folder {path}")))?;
+    for child in &tree {
+        if let Some(below) = child.name().ok().and_then(|name| path.join(name).ok()) {
+            walk(repository, &child, &below, found)?;
+        }
+    }
+    Ok(())
+}
+
+impl Objects for Library {
+    fn symbolic(&self, name: &str) -> Result<Option<String>, GitError> {
+        let repository = self.get();
+        let doing = || GitError::library(format!("read {name}"));
+        match repository.find_reference(name) {
+            Ok(found) => Ok(found.symbolic_target().map_err(doing())?.map(str::to_owned)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(doing()(error)),
+        }
+    }
+
+    fn ref_oid(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        match self.get().refname_to_id(name) {
+            Ok(oid) => Ok(Some(Oid::of(oid))),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(GitError::library(format!("read {name}"))(error)),
+        }
+    }
+
+    fn refs(&self, prefix: &str) -> Result<Vec<(String, Oid)>, GitError> {
+        let repository = self.get();
+        let doing = || GitError::library(format!("list {prefix}"));
+        let mut found = Vec::new();
+        for reference in repository.references_glob(&format!("{prefix}*")).map_err(doing())? {
+            let reference = reference.map_err(doing())?;
+            let target = reference.resolve().ok().and_then(|direct| direct.target());
+            if let (Ok(name), Some(oid)) = (reference.name(), target) {
+                found.push((name.to_owned(), Oid::of(oid)));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError> {
+        let repository = self.get();
+        let found = repository.revparse_single(rev).and_then(|object| object.peel_to_commit());
+        match found {
+            Ok(commit) => Ok(Some(Oid::of(commit.id()))),
+            Err(error) if is_missing(&error) || error.code() == git2::ErrorCode::Peel => Ok(None),
+            Err(error) => Err(GitError::library(format!("find the revision {rev}"))(error)),
+        }
+    }
+
+    fn commit(&self, oid: &Oid) -> Result<CommitFacts, GitError> {
+        let repository = self.get();
+        let commit = read_commit(&repository, oid)?;
+        let time = read_time(commit.time())
+            .ok_or_else(|| GitError::Answer { command: "cat-file", answer: format!("time of {oid}") })?;
+        let subject = String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default()).into_owned();
+        Ok(CommitFacts { tree: Oid::of(commit.tree_id()), time, subject })
+    }
+
+    fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError> {
+        match self.get().merge_base(one.library()?, other.library()?) {
+            Ok(base) => Ok(Some(Oid::of(base))),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => {
+                let doing = format!("find the merge base of {} and {}", one.short(), other.short());
+                Err(GitError::library(doing)(error))
+            }
+        }
+    }
+
+    fn is_ancestor(&self, ancestor: &Oid, of: &Oid) -> Result<bool, GitError> {
+        if ancestor == of {
+            return Ok(true);
+        }
+        let doing = format!("compare the histories of {} and {}", ancestor.short(), of.short());
+        self.get().graph_descendant_of(of.library()?, ancestor.library()?).map_err(GitError::library(doing))
+    }
+
+    fn distance(&self, one: &Oid, other: &Oid) -> Result<Distance, GitError> {
+        let doing = format!("count the commits between {} and {}", one.short(), other.short());
+        let (ahead, behind) = self
+            .get()
+            .graph_ahead_behind(one.library()?, other.library()?)
+            .map_err(GitError::library(doing))?;
+        Ok(Distance { ahead, behind })
+    }
+
+    fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError> {
+        let repository = self.get();
+        match tree_of(&repository, tree)?.get_path(Path::new(path.as_str())) {
+            Ok(entry) => Ok(u32::try_from(entry.filemode()).ok().map(|mode| (mode, Oid::of(entry.id())))),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(GitError::library(format!("read {path} of {}", tree.short()))(error)),
+        }
+    }
+
+    fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {
+        let repository = self.get();
+        let top = tree_of(&repository, tree)?;
+        let mut found = Vec::new();
+        for folder in folders {
+            match top.get_path(Path::new(folder.as_str())) {
+                Ok(entry) => walk(&repository, &entry, folder, &mut found)?,
+                Err(error) if is_missing(&error) => {}
+                Err(error) => return Err(GitError::library(format!("read {folder}"))(error)),
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    fn blob(&self, oid: &Oid) -> Result<Vec<u8>, GitError> {
+        let repository = self.get();
+        let blob = repository
+            .find_blob(oid.library()?)
+            .map_err(GitError::library(format!("read the blob {}", oid.short())))?;
+        Ok(blob.content().to_vec())
+    }
+
+    fn blob_at(&self, rev: &str, path: &RepoPath) -> Result<Option<Vec<u8>>, GitError> {
+        let repository = self.get();
+        let found = repository
+            .revparse_single(rev)
+            .and_then(|object| object.peel_to_tree())
+            .and_then(|tree| tree.get_path(Path::new(path.as_str())))
+            .and_then(|entry| entry.to_object(&repository))
+            .map(|object| object.into_blob().ok().map(|blob| blob.content().to_vec()));
+        match found {
+            Ok(content) => Ok(content),
+            Err(error) if is_missing(&error) || error.code() == git2::ErrorCode::Peel => Ok(None),
+            Err(error) => Err(GitError::library(format!("read {path} of {rev}"))(error)),
+        }
+    }
+
+    fn write_blob(&self, content: &[u8]) -> Result<Oid, GitError> {
+        self.get().blob(content).map(Oid::of).map_err(GitError::library("write a blob"))
+    }
+
+    fn write_tree(&self, onto: &Oid, edits: &[TreeEdit<'_>]) -> Result<Oid, GitError> {
+        let repository = self.get();
+        let old = tree_of(&repository, onto)?;
+        let mut update = TreeUpdateBuilder::new();
+        for (path, entry) in edits {
+            match entry {
+                Some((mode, oid)) => {
+                    let executable = *mode == 0o100_755;
+                    let mode = if executable { git2::FileMode::BlobExecutable } else { git2::FileMode::Blob };
+                    update.upsert(path.as_str(), oid.library()?, mode);
+                }
+                None if old.get_path(Path::new(path.as_str())).is_ok() => {
+                    update.remove(path.as_str());
+                }
+                None => {}
+            }
+        }
+        let doing = format!("build a tree on {}", onto.short());
+        update.create_updated(&repository, &old).map(Oid::of).map_err(GitError::library(doing))
+    }
+
+    fn write_squash(&self, tree: &Oid, parent: &Oid) -> Result<Oid, GitError> {
+        let repository = self.get();
+        let doing = || GitError::library(format!("squash on {} in memory", parent.short()));
+        let tree = repository.find_tree(tree.library()?).map_err(doing())?;
+        let parent = repository.find_commit(parent.library()?).map_err(doing())?;
+        let who = git2::Signature::new("prd", "prd@localhost", &git2::Time::new(0, 0)).map_err(doing())?;
+        repository.commit(None, &who, &who, "squash\n", &tree, &[&parent]).map(Oid::of).map_err(doing())
+    }
+
+    fn merge_changes_nothing(&self, into: &Oid, from: &Oid) -> Result<bool, GitError> {
+        let repository = self.get();
+        let doing = || GitError::library(format!("merge {} into {}", from.short(), into.short()));
+        let ours = read_commit(&repository, into)?;
+        let theirs = read_commit(&repository, from)?;
+        let merged = repository.merge_commits(&ours, &theirs, None).map_err(doing())?;
+        if merged.has_conflicts() {
+            return Ok(false);
+        }
+        let tree = ours.tree().map_err(doing())?;
+        let difference = repository.diff_tree_to_index(Some(&tree), Some(&merged), None).map_err(doing())?;
+        Ok(difference.deltas().len() == 0)
+    }
+}

@@ -1,0 +1,86 @@
+//! Reading refs and objects, and building commits: what every kind of repository can do, by whichever means reads it.
+//!
+//! libgit2 does it in process ([`super::library`]). Where it refuses a repository that git itself reads (reftable, an
+//! extension it does not know) or could not fetch what is missing (a partial clone), the program does
+//! ([`super::program`]). One suite of tests holds both to the same answers.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::model::path::RepoPath;
+
+use super::error::GitError;
+use super::oid::Oid;
+use super::refs::Distance;
+
+/// The modes of plain files in a tree: the last is of old repositories.
+pub(super) const PLAIN: [u32; 3] = [0o100_644, 0o100_755, 0o100_664];
+
+/// What is asked of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CommitFacts {
+    pub(super) tree: Oid,
+    /// When it was committed, in the zone of its author's machine.
+    pub(super) time: DateTime<FixedOffset>,
+    /// The first paragraph of the message, on one line.
+    pub(super) subject: String,
+}
+
+/// An entry of a tree that is to be built: its mode and blob, or none.
+pub(super) type TreeEdit<'a> = (&'a RepoPath, Option<(u32, &'a Oid)>);
+
+/// Reading refs and objects, and building commits.
+///
+/// Names of refs are full. A `tree` is a commit or a tree. What does not exist is `None`, what cannot be read an error.
+pub(super) trait Objects: Send + std::fmt::Debug {
+    /// The ref that a symbolic ref names, whether that exists or not; `None` for one that is not symbolic.
+    fn symbolic(&self, name: &str) -> Result<Option<String>, GitError>;
+
+    /// Where a ref points, through symbolic ones.
+    fn ref_oid(&self, name: &str) -> Result<Option<Oid>, GitError>;
+
+    /// The refs below a prefix that ends with `/`, by name. Those that lead nowhere are left out.
+    fn refs(&self, prefix: &str) -> Result<Vec<(String, Oid)>, GitError>;
+
+    /// The commit that a revision names in any spelling.
+    fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError>;
+
+    /// What a commit says.
+    fn commit(&self, oid: &Oid) -> Result<CommitFacts, GitError>;
+
+    /// The best common ancestor of two commits.
+    fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError>;
+
+    /// True where the second commit is the first or has it in its history.
+    fn is_ancestor(&self, ancestor: &Oid, of: &Oid) -> Result<bool, GitError>;
+
+    /// How many commits each of two histories has that the other lacks.
+    fn distance(&self, one: &Oid, other: &Oid) -> Result<Distance, GitError>;
+
+    /// Mode and object of a path.
+    fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError>;
+
+    /// The plain files below some folders, sorted, each once. A folder may be a file.
+    fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError>;
+
+    /// The content of a blob.
+    fn blob(&self, oid: &Oid) -> Result<Vec<u8>, GitError>;
+
+    /// One file of a revision in any spelling that names a commit or a tree.
+    fn blob_at(&self, rev: &str, path: &RepoPath) -> Result<Option<Vec<u8>>, GitError>;
+
+    /// Writes a blob as it is, without filters.
+    fn write_blob(&self, content: &[u8]) -> Result<Oid, GitError>;
+
+    /// Writes the tree of a commit with some entries replaced. To remove what is not there is no error.
+    fn write_tree(&self, onto: &Oid, edits: &[TreeEdit<'_>]) -> Result<Oid, GitError>;
+
+    /// Writes a commit that nothing names: a tree on a parent. The same gives the same commit.
+    fn write_squash(&self, tree: &Oid, parent: &Oid) -> Result<Oid, GitError>;
+
+    /// True where merging the second commit into the first goes without conflict and gives the first one's tree.
+    fn merge_changes_nothing(&self, into: &Oid, from: &Oid) -> Result<bool, GitError>;
+}
+
+#[cfg(test)]
+#[path = "objects_tests.rs"]
+mod tests;

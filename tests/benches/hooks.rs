@@ -1,0 +1,85 @@
+//! How much the pre-commit hook adds to a commit in a repository of 10,000 PRDs.
+//!
+//! `cargo bench --bench hooks` makes the repository and times the hook on its own, several times: once with one staged file
+//! of code, and once with one staged PRD. Prints medians and the 95th percentile. Ends with 1 where the goal is missed.
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+/// PRDs in the repository.
+const PRDS: usize = 10_000;
+/// Runs of each kind.
+const RUNS: usize = 40;
+/// The goal for the 95th percentile.
+const GOAL: Duration = Duration::from_millis(20);
+
+fn main() -> ExitCode {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path();
+    let prose =
+        "The shop asks four services for each order, and the slowest of them answers in 2.1 s. ".repeat(60);
+    for number in 1..=PRDS {
+        let folder = root.join(["docs/prds/draft", "docs/prds/ready", "docs/prds/complete"][number % 3]);
+        fs_err::create_dir_all(&folder).unwrap();
+        let before = number.saturating_sub(1).max(1);
+        let header = format!("**Depends On**: PRD-{before:05}\n**Estimate**: 3 days\n");
+        let header = if number == 1 { String::new() } else { header };
+        let text = format!("# PRD-{number:05}: Thing {number}\n\n{header}\n## Summary\n\n{prose}\n");
+        fs_err::write(folder.join(format!("PRD-{number:05}-thing.md")), text).unwrap();
+    }
+    git(root, &["init", "-q", "-b", "main"]);
+    git(root, &["add", "-A"]);
+    // The first look at all of them fills the cache.
+    let cold = hook(root);
+    git(root, &["commit", "-q", "-m", "Plans"]);
+    println!("{PRDS} PRDs; the first look at all of them {:.0} ms", cold.as_secs_f64() * 1000.0);
+    let mut missed = false;
+    for (what, file) in [("code", "src/main.rs"), ("a PRD", "docs/prds/draft/PRD-09999-thing.md")] {
+        let path = root.join(file);
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        let text = fs_err::read_to_string(&path).unwrap_or_default();
+        fs_err::write(&path, format!("{text}\nOne line more.\n")).unwrap();
+        git(root, &["add", "-A"]);
+        let mut times: Vec<Duration> = (0..RUNS).map(|_| hook(root)).collect();
+        times.sort();
+        let (median, high) = (times[RUNS / 2], times[RUNS * 95 / 100]);
+        let verdict = if high < GOAL { "met" } else { "MISSED" };
+        missed |= high >= GOAL;
+        println!(
+            "pre-commit with {what} staged: median {:.1} ms, 95 of 100 under {:.1} ms: {verdict}",
+            median.as_secs_f64() * 1000.0,
+            high.as_secs_f64() * 1000.0
+        );
+        git(root, &["commit", "-q", "-m", what]);
+    }
+    ExitCode::from(u8::from(missed))
+}
+
+fn command(root: &Path, program: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .current_dir(root)
+        .env("HOME", root)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .envs([("GIT_AUTHOR_NAME", "Bench"), ("GIT_AUTHOR_EMAIL", "bench@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    command
+}
+
+fn git(root: &Path, args: &[&str]) {
+    assert!(command(root, "git").args(args).status().unwrap().success(), "git {args:?}");
+}
+
+fn hook(root: &Path) -> Duration {
+    let begun = Instant::now();
+    let status = command(root, env!("CARGO_BIN_EXE_prd")).args(["hooks", "run", "pre-commit"]).status();
+    let time = begun.elapsed();
+    assert!(status.unwrap().success());
+    time
+}

@@ -7,6 +7,7 @@ use clap::Parser;
 use clap::error::ErrorKind as ClapKind;
 
 use super::args::{Cli, Format, Global, Output};
+use super::completing;
 use super::error::{CommandError, ErrorKind};
 use super::output::{Console, Report, View};
 use crate::io::env::Env;
@@ -29,6 +30,18 @@ pub struct App {
 }
 
 impl App {
+    /// What answers without a word besides: for a prompt, and while somebody types.
+    #[must_use]
+    pub fn silent(env: &Env, global: &Global) -> Self {
+        Self {
+            env: env.clone(),
+            global: global.clone(),
+            console: Console::silent(),
+            invocation: "prd".to_owned(),
+            warned: Mutex::default(),
+        }
+    }
+
     /// Today: `--as-of`, else the clock's day.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
@@ -104,6 +117,9 @@ fn guarded(program: impl FnOnce() -> u8) -> u8 {
 #[must_use]
 pub fn run(env: Env, args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     let args: Vec<std::ffi::OsString> = args.into_iter().collect();
+    if env.var(completing::VARIABLE).is_some() {
+        return completing::run(&env, args);
+    }
     let words: Vec<_> = args.iter().skip(1).take(3).map(|word| word.to_string_lossy()).collect();
     let invocation = format!("prd {}", words.join(" "));
     let cli = match Cli::try_parse_from(args) {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, ValueEnum};
 
 use super::command::Command;
+use crate::domain::lifecycle::plan::Consent;
 
 /// Plan in Markdown, work in git
 ///
@@ -88,6 +89,25 @@ pub struct TransitionFlags {
     /// Do not run git's pre-commit and commit-msg hooks for the transition's commit
     #[arg(long)]
     pub no_verify: bool,
+}
+
+/// The flags of commands that remove worktrees.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ConsentFlags {
+    /// Let ignored files go with the worktree that nothing makes again; the trash keeps them for 14 days
+    #[arg(long)]
+    pub discard_ignored: bool,
+    /// Remove the worktree also where the shell is in it, and take the shell to the main worktree (see prd shell init)
+    #[arg(long)]
+    pub cd: bool,
+}
+
+impl ConsentFlags {
+    /// What the user agreed to.
+    #[must_use]
+    pub const fn of(self) -> Consent {
+        Consent { discard_ignored: self.discard_ignored, leaves_shell: self.cd }
+    }
 }
 
 /// The flags of commands that make a worktree.

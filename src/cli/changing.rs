@@ -53,22 +53,18 @@ impl Session {
         Some((plan.file_path.clone(), String::from_utf8(bytes).ok()?))
     }
 
-    /// True where GitHub is on and a remote, or the configuration, names a repository there.
-    ///
-    /// # Errors
-    /// The remotes cannot be read.
-    pub fn has_github(&self) -> Result<bool, CommandError> {
-        let github = &self.config().prd_workflow.github;
-        let by_remote = self.git.push_url(None)?.is_some_and(|url| url.to_lowercase().contains("github"));
-        Ok(github.enabled && (github.repository.is_some() || by_remote))
-    }
-
     /// The next free id, reserved unless `dry_run`: the highest number of home, of any branch's state folders and
     /// of all reservations, plus one; `beyond` are numbers that a dry run has given away already.
     ///
     /// # Errors
     /// The refs cannot be read or written.
-    fn next_id(&self, reading: &Reading, beyond: u32, dry_run: bool) -> Result<PrdId, CommandError> {
+    fn next_id(
+        &self,
+        app: &App,
+        reading: &Reading,
+        beyond: u32,
+        dry_run: bool,
+    ) -> Result<PrdId, CommandError> {
         let format = self.config().id_format();
         let folders: Vec<RepoPath> =
             self.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
@@ -80,13 +76,19 @@ impl Session {
             .map(|id| id.number())
             .max();
         let reserved = self.git.reserved_ids(format.prefix())?.into_iter().max();
-        let highest =
-            reading.portfolio.highest_number().max(on_branches.unwrap_or(0)).max(reserved.unwrap_or(0));
+        let claimed = if dry_run { 0 } else { self.highest_claimed()? };
+        let highest = reading
+            .portfolio
+            .highest_number()
+            .max(on_branches.unwrap_or(0))
+            .max(reserved.unwrap_or(0))
+            .max(claimed);
         let mut number = highest.saturating_add(beyond);
         loop {
             number = number.checked_add(1).ok_or_else(|| CommandError::refused("there is no number left"))?;
             let id = format.id(number);
-            if dry_run || self.git.reserve_id(&id)? {
+            // A number that another clone has stays reserved here too: it is taken.
+            if dry_run || (self.git.reserve_id(&id)? && self.claim_id(app, &id)?) {
                 return Ok(id);
             }
         }
@@ -98,12 +100,13 @@ impl Session {
     /// There is no free id, or what `make` says.
     pub fn with_next_id<T>(
         &mut self,
+        app: &App,
         reading: &Reading,
         beyond: u32,
         dry_run: bool,
         make: impl FnOnce(&mut Self, &PrdId) -> Result<T, CommandError>,
     ) -> Result<T, CommandError> {
-        let id = self.next_id(reading, beyond, dry_run)?;
+        let id = self.next_id(app, reading, beyond, dry_run)?;
         make(self, &id).inspect_err(|_| {
             if !dry_run {
                 // The first error is the one to show, and an id too many is only a gap.
@@ -130,7 +133,9 @@ impl Session {
             no_verify,
         };
         let kill_at = app.env.var(kill_switch::VARIABLE).and_then(|text| text.parse().ok());
-        Ok(transaction::apply(&target, lock, plan, &mut KillSwitch::new(kill_at))?)
+        let mut applied = transaction::apply(&target, lock, plan, &mut KillSwitch::new(kill_at))?;
+        applied.notes.extend(self.publish(no_verify));
+        Ok(applied)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::io::git::home::HomeError;
 use crate::io::git::lock::LockError;
 use crate::io::git::worktree::add::WorktreeError;
 use crate::io::git::worktree::gate::RemovalError;
+use crate::io::git::worktree::restore::RestoreError;
 use crate::io::store::error::TransactionError;
 use crate::io::tools::run::ToolError;
 
@@ -197,7 +198,7 @@ macro_rules! from_git {
     };
 }
 
-from_git!(CommitError, WorktreeError, RemovalError);
+from_git!(CommitError, WorktreeError, RemovalError, RestoreError);
 
 /// Errors that are always of one kind.
 macro_rules! from_kind {

@@ -3,9 +3,11 @@
 use std::path::{Component, Path};
 
 use super::error::CommandError;
+use super::session::Session;
 use super::transition::Context;
 use crate::domain::lifecycle::complete::{CompleteFacts, MergeFacts};
 use crate::domain::lifecycle::pause::WorktreeFacts;
+use crate::domain::lifecycle::plan::Consent;
 use crate::domain::lifecycle::start::{NameFacts, Names};
 use crate::domain::model::branch::BranchName;
 use crate::io::git::merged::Merged;
@@ -34,12 +36,16 @@ impl Context<'_> {
     }
 
     /// The PRD's worktree, and what forbids to remove it.
-    pub(super) fn worktree_facts(&self) -> Result<Option<WorktreeFacts>, CommandError> {
+    pub(super) fn worktree_facts(&self, consent: Consent) -> Result<Option<WorktreeFacts>, CommandError> {
         let Some(branch) = self.branch() else { return Ok(None) };
         let git = &self.session.git;
         let Some(tree) = git.worktree_of(&branch)?.filter(|tree| !tree.is_main) else { return Ok(None) };
         // The branch stays, so its commits are safe whether merged or not.
-        let rules = RemovalRules::default();
+        let rules = RemovalRules {
+            discard_ignored: consent.discard_ignored,
+            leaves_shell: consent.leaves_shell,
+            ..RemovalRules::default()
+        };
         let obstacles = match git.removal_check(&tree.path, &rules) {
             Ok(_) => Vec::new(),
             Err(RemovalError::Refused { obstacles, .. }) => {
@@ -51,18 +57,19 @@ impl Context<'_> {
             path: tree.path.display().to_string(),
             branch: branch.to_string(),
             obstacles,
+            consent,
         }))
     }
 
     /// Criteria, merge and worktree of a PRD that is to be completed.
-    pub(super) fn complete_facts(&self) -> Result<CompleteFacts, CommandError> {
+    pub(super) fn complete_facts(&self, consent: Consent) -> Result<CompleteFacts, CommandError> {
         let prd = self.subject.prd;
         let source = self.reading.sources.get(&prd.id).map_or_else(|| "home".to_owned(), ToString::to_string);
         Ok(CompleteFacts {
             checklist: prd.checklist.clone(),
             checklist_source: source,
             merge: self.merge_facts()?,
-            worktree: self.worktree_facts()?,
+            worktree: self.worktree_facts(consent)?,
         })
     }
 
@@ -71,32 +78,34 @@ impl Context<'_> {
         let git = &self.session.git;
         let Some(tip) = git.branch_tip(&branch)? else { return Ok(MergeFacts::NoBranch) };
         let recorded = git.base_of(&self.subject.prd.id)?;
-        for base in self.bases()? {
-            match git.merged(&tip, &base, recorded.as_ref())? {
-                Merged::Ancestor | Merged::Squash | Merged::PatchIds => return Ok(MergeFacts::Merged),
-                Merged::New => return Ok(MergeFacts::Untouched),
-                Merged::No => {}
-            }
-        }
-        Ok(MergeFacts::Unmerged)
+        Ok(match git.merged_into_any(&tip, &self.session.bases()?, recorded.as_ref())? {
+            Merged::Ancestor | Merged::Squash | Merged::PatchIds => MergeFacts::Merged,
+            Merged::New => MergeFacts::Untouched,
+            Merged::No => MergeFacts::Unmerged,
+        })
     }
+}
 
-    /// Home and its upstream: a branch may be merged in either.
-    fn bases(&self) -> Result<Vec<Oid>, CommandError> {
-        let home = &self.session.home;
-        let mut bases: Vec<Oid> = home.onto().cloned().into_iter().collect();
-        if let Some(branch) = &home.branch
-            && let Some(upstream) = self.session.git.upstream(branch)?
-        {
-            bases.extend(upstream.oid);
-        }
-        Ok(bases)
+impl Session {
+    /// The commits that a branch may be merged into: home or its upstream, whichever is ahead, and both where neither
+    /// has all of the other; the first is the one to count from.
+    pub(super) fn bases(&self) -> Result<Vec<Oid>, CommandError> {
+        let Some(home) = self.home.onto() else { return Ok(Vec::new()) };
+        let upstream = match &self.home.branch {
+            Some(branch) => self.git.upstream(branch)?.and_then(|upstream| upstream.oid),
+            None => None,
+        };
+        Ok(match upstream {
+            Some(upstream) if self.git.is_ancestor(home, &upstream)? => vec![upstream],
+            Some(upstream) if !self.git.is_ancestor(&upstream, home)? => vec![home.clone(), upstream],
+            _ => vec![home.clone()],
+        })
     }
 }
 
 /// A worktree's path as a PRD records it: relative to the main worktree, so that it means the same in every clone
 /// that keeps its worktrees alike. Absolute where the two share no folder.
-fn from_main(main_root: &Path, path: &Path) -> String {
+pub(super) fn from_main(main_root: &Path, path: &Path) -> String {
     let (base, parts): (Vec<Component<'_>>, Vec<Component<'_>>) =
         (main_root.components().collect(), path.components().collect());
     let common = base.iter().zip(&parts).take_while(|(a, b)| a == b).count();

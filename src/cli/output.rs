@@ -19,13 +19,20 @@ use crate::io::files;
 pub struct Console {
     quiet: bool,
     color: ColorChoice,
+    silent: bool,
 }
 
 impl Console {
     /// `quiet` drops notes but never warnings; without `color` no stream gets any.
     #[must_use]
     pub const fn new(quiet: bool, color: bool) -> Self {
-        Self { quiet, color: if color { ColorChoice::Auto } else { ColorChoice::Never } }
+        Self { quiet, color: if color { ColorChoice::Auto } else { ColorChoice::Never }, silent: false }
+    }
+
+    /// A console that says nothing at all: for answers that a shell asks for while somebody types.
+    #[must_use]
+    pub const fn silent() -> Self {
+        Self { quiet: true, color: ColorChoice::Never, silent: true }
     }
 
     /// Writes the answer. A reader that closed the pipe is no error.
@@ -64,6 +71,9 @@ impl Console {
     }
 
     fn talk(&self, text: &str) {
+        if self.silent {
+            return;
+        }
         let mut stream = AutoStream::new(std::io::stderr().lock(), self.color);
         // A closed standard error leaves nobody to tell.
         let _ = writeln!(stream, "{text}").and_then(|()| stream.flush());

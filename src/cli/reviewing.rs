@@ -17,7 +17,7 @@ use crate::domain::model::prd::Prd;
 use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
 use crate::domain::review::facts::Facts;
-use crate::domain::review::guard::{Linked, LinkedContract};
+use crate::domain::review::guard::{ContractBlock, Linked, LinkedContract};
 use crate::domain::review::report::{Review, review};
 use crate::domain::review::settings::{Settings, Strictness};
 use crate::domain::review::{decision, guard};
@@ -166,8 +166,18 @@ fn linked_contracts(session: &Session, prd: &Prd, links: &Links) -> Vec<LinkedCo
     links.contracts.iter().map(read).collect()
 }
 
+/// True where a PRD has a contract that parses, in its text or beside it.
+pub(super) fn has_contract(session: &Session, prd: &Prd, text: &str) -> bool {
+    let blocks = guard::contract_blocks(text, &Outline::parse(text));
+    is_contract_there(&blocks, &linked_contracts(session, prd, &Links::of(text)))
+}
+
+fn is_contract_there(blocks: &[ContractBlock], linked: &[LinkedContract]) -> bool {
+    blocks.iter().any(|block| block.contract.flaw.is_none()) || linked.iter().any(LinkedContract::is_good)
+}
+
 /// What an approval wants to know of a PRD's text and of what lies beside it.
-fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<ApproveFacts, CommandError> {
+fn approve_facts(session: &Session, prd: &Prd, text: &str) -> ApproveFacts {
     let beside = Decisions::load(session).beside(session, prd, &Links::of(text));
     let blocks = guard::contract_blocks(text, &Outline::parse(text));
     let flawed_block = blocks.iter().find_map(|block| {
@@ -176,15 +186,13 @@ fn approve_facts(session: &Session, prd: &Prd, text: &str) -> Result<ApproveFact
         Some(format!("{}:{line}: this {} does not parse: {}", prd.path, block.contract.kind, flaw.message))
     });
     let flawed_link = || beside.contracts.iter().find_map(LinkedContract::problem);
-    Ok(ApproveFacts {
+    ApproveFacts {
         placeholders: guard::placeholders(&prd.path, text),
-        has_contract: blocks.iter().any(|block| block.contract.flaw.is_none())
-            || beside.contracts.iter().any(LinkedContract::is_good),
+        has_contract: is_contract_there(&blocks, &beside.contracts),
         contract_problem: flawed_block.or_else(flawed_link),
         has_decision: beside.decisions.iter().any(Decision::is_accepted),
         decision_problem: (!beside.decisions.is_empty()).then(|| decision::told(&beside.decisions)),
-        github: session.has_github()?,
-    })
+    }
 }
 
 /// Approves a PRD.
@@ -196,7 +204,7 @@ pub(super) fn approve(
 ) -> Result<Change, CommandError> {
     let request = transition::request(flags, acting_as);
     transition::change(app, name, flags, |context| {
-        let facts = approve_facts(context.session, context.subject.prd, context.subject.text)?;
+        let facts = approve_facts(context.session, context.subject.prd, context.subject.text);
         Ok(approve::plan(&context.snapshot, context.subject, &facts, &request)?)
     })
 }

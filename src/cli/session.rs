@@ -69,6 +69,14 @@ impl Session {
         Self::with_git(app, open_git(app)?, None)
     }
 
+    /// As [`Session::open`], without starting git.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_quickly(app: &App) -> Result<Self, CommandError> {
+        Self::with_git(app, Git::open_quickly(&app.env, &folder(app)?)?, None)
+    }
+
     /// As [`Session::open`], under the clone's lock and after the plans of killed commands were finished or undone;
     /// with `dry_run` neither, because nothing will be changed.
     ///
@@ -98,6 +106,24 @@ impl Session {
             drop(lock_and_recover(app, &git)?);
         }
         Self::with_git(app, git, None)
+    }
+
+    /// As [`Session::open_for_change`], for commands that change worktrees and no PRD: home may be read-only, and the
+    /// repository is seen from its main worktree, because the one that the user is in may go.
+    ///
+    /// # Errors
+    /// As [`Session::open`]; the lock cannot be had; a killed plan cannot be recovered.
+    pub fn open_for_worktrees(app: &App, dry_run: bool) -> Result<Self, CommandError> {
+        let here = open_git(app)?;
+        let main = here.main_root().unwrap_or_else(|| here.common_dir()).to_owned();
+        let git = Git::open(&app.env, &main)?.with_var(IN_TRANSACTION, "1");
+        let lock = if dry_run {
+            None
+        } else {
+            refuse_in_transaction(app)?;
+            Some(lock_and_recover(app, &git)?)
+        };
+        Self::with_git(app, git, lock)
     }
 
     fn with_git(app: &App, git: Git, lock: Option<CloneLock>) -> Result<Self, CommandError> {
@@ -285,6 +311,12 @@ pub(super) fn refuse_in_transaction(app: &App) -> Result<(), CommandError> {
 /// Takes the clone's lock, and finishes or undoes the plans of killed commands.
 fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
     let lock = git.lock(&app.invocation, LOCK_WAIT)?;
+    match recovery::settle_worktrees(git, app.env.now.into()) {
+        Ok(done) => done.iter().for_each(|sentence| app.console.note(sentence)),
+        Err(error) => {
+            app.console.warn(&format!("an interrupted removal of a worktree is not finished: {error}"));
+        }
+    }
     for recovered in recovery::recover(git)? {
         app.console.note(&recovered.to_string());
     }
@@ -293,11 +325,17 @@ fn lock_and_recover(app: &App, git: &Git) -> Result<CloneLock, CommandError> {
 
 /// Opens the repository of `--repo`, or of the current directory.
 pub(super) fn open_git(app: &App) -> Result<Git, CommandError> {
+    Ok(Git::open(&app.env, &folder(app)?)?)
+}
+
+/// The folder of `--repo`, or the current directory.
+fn folder(app: &App) -> Result<PathBuf, CommandError> {
     let folder = app.global.repo.as_ref().map_or_else(|| app.env.cwd.clone(), |dir| app.env.absolute(dir));
-    if !folder.is_dir() {
-        return Err(CommandError::usage(format!("there is no folder {}", folder.display())));
+    if folder.is_dir() {
+        Ok(folder)
+    } else {
+        Err(CommandError::usage(format!("there is no folder {}", folder.display())))
     }
-    Ok(Git::open(&app.env, &folder)?)
 }
 
 /// The files of a home.

@@ -9,11 +9,13 @@ use super::args::{Output, StartFlags, TransitionFlags};
 use super::error::{CommandError, ErrorKind};
 use super::output::Report;
 use super::render::plan as render;
+use super::sending;
 use super::session::{Reading, Session};
 use super::starting;
+use super::worktrees;
 use crate::domain::config::schema::Config;
 use crate::domain::lifecycle::guard::Override;
-use crate::domain::lifecycle::plan::Plan;
+use crate::domain::lifecycle::plan::{Action, Plan};
 use crate::domain::lifecycle::revise as text;
 use crate::domain::lifecycle::snapshot::{Request, Snapshot, Subject};
 use crate::domain::report::change::Change;
@@ -80,7 +82,12 @@ pub(super) fn change(
         plan(context).map(Some)
     };
     match attempt(app, name, flags, planned)? {
-        Some(change) => Ok(change),
+        Some((mut change, queued)) => {
+            if !flags.dry_run {
+                change.notes.extend(sending::after_transition(app, queued));
+            }
+            Ok(change)
+        }
         None => Err(CommandError::new(ErrorKind::Bug, "a transition made no plan")),
     }
 }
@@ -93,18 +100,20 @@ pub(super) fn revise(
     flags: &TransitionFlags,
     edit: impl Fn(Context<'_>) -> Result<String, CommandError>,
 ) -> Result<Option<Change>, CommandError> {
-    attempt(app, name, flags, |context| {
+    let changed = attempt(app, name, flags, |context| {
         let content = edit(context)?;
         Ok(text::plan(&context.snapshot, context.subject, command, content)?)
-    })
+    })?;
+    Ok(changed.map(|(change, _)| change))
 }
 
+/// Plans and applies; also says whether anything was queued for GitHub.
 fn attempt(
     app: &App,
     name: &str,
     flags: &TransitionFlags,
     plan: impl Fn(Context<'_>) -> Result<Option<Plan>, CommandError>,
-) -> Result<Option<Change>, CommandError> {
+) -> Result<Option<(Change, bool)>, CommandError> {
     for left in (0..TRIES).rev() {
         let mut session = Session::open_for_change(app, flags.dry_run)?;
         let reading = session.read()?;
@@ -117,16 +126,25 @@ fn attempt(
             Ok(plan(context)?.map(|plan| (Change::of(&plan, &prd.title, flags.dry_run), plan)))
         })?;
         let Some((mut change, plan)) = planned else { return Ok(None) };
+        let queued = plan.actions.iter().any(|action| matches!(action, Action::Queue { .. }));
         if flags.dry_run {
-            return Ok(Some(change));
+            return Ok(Some((change, queued)));
         }
+        let is_new_claim = session.claim_for(app, &plan)?;
         match session.apply(app, &plan, flags.no_verify) {
             Ok(applied) => {
                 note(&mut change, &applied);
-                return Ok(Some(change));
+                worktrees::leave_if_gone(app, &session.main_root())?;
+                session.unclaim_after(app, &plan);
+                return Ok(Some((change, queued)));
             }
             Err(error) if left > 0 && error.is_race() => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                if is_new_claim {
+                    session.unclaim(app, &plan.prd);
+                }
+                return Err(error.into());
+            }
         }
     }
     Err(CommandError::new(ErrorKind::Bug, "a change was tried no time"))
@@ -153,6 +171,7 @@ pub(super) fn with_snapshot<T>(
     let actor = session.actor()?;
     let graph = reading.graph(config);
     let work_plan = session.work_plan();
+    let github = session.queued_issues(app);
     plan(&Snapshot {
         config,
         portfolio: &reading.portfolio,
@@ -162,6 +181,7 @@ pub(super) fn with_snapshot<T>(
         now: app.now(),
         today: app.today(),
         work_plan: work_plan.as_ref(),
+        github: github.as_ref(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod contract;
+pub mod github;
 pub mod graph;
 pub mod hooks;
 pub mod lifecycle;

@@ -1,7 +1,7 @@
 //! The outside as it was when the program began: read once, here, and passed down.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -91,6 +91,12 @@ impl Env {
     pub fn absolute(&self, path: &Path) -> PathBuf {
         self.cwd.join(path)
     }
+}
+
+/// The paths of a list like that of `PATH`.
+#[must_use]
+pub fn split_paths(list: &OsStr) -> Vec<PathBuf> {
+    std::env::split_paths(list).collect()
 }
 
 fn terminal_width() -> Option<usize> {

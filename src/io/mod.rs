@@ -3,6 +3,7 @@
 pub mod env;
 pub(crate) mod files;
 pub mod git;
+pub mod github;
 pub mod setup;
 pub mod store;
 pub mod tools;

@@ -67,7 +67,8 @@ fn one_command_never_names_another() {
 
 #[test]
 fn some_things_happen_in_one_place_only() {
-    let rules: [(&[&str], &[&str]); 5] = [
+    let rules: [(&[&str], &[&str]); 6] = [
+        (&["async ", ".await", "tokio::"], &["src/io/github/api.rs"]),
         (&["println!", "eprintln!", "print!(", "eprint!(", "dbg!"], &[]),
         (&["std::io::stdout()", "std::io::stderr()"], &["src/cli/output.rs", "src/io/env.rs"]),
         (&["std::env::", "env::var", "env::args"], &["src/io/env.rs", "src/main.rs"]),

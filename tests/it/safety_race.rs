@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::support::{Output, Repo};
 
@@ -22,8 +23,11 @@ fn places(repo: &Repo) -> Vec<PathBuf> {
 }
 
 /// Runs commands in [`PROCESSES`] threads, each its own; all outputs.
-fn at_once(repo: &Repo, command: impl Fn(usize, usize) -> Vec<String> + Sync) -> Vec<Output> {
-    let places = places(repo);
+fn at_once(
+    repo: &Repo,
+    places: &[PathBuf],
+    command: impl Fn(usize, usize) -> Vec<String> + Sync,
+) -> Vec<Output> {
     std::thread::scope(|scope| {
         let racers: Vec<_> = (0..PROCESSES)
             .map(|racer| {
@@ -47,7 +51,9 @@ fn at_once(repo: &Repo, command: impl Fn(usize, usize) -> Vec<String> + Sync) ->
 #[test]
 fn forty_new_prds_at_once_get_forty_ids() {
     let repo = Repo::new();
-    let outputs = at_once(&repo, |racer, round| vec!["new".to_owned(), format!("Service {racer} {round}")]);
+    let places = places(&repo);
+    let outputs =
+        at_once(&repo, &places, |racer, round| vec!["new".to_owned(), format!("Service {racer} {round}")]);
     for output in outputs {
         output.expect(0);
     }
@@ -60,9 +66,41 @@ fn forty_new_prds_at_once_get_forty_ids() {
     repo.assert_sound();
 }
 
+/// What others do to the clone in the meantime, over and over until told to stop: worktrees made by hand, collecting
+/// garbage, fetching. None of it asks `prd`, and none of it may make a command of `prd` fail. Says how often each was
+/// done.
+fn bystanders(repo: &Repo, stop: &AtomicBool) -> [usize; 3] {
+    let by_hand = |round: usize| {
+        let (branch, path) = (format!("hand-{round}"), repo.beside(&format!("hand-{round}")));
+        repo.try_git(repo.root(), &["worktree", "add", "-q", "-b", &branch, path.to_str().unwrap()]);
+    };
+    let collect = |_: usize| drop(repo.try_git(repo.root(), &["gc", "-q"]));
+    let fetch = |round: usize| {
+        let server = repo.beside("server");
+        repo.try_git(&server, &["commit", "-q", "--allow-empty", "-m", &format!("Theirs {round}")]);
+        repo.try_git(repo.root(), &["fetch", "-q", "theirs"]);
+    };
+    let works: [&(dyn Fn(usize) + Sync); 3] = [&by_hand, &collect, &fetch];
+    std::thread::scope(|scope| {
+        works
+            .map(|work| {
+                scope.spawn(move || {
+                    let mut rounds = 0;
+                    while !stop.load(Ordering::Relaxed) && rounds < 12 {
+                        work(rounds);
+                        rounds += 1;
+                        std::thread::sleep(std::time::Duration::from_millis(400));
+                    }
+                    rounds
+                })
+            })
+            .map(|worker| worker.join().unwrap())
+    })
+}
+
 // Slow, some 20 seconds: as above, and each makes a worktree.
 #[test]
-fn forty_starts_at_once_make_forty_worktrees() {
+fn forty_starts_at_once_make_forty_worktrees_while_git_is_busy() {
     let repo = Repo::new();
     let id = |racer: usize, round: usize| format!("SVC-{}", 100 + racer * ROUNDS + round);
     for racer in 0..PROCESSES {
@@ -71,9 +109,22 @@ fn forty_starts_at_once_make_forty_worktrees() {
         }
     }
     repo.commit_all("Plans");
-    for output in at_once(&repo, |racer, round| vec!["start".to_owned(), id(racer, round)]) {
+    repo.git_in(&repo.top(), &["clone", "-q", "cloudscale", "server"]);
+    repo.git_in(&repo.beside("server"), &["config", "user.name", "Theirs"]);
+    repo.git_in(&repo.beside("server"), &["config", "user.email", "theirs@cloudscale.example"]);
+    repo.git(&["remote", "add", "theirs", "../server"]);
+    let places = places(&repo);
+    let stop = AtomicBool::new(false);
+    let (outputs, done) = std::thread::scope(|scope| {
+        let busy = scope.spawn(|| bystanders(&repo, &stop));
+        let outputs = at_once(&repo, &places, |racer, round| vec!["start".to_owned(), id(racer, round)]);
+        stop.store(true, Ordering::Relaxed);
+        (outputs, busy.join().unwrap())
+    });
+    for output in outputs {
         output.expect(0);
     }
+    assert!(done.iter().all(|rounds| *rounds > 0), "{done:?}");
     repo.assert_sound();
     let started: Vec<_> = repo.worktrees().into_iter().filter_map(|tree| tree.branch).collect();
     assert_eq!(started.iter().filter(|branch| branch.starts_with("feat/")).count(), PROCESSES * ROUNDS);

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             .headings
             .first()
             .map_or_else(|| slug.to_string(), |heading| heading.text.clone());
-        let change = session.with_next_id(&reading, taken, args.dry_run, |session, id| {
+        let change = session.with_next_id(app, &reading, taken, args.dry_run, |session, id| {
             let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
                 Ok(adopt::plan(snapshot, &path, &text, id, &slug, &Request::default())?)
             })?;

@@ -1,7 +1,7 @@
 use clap::{Parser, ValueEnum};
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ConsentFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
@@ -30,6 +30,8 @@ pub struct Args {
     /// Do not run git's pre-commit and commit-msg hooks for the transition's commit
     #[arg(long)]
     no_verify: bool,
+    #[command(flatten)]
+    consent: ConsentFlags,
     #[command(flatten)]
     output: Output,
 }
@@ -65,7 +67,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     transition::run(app, &args.prd, &flags, args.output, |context| {
         let successor =
             args.by.as_deref().map(|name| context.snapshot.portfolio.resolve(name)).transpose()?;
-        let worktree = context.worktree_facts()?;
+        let worktree = context.worktree_facts(args.consent.of())?;
         Ok(archive::plan(&context.snapshot, context.subject, reason, successor, worktree.as_ref(), &request)?)
     })
 }

@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ConsentFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
@@ -21,6 +21,8 @@ pub struct Args {
     #[command(flatten)]
     flags: TransitionFlags,
     #[command(flatten)]
+    consent: ConsentFlags,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -29,7 +31,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let request = transition::request(&args.flags, None);
     let options = CompleteOptions { no_merge_check: args.no_merge_check, waive: args.waive.clone() };
     transition::run(app, &args.prd, &args.flags, args.output, |context| {
-        let facts = context.complete_facts()?;
+        let facts = context.complete_facts(args.consent.of())?;
         Ok(complete::plan(&context.snapshot, context.subject, &facts, &options, &request)?)
     })
 }

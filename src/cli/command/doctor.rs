@@ -70,12 +70,20 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 fn interrupted(app: &App, git: &Git) -> Result<Check, CommandError> {
     session::refuse_in_transaction(app)?;
     let lock = git.lock(&app.invocation, Duration::from_secs(60))?;
+    let settled = recovery::settle_worktrees(git, app.env.now.into());
     let recovered = recovery::recover(git)?;
     drop(lock);
-    if recovered.is_empty() {
+    let mut lines = match settled {
+        Ok(lines) => lines,
+        Err(error) => {
+            let hint = "look at the folder, take out what you need, and remove it";
+            return Ok(Check::bad("interrupted commands", error.to_string(), hint));
+        }
+    };
+    lines.extend(recovered.iter().map(ToString::to_string));
+    if lines.is_empty() {
         return Ok(Check::good("interrupted commands", "none"));
     }
-    let lines: Vec<String> = recovered.iter().map(ToString::to_string).collect();
     Ok(Check::good("interrupted commands", lines.join("; ")))
 }
 
@@ -140,7 +148,7 @@ fn worktrees(session: &Session) -> Result<Check, CommandError> {
         Check::bad(
             "worktrees",
             format!("registered, but the folder is gone: {}", gone.join(", ")),
-            "git worktree repair PATH where it was moved; git worktree remove PATH where it was deleted",
+            "prd worktree repair PATH where it was moved; prd worktree remove PATH where it was deleted",
         )
     })
 }

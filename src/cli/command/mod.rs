@@ -10,6 +10,9 @@ mod adopt;
 mod approve;
 mod archive;
 mod attach;
+mod auth;
+mod cd;
+mod claim;
 mod complete;
 mod config;
 mod demo;
@@ -19,21 +22,27 @@ mod edit;
 mod graph;
 mod hooks;
 mod init;
+mod issue;
 mod lint;
 mod list;
 mod log;
 mod new;
 mod next;
 mod orchestrate;
+mod outbox;
 mod pause;
+mod pr;
 mod reject;
 mod reopen;
 mod resolve;
 mod restore;
 mod review;
 mod set;
+mod shell;
 mod show;
 mod start;
+mod status;
+mod sync;
 mod worktree;
 
 macro_rules! commands {
@@ -63,6 +72,7 @@ commands! {
     New => new,
     List => list,
     Show => show,
+    Status => status,
     Next => next,
     Lint => lint,
     Adopt => adopt,
@@ -81,10 +91,18 @@ commands! {
     Restore => restore,
     Worktree => worktree,
     Attach => attach,
+    Cd => cd,
+    Shell => shell,
+    Claim => claim,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,
+    Issue => issue,
+    Pr => pr,
+    Sync => sync,
+    Outbox => outbox,
+    Auth => auth,
     Config => config,
     Doctor => doctor,
     Demo => demo,

@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     variables.insert("created".to_owned(), app.today().to_string());
     let flags =
         TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
-    let change = session.with_next_id(&reading, 0, args.dry_run, |session, id| {
+    let change = session.with_next_id(app, &reading, 0, args.dry_run, |session, id| {
         let text = written(&args.template, &source, &variables, &fields, id)?;
         let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
             Ok(create::plan(snapshot, id, &slug, text, &Request::default())?)

@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ConsentFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
@@ -18,6 +18,8 @@ pub struct Args {
     #[command(flatten)]
     flags: TransitionFlags,
     #[command(flatten)]
+    consent: ConsentFlags,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -25,7 +27,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let request = transition::request(&args.flags, None);
     transition::run(app, &args.prd, &args.flags, args.output, |context| {
-        let worktree = context.worktree_facts()?;
+        let worktree = context.worktree_facts(args.consent.of())?;
         Ok(pause::plan(&context.snapshot, context.subject, worktree.as_ref(), args.keep_worktree, &request)?)
     })
 }

@@ -238,7 +238,7 @@ fn settle_one(
                 return Err(CommandError::new(ErrorKind::Bug, "a double of one file"));
             };
             let text = session.text(&younger.path)?;
-            let change = session.with_next_id(reading, taken, flags.dry_run, |session, id| {
+            let change = session.with_next_id(app, reading, taken, flags.dry_run, |session, id| {
                 let plan = transition::with_snapshot(app, session, session.config(), reading, |snapshot| {
                     let version = Version { prd: younger, text: &text };
                     Ok(resolve::renumber(snapshot, version, elder, id)?)

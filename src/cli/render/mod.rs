@@ -1,6 +1,7 @@
 //! From values to text. Nothing here prints, and nothing here reads.
 
 pub mod annotations;
+pub mod claims;
 pub mod config;
 pub mod csv;
 pub mod difference;
@@ -8,6 +9,7 @@ pub mod dot;
 pub mod escape;
 pub mod findings;
 pub mod gantt;
+pub mod github;
 pub mod history;
 pub mod hooks;
 pub mod html;
@@ -25,6 +27,7 @@ pub mod resolve;
 pub mod review;
 pub mod review_html;
 pub mod sarif;
+pub mod status;
 pub mod table;
 pub mod terminal;
 pub mod tree;

@@ -229,11 +229,6 @@ fn rubric_slots(rubric: &str, slots: &[RubricSlot], found: &mut Found<'_>) {
             error("name", format!("`{}` is the name of an earlier fact too", slot.name.trim()));
         }
         seen.push(name);
-        for (range, leaf, value) in [(1..=1000, "weight", slot.weight), (1..=50, "count", slot.count)] {
-            if !range.contains(&value) {
-                error(leaf, format!("{value} is out of range: {} to {}", range.start(), range.end()));
-            }
-        }
         for (at, pattern) in slot.patterns.iter().enumerate() {
             if let Err(wrong) = Regex::new(pattern) {
                 let reason = wrong.to_string();

@@ -47,7 +47,7 @@ fn what_does_not_fit_together_is_an_error_with_its_line() {
         ),
         (
             r#"{"prd_workflow": {"review": {"dimensions": ["Taste"], "rubrics": {"Taste": {"slots": [{"name": "Salt", "words": ["salt"], "count": 0}]}}}}}"#,
-            "out of range",
+            "from 1 to 50 is allowed",
         ),
         (r#"{"teams": {"Ops": {}, "ops": {}}}"#, "are one team"),
         (r#"{"services": {"a_b": {}, "a-b": {}}}"#, "are one service"),

@@ -24,8 +24,6 @@ pub struct ApproveFacts {
     pub has_decision: bool,
     /// Which decision records do not count, and why.
     pub decision_problem: Option<String>,
-    /// GitHub is on and the repository is there.
-    pub github: bool,
 }
 
 /// Plans to approve a PRD. Where more people are required than have approved this text, the approval is recorded
@@ -74,7 +72,7 @@ pub fn plan(
     }
     let name = request.acting_as.as_deref().unwrap_or(&snapshot.actor.name);
     draft.set(&FieldName::Approved, &format!("{} by {name}", snapshot.today))?;
-    queue_issue(&mut draft, facts);
+    queue_issue(&mut draft);
     draft.finish(request)
 }
 
@@ -190,12 +188,12 @@ fn approvers<'a>(snapshot: &Snapshot<'a>, subject: Subject<'_>) -> Vec<&'a Perso
     people
 }
 
-fn queue_issue(draft: &mut Draft<'_>, facts: &ApproveFacts) {
+fn queue_issue(draft: &mut Draft<'_>) {
     let github = &draft.snapshot.config.prd_workflow.github;
     if !github.enabled || !github.create_issue_on_approval || draft.prd.issue.is_some() {
         return;
     }
-    if !facts.github {
+    if draft.snapshot.github.is_none() {
         draft.notes.push("no remote on GitHub: no issue was queued".to_owned());
         return;
     }
@@ -205,9 +203,7 @@ fn queue_issue(draft: &mut Draft<'_>, facts: &ApproveFacts) {
             kind: OutboxKind::CreateIssue,
             prd: draft.prd.id.clone(),
             queued: draft.snapshot.now.to_rfc3339(),
+            event: None,
         },
     });
-    draft.notes.push(
-        "the GitHub issue waits in the clone's outbox; this version of prd does not send it yet".to_owned(),
-    );
 }

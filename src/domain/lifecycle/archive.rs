@@ -3,7 +3,7 @@
 use super::edits::{Draft, TransitionError};
 use super::event::ArchiveReason;
 use super::pause::WorktreeFacts;
-use super::plan::{Action, Plan};
+use super::plan::Plan;
 use super::snapshot::{Request, Snapshot, Subject};
 use super::table::Transition;
 use crate::domain::model::field::FieldName;
@@ -49,7 +49,7 @@ pub fn plan(
                 false,
                 "worktree-not-clean",
                 format!("{}: {obstacle}", worktree.path),
-                "commit, stash or remove it first",
+                "commit, stash or remove it first (ignored files: --discard-ignored)",
             );
         }
     }
@@ -60,8 +60,7 @@ pub fn plan(
     }
     if let Some(worktree) = worktree {
         draft.remove(&FieldName::Worktree);
-        draft
-            .act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
+        draft.act(worktree.removal());
     }
     if !matches!(reason, ArchiveReason::Completed | ArchiveReason::Superseded) {
         let graph = snapshot.graph;

@@ -3,7 +3,7 @@
 use super::edits::{Draft, TransitionError};
 use super::event::{RecordKind, Waiver};
 use super::pause::WorktreeFacts;
-use super::plan::{Action, Plan};
+use super::plan::Plan;
 use super::snapshot::{Request, Snapshot, Subject};
 use super::table::Transition;
 use crate::domain::config::schema::Config;
@@ -72,10 +72,7 @@ pub fn plan(
     match &facts.worktree {
         Some(worktree) if worktree.obstacles.is_empty() => {
             draft.remove(&FieldName::Worktree);
-            draft.act(Action::RemoveWorktree {
-                branch: worktree.branch.clone(),
-                worktree: worktree.path.clone(),
-            });
+            draft.act(worktree.removal());
         }
         Some(worktree) => {
             let why = worktree.obstacles.join("; ");

@@ -10,7 +10,7 @@ use crate::domain::model::state::State;
 
 use super::event::{Event, RecordKind, record_file};
 use super::guard::{Guards, Refusal};
-use super::plan::{Action, Plan, TextHash};
+use super::plan::{Action, OutboxEntry, OutboxKind, Plan, TextHash};
 use super::snapshot::{Request, Snapshot, Subject};
 use super::table::Transition;
 use super::work_plan;
@@ -196,6 +196,23 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Queues what the PRD's issue is to say, where it has one or will have.
+    fn tell_github(&mut self, event: &Event) {
+        let Some(queued) = self.snapshot.github else { return };
+        if self.prd.issue.is_none() && !queued.contains(&self.prd.id) {
+            return;
+        }
+        self.actions.push(Action::Queue {
+            entry: OutboxEntry {
+                schema: 1,
+                kind: OutboxKind::UpdateIssue,
+                prd: self.prd.id.clone(),
+                queued: event.time.to_rfc3339(),
+                event: Some(event.clone()),
+            },
+        });
+    }
+
     /// Decides the guards and makes the plan: the move first, then the event, then the other steps.
     pub(super) fn finish(mut self, request: &Request) -> Result<Plan, TransitionError> {
         let folder =
@@ -218,6 +235,9 @@ impl<'a> Draft<'a> {
         }
         let event = self.event.clone();
         self.record(RecordKind::Events, &event)?;
+        if moves {
+            self.tell_github(&event);
+        }
         let mut actions = Vec::new();
         if moves || self.text != self.old_text {
             actions.push(Action::MoveFile {

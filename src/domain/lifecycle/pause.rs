@@ -1,7 +1,7 @@
 //! `pause`: in-progress → ready; the branch stays.
 
 use super::edits::{Draft, TransitionError};
-use super::plan::{Action, Plan};
+use super::plan::{Action, Consent, Plan};
 use super::snapshot::{Request, Snapshot, Subject};
 use super::table::Transition;
 use crate::domain::model::field::FieldName;
@@ -15,6 +15,20 @@ pub struct WorktreeFacts {
     pub branch: String,
     /// What forbids to remove it, one sentence each; empty where the removal gate is open.
     pub obstacles: Vec<String>,
+    /// What the gate was told.
+    pub consent: Consent,
+}
+
+impl WorktreeFacts {
+    /// The step that removes it.
+    #[must_use]
+    pub fn removal(&self) -> Action {
+        Action::RemoveWorktree {
+            branch: self.branch.clone(),
+            worktree: self.path.clone(),
+            consent: self.consent,
+        }
+    }
 }
 
 /// Plans to lay a PRD aside. Its worktree is removed unless it is to be kept.
@@ -35,12 +49,11 @@ pub fn plan(
                 false,
                 "worktree-not-clean",
                 format!("{}: {obstacle}", worktree.path),
-                "commit or stash it, or keep the worktree: --keep-worktree",
+                "commit or stash it, or keep the worktree: --keep-worktree (ignored files: --discard-ignored)",
             );
         }
         draft.remove(&FieldName::Worktree);
-        draft
-            .act(Action::RemoveWorktree { branch: worktree.branch.clone(), worktree: worktree.path.clone() });
+        draft.act(worktree.removal());
     }
     draft.finish(request)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::event::Event;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::state::State;
@@ -61,12 +62,24 @@ pub enum Action {
         branch: String,
         /// The worktree's folder.
         worktree: String,
+        /// What the user agreed to.
+        #[serde(default)]
+        consent: Consent,
     },
     /// Queues what GitHub is to be told.
     Queue {
         /// The entry.
         entry: OutboxEntry,
     },
+}
+
+/// What a user agrees to when a worktree is removed; nothing, where nothing is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Ignored files may go to the trash that nothing would make again.
+    pub discard_ignored: bool,
+    /// The folder that the user's shell is in may go.
+    pub leaves_shell: bool,
 }
 
 /// What GitHub is to be told.
@@ -80,14 +93,19 @@ pub struct OutboxEntry {
     pub prd: PrdId,
     /// When it was queued, RFC 3339.
     pub queued: String,
+    /// What happened to the PRD, for a comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Event>,
 }
 
 /// What is wanted of GitHub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutboxKind {
-    /// An issue for the PRD.
+    /// An issue for the PRD, or the one that is there brought up to date.
     CreateIssue,
+    /// The PRD's issue brought up to date; a PRD without one needs none.
+    UpdateIssue,
 }
 
 /// SHA-256 of a file's text, in hexadecimal.
@@ -208,8 +226,8 @@ impl Action {
                 format!("remove worktree {path} and delete branch {branch}, if it has not moved")
             }
             Self::AttachWorktree { worktree, .. } => format!("remove worktree {worktree}"),
-            Self::RemoveWorktree { branch, worktree } => {
-                format!("add worktree {worktree} for {branch} again")
+            Self::RemoveWorktree { worktree, .. } => {
+                format!("prd worktree restore brings {worktree} back for 14 days")
             }
             Self::Queue { .. } => "take the entry out of the outbox".to_owned(),
         }
@@ -229,9 +247,12 @@ impl fmt::Display for Action {
                 write!(f, "create branch {branch} with worktree {path}")
             }
             Self::AttachWorktree { branch, worktree } => write!(f, "add worktree {worktree} for {branch}"),
-            Self::RemoveWorktree { branch, worktree } => write!(f, "remove worktree {worktree} of {branch}"),
+            Self::RemoveWorktree { branch, worktree, .. } => {
+                write!(f, "remove worktree {worktree} of {branch}")
+            }
             Self::Queue { entry } => match entry.kind {
                 OutboxKind::CreateIssue => write!(f, "queue a GitHub issue for {}", entry.prd),
+                OutboxKind::UpdateIssue => write!(f, "queue an update of the GitHub issue of {}", entry.prd),
             },
         }
     }

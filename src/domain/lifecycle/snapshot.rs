@@ -77,6 +77,9 @@ impl Records {
     }
 }
 
+/// PRDs whose issue waits in the outbox of this clone.
+pub type QueuedIssues = BTreeSet<PrdId>;
+
 /// What every transition is decided from.
 #[derive(Debug, Clone, Copy)]
 pub struct Snapshot<'a> {
@@ -96,6 +99,8 @@ pub struct Snapshot<'a> {
     pub today: NaiveDate,
     /// The work plan's file and text, where it exists.
     pub work_plan: Option<&'a (RepoPath, String)>,
+    /// GitHub; `None` where it is off, or no remote leads there.
+    pub github: Option<&'a QueuedIssues>,
 }
 
 /// The PRD that is to be moved.

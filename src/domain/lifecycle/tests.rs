@@ -222,6 +222,7 @@ fn a_worktree_that_could_lose_work_is_never_planned_away() {
         path: "/w".to_owned(),
         branch: "feat/x".to_owned(),
         obstacles: vec!["1 file is not committed".to_owned()],
+        consent: super::plan::Consent::default(),
     };
     let mut world = World::of(&[(State::InProgress, "**Branch**: feat/x")]);
     assert_eq!(rules(paused(&mut world, 1, Some(&dirty), false)), ["worktree-not-clean"]);

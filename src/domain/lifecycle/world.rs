@@ -8,7 +8,7 @@ use super::edits::TransitionError;
 use super::event::{Event, RecordKind, Waiver};
 use super::guard::Override;
 use super::plan::{Action, Plan, TextHash};
-use super::snapshot::{Records, Request, Snapshot, Subject};
+use super::snapshot::{QueuedIssues, Records, Request, Snapshot, Subject};
 use crate::domain::config::schema::Config;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
 use crate::domain::markdown::read::{Reading, is_prd_file, read_prd};
@@ -25,6 +25,7 @@ pub(crate) struct World {
     pub(crate) config: Config,
     pub(crate) files: BTreeMap<RepoPath, String>,
     pub(crate) work_plan: Option<(RepoPath, String)>,
+    pub(crate) github: Option<QueuedIssues>,
     clock: i64,
     actor: usize,
 }
@@ -145,6 +146,7 @@ impl World {
             now: self.now(),
             today: self.now().date_naive(),
             work_plan: self.work_plan.as_ref(),
+            github: self.github.as_ref(),
         };
         let prd = portfolio.find(&self.id(number)).unwrap();
         let plan = plan(&snapshot, Subject { prd, text: &self.files[&prd.path] })?;

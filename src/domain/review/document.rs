@@ -389,7 +389,8 @@ pub fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<I
         let Some(end) = text.get(body..).and_then(|rest| rest.find("-->")).map(|end| end + body) else {
             break;
         };
-        let in_code = outline.blocks.iter().any(|block| {
+        let before = outline.blocks.partition_point(|block| block.span.start <= at);
+        let in_code = before.checked_sub(1).and_then(|own| outline.blocks.get(own)).is_some_and(|block| {
             (block.is_code() && block.span.contains(&at))
                 || block.code_spans.iter().any(|code| code.contains(&at))
         });
@@ -397,7 +398,7 @@ pub fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<I
         let (rule, reason) = content.split_once(char::is_whitespace).unwrap_or((content, ""));
         if !rule.is_empty() && !in_code {
             let alone = lines.text_of(lines.line(at)).trim_start().starts_with("<!--");
-            let next = outline.blocks.iter().find(|block| block.span.start >= end);
+            let next = outline.blocks.get(outline.blocks.partition_point(|block| block.span.start < end));
             let last = match next {
                 Some(block) if alone => lines.line(block.span.end),
                 _ => lines.line(end),

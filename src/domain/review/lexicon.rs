@@ -70,18 +70,19 @@ impl Lexicon {
         list
     }
 
-    /// The single words of several lists as one.
+    /// The single words of several English lists as one.
     #[must_use]
     pub fn union(names: &[&str]) -> Self {
         let mut union = Self::default();
-        for list in names.iter().map(|name| list(name)) {
-            for (first, phrases) in &list.exact {
-                let single = phrases.iter().filter(|phrase| phrase.len() == 1).cloned();
-                union.exact.entry(first.clone()).or_default().extend(single);
-            }
-            for (initial, phrases) in &list.stems {
-                let single = phrases.iter().filter(|phrase| phrase.len() == 1).cloned();
-                union.stems.entry(*initial).or_default().extend(single);
+        let mut wanted = false;
+        for line in
+            ENGLISH.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.starts_with('#'))
+        {
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                wanted = names.contains(&name);
+            } else if wanted {
+                let single = line.split(',').filter(|entry| entry.split_whitespace().count() == 1);
+                single.for_each(|entry| union.add(entry));
             }
         }
         union

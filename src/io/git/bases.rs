@@ -1,6 +1,7 @@
 //! The commits that the branches of PRDs were started from: refs, so that all worktrees of the clone know them and
 //! no clean-up of git takes the commits away.
 
+use crate::domain::model::branch::BranchName;
 use crate::domain::model::id::PrdId;
 
 use super::error::GitError;
@@ -29,6 +30,18 @@ impl Git {
     /// The ref cannot be read.
     pub fn base_of(&self, id: &PrdId) -> Result<Option<Oid>, GitError> {
         self.ref_oid(&ref_of(id))
+    }
+
+    /// The commit that a branch was made at, as the oldest line of its reflog says; `None` where nothing is known of it.
+    #[must_use]
+    pub fn begun_at(&self, branch: &BranchName) -> Option<Oid> {
+        let log = std::fs::read(self.common_dir().join("logs").join(branch.ref_name())).ok()?;
+        let first = log.split(|byte| *byte == b'\n').next()?;
+        let text = String::from_utf8_lossy(first);
+        let mut words = text.split(' ');
+        // A log that was cut short does not begin with the making of the branch.
+        Oid::parse(words.next()?).filter(Oid::is_zero)?;
+        Oid::parse(words.next()?)
     }
 
     /// Forgets the base where it is this one.

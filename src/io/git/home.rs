@@ -11,6 +11,7 @@ use crate::domain::model::path::RepoPath;
 use super::error::{FailureKind, GitError};
 use super::oid::Oid;
 use super::repository::{Git, Head};
+use super::worktree::list::Worktree;
 
 /// Where the PRD folders are read, and what a transition commits to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,12 +138,13 @@ impl Git {
     }
 
     fn home_of(&self, branch: BranchName, oid: Oid) -> Result<Home, HomeError> {
-        let holder = self
-            .worktrees()?
-            .into_iter()
-            .find(|tree| tree.holds(&branch) && !tree.is_missing && !tree.is_bare);
+        let is_holder = |tree: &Worktree| tree.holds(&branch) && !tree.is_missing && !tree.is_bare;
+        let holder = match self.checkout_of(&branch) {
+            Some(root) => Some(root),
+            None => self.worktrees()?.into_iter().find(is_holder).map(|tree| tree.path),
+        };
         let place = match holder {
-            Some(tree) => HomePlace::Checkout { root: tree.path },
+            Some(root) => HomePlace::Checkout { root },
             None => HomePlace::Tip { oid: oid.clone() },
         };
         Ok(Home { branch: Some(branch), tip: Some(oid), place })

@@ -101,6 +101,22 @@ impl Objects for Library {
         Ok(found)
     }
 
+    fn remotes(&self) -> Result<Vec<String>, GitError> {
+        let repository = self.get();
+        let remotes = repository.remotes().map_err(GitError::library("list the remotes"))?;
+        let mut names: Vec<String> = remotes.iter().flatten().flatten().map(str::to_owned).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn upstream(&self, branch: &str) -> Result<Option<String>, GitError> {
+        match self.get().branch_upstream_name(branch) {
+            Ok(name) => Ok(Some(String::from_utf8_lossy(&name).into_owned())),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(GitError::library(format!("find the upstream of {branch}"))(error)),
+        }
+    }
+
     fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError> {
         let repository = self.get();
         let found = repository.revparse_single(rev).and_then(|object| object.peel_to_commit());

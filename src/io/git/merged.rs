@@ -31,6 +31,26 @@ impl Merged {
 }
 
 impl Git {
+    /// How a branch's tip relates to several bases, one of which is enough: home and its upstream, neither of which
+    /// may have all that the other has.
+    ///
+    /// # Errors
+    /// A commit is missing.
+    pub fn merged_into_any(
+        &self,
+        tip: &Oid,
+        bases: &[Oid],
+        recorded: Option<&Oid>,
+    ) -> Result<Merged, GitError> {
+        for base in bases {
+            let merged = self.merged(tip, base, recorded)?;
+            if merged != Merged::No {
+                return Ok(merged);
+            }
+        }
+        Ok(Merged::No)
+    }
+
     /// How a branch's tip relates to a base; `recorded` is the commit that the branch was started from, where
     /// that is known: a branch that is still there is new, which ancestry alone would call merged.
     ///

@@ -9,10 +9,14 @@
 //!
 //! | module | methods of `Git` |
 //! | --- | --- |
-//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `push_url(branch)`, `with_var(name, value)` |
+//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `with_var(name, value)` |
 //! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
+//! | [`remotes`] | `push_urls(branch)` |
+//! | [`push`] | `push_remote(branch)`, `push_branch(remote, branch, limit)` |
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
+//! | [`claims`] | `push_claim(remote, kind, id, oid, limit) -> Claimed`, `push_release(…)`, `remote_claims(…)`, `write_claim(…)`, `own_claim(id)`, `record_own_claim(id, oid)` |
+//! | [`publish`] | `publication(home, onto)`, `push_forward(remote, tip, ref, no_verify, limit)`, `fetch_branch(remote, branch, limit)`, `followed(branch)` |
 //! | [`lock`] | `lock(what, wait) -> CloneLock`, `is_locked` |
 //! | [`commit`] | `build_commit(home, request) -> Built`, `begin_advance(home, request, built) -> Advance` with `write_files`, `move_ref`, `finish`, `abandon`; `advance_home(home, request, built)` does these four; `resume_advance(home, request, built) -> Resumed` after a kill |
 //! | [`worktree::list`] | `worktrees`, `worktree_at(path)`, `worktree_of(branch)` |
@@ -33,6 +37,7 @@
 
 pub mod bases;
 pub mod changed;
+pub mod claims;
 pub mod commit;
 pub mod error;
 pub mod exec;
@@ -49,7 +54,10 @@ mod objects;
 pub mod oid;
 pub mod overlap;
 mod program;
+pub mod publish;
+pub mod push;
 pub mod refs;
+pub mod remotes;
 pub mod repository;
 pub mod resolve;
 pub mod staged;

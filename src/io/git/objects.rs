@@ -41,6 +41,12 @@ pub(super) trait Objects: Send + std::fmt::Debug {
     /// The refs below a prefix that ends with `/`, by name. Those that lead nowhere are left out.
     fn refs(&self, prefix: &str) -> Result<Vec<(String, Oid)>, GitError>;
 
+    /// The names of the remotes, sorted.
+    fn remotes(&self) -> Result<Vec<String>, GitError>;
+
+    /// The full name of the ref that a branch follows, whether that exists or not.
+    fn upstream(&self, branch: &str) -> Result<Option<String>, GitError>;
+
     /// The commit that a revision names in any spelling.
     fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError>;
 

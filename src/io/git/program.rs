@@ -178,6 +178,19 @@ impl Objects for Program {
         Ok(found)
     }
 
+    fn remotes(&self) -> Result<Vec<String>, GitError> {
+        let answer = self.call().arg("remote").require()?;
+        let mut names: Vec<String> =
+            String::from_utf8_lossy(&answer.stdout).lines().map(str::to_owned).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn upstream(&self, branch: &str) -> Result<Option<String>, GitError> {
+        let answer = self.call().args(["for-each-ref", "--format=%(upstream)", "--", branch]).require()?;
+        Ok(Some(answer.line()).filter(|name| !name.is_empty()))
+    }
+
     fn commit_of(&self, rev: &str) -> Result<Option<Oid>, GitError> {
         Ok(self.object(&format!("{rev}^{{commit}}"))?.map(|found| found.oid))
     }

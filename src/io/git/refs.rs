@@ -118,12 +118,8 @@ impl Git {
     /// # Errors
     /// The refs or the configuration cannot be read.
     pub fn upstream(&self, branch: &BranchName) -> Result<Option<Upstream>, GitError> {
-        let format = "--format=%(upstream)";
-        let answer = self.git().args(["for-each-ref", format, "--", &branch.ref_name()]).require()?;
-        let ref_name = answer.line();
-        if ref_name.is_empty() {
-            return Ok(None);
-        }
+        let found = self.objects().upstream(&branch.ref_name())?;
+        let Some(ref_name) = found else { return Ok(None) };
         let oid = self.ref_oid(&ref_name)?;
         Ok(Some(Upstream { ref_name, oid }))
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::people::Person;
-use crate::io::env::Env;
+use crate::io::env::{Env, split_paths};
 
 use super::error::GitError;
 use super::exec::{Call, ExecError, Surroundings};
@@ -109,6 +109,36 @@ impl Git {
             cwd: env.cwd.clone(),
             layout: Layout { git_dir, common_dir, root, main_root, is_bare },
             objects,
+        })
+    }
+
+    /// As [`Git::open`], without starting git: for answers that must come at once. Where libgit2 cannot open it or lacks
+    /// objects, and inside the git folder itself, git is asked all the same.
+    ///
+    /// # Errors
+    /// As [`Git::open`].
+    pub fn open_quickly(env: &Env, dir: &Path) -> Result<Self, GitError> {
+        let absolute = env.absolute(dir);
+        let around = Surroundings::of(env);
+        let ceilings: Vec<PathBuf> =
+            around.get("GIT_CEILING_DIRECTORIES").map(split_paths).unwrap_or_default();
+        let flags = git2::RepositoryOpenFlags::empty();
+        let library = git2::Repository::open_ext(&absolute, flags, &ceilings);
+        let Some(library) = library.ok().filter(|library| !is_partial(library)) else {
+            return Self::open(env, dir);
+        };
+        let (git_dir, common_dir) = (tidy(library.path()), tidy(library.commondir()));
+        let root = library.workdir().map(tidy);
+        // From inside the git folder git sees no checkout.
+        if root.is_none() || absolute.starts_with(&git_dir) {
+            return Self::open(env, dir);
+        }
+        let main = Main::by_library(&library, &git_dir, &common_dir)?;
+        Ok(Self {
+            around,
+            cwd: env.cwd.clone(),
+            layout: Layout { git_dir, common_dir, root, main_root: main.root, is_bare: main.is_bare },
+            objects: Arc::new(Library::new(library)),
         })
     }
 
@@ -243,15 +273,9 @@ impl Git {
     /// # Errors
     /// The remotes cannot be read.
     pub fn default_remote(&self) -> Result<Option<String>, GitError> {
-        let answer = self.git().args(["remote"]).require()?;
-        let text = String::from_utf8_lossy(&answer.stdout);
-        let mut names = text.lines();
-        let first = names.next().map(str::to_owned);
-        Ok(if first.as_deref() == Some("origin") || names.any(|name| name == "origin") {
-            Some("origin".to_owned())
-        } else {
-            first
-        })
+        let names = self.objects().remotes()?;
+        let origin = names.iter().find(|name| *name == "origin");
+        Ok(origin.or(names.first()).cloned())
     }
 
     /// The default branch of the default remote, as this clone last saw it.
@@ -263,32 +287,6 @@ impl Git {
         let prefix = format!("refs/remotes/{remote}/");
         let target = self.objects().symbolic(&format!("{prefix}HEAD"))?;
         Ok(target.and_then(|name| BranchName::new(name.strip_prefix(&prefix)?).ok()))
-    }
-
-    /// The address that a push of a branch goes to, with git's rewriting rules applied; `None` without remotes.
-    ///
-    /// # Errors
-    /// The configuration cannot be read.
-    pub fn push_url(&self, branch: Option<&BranchName>) -> Result<Option<String>, GitError> {
-        let mut keys = Vec::new();
-        keys.extend(branch.map(|name| format!("branch.{name}.pushRemote")));
-        keys.push("remote.pushDefault".to_owned());
-        keys.extend(branch.map(|name| format!("branch.{name}.remote")));
-        let mut remote = None;
-        for key in keys {
-            remote = self.config(&key)?.filter(|name| name != ".");
-            if remote.is_some() {
-                break;
-            }
-        }
-        let Some(remote) = remote.map_or_else(|| self.default_remote(), |name| Ok(Some(name)))? else {
-            return Ok(None);
-        };
-        if remote.contains("://") || remote.contains('@') {
-            return Ok(Some(remote));
-        }
-        let answer = self.git().args(["remote", "get-url", "--push", "--", &remote]).run()?;
-        Ok(answer.is_success().then(|| answer.line()))
     }
 
     /// A call of git in this checkout's folder.
@@ -449,6 +447,27 @@ mod tests {
     }
 
     #[test]
+    fn opening_quickly_finds_the_same() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a/b/c.txt", "x");
+        let linked = fixture.beside("li nked");
+        fixture.git(&["worktree", "add", "-q", "-b", "x", linked.to_str().unwrap()]);
+        fixture.git(&["remote", "add", "zoo", "."]);
+        fixture.git(&["remote", "add", "ape", "."]);
+        fixture.git(&["clone", "-q", "--bare", ".", "../bare.git"]);
+        let bare = fixture.beside("bare.git");
+        let root = fixture.root();
+        for folder in [root.clone(), root.join("a/b"), linked, root.join(".git/refs"), bare] {
+            let slow = Git::open(&fixture.env, &folder).unwrap();
+            let quick = Git::open_quickly(&fixture.env, &folder).unwrap();
+            assert_eq!(quick.layout, slow.layout, "{}", folder.display());
+        }
+        assert_eq!(fixture.open().default_remote().unwrap().as_deref(), Some("ape"));
+        let outside = Git::open_quickly(&fixture.env, &fixture.beside(""));
+        assert!(matches!(outside, Err(GitError::NotARepository { .. })), "{outside:?}");
+    }
+
+    #[test]
     fn opens_a_linked_worktree_of_a_bare_clone() {
         let fixture = Fixture::new();
         fixture.commit_file("a.txt", "x");
@@ -500,19 +519,5 @@ mod tests {
         fixture.git(&["config", "user.email", "bo@example.org"]);
         let person = fixture.open().identity().unwrap().unwrap();
         assert_eq!(person.email, "bo@example.org");
-    }
-
-    #[test]
-    fn the_push_address_follows_gits_rules() {
-        let fixture = Fixture::new();
-        let main = BranchName::new("main").unwrap();
-        assert_eq!(fixture.open().push_url(Some(&main)).unwrap(), None);
-        fixture.git(&["remote", "add", "up", "https://example.org/up.git"]);
-        fixture.git(&["remote", "add", "origin", "gh:acme/shop"]);
-        fixture.git(&["config", "url.https://github.com/.insteadOf", "gh:"]);
-        let git = fixture.open();
-        assert_eq!(git.push_url(Some(&main)).unwrap().as_deref(), Some("https://github.com/acme/shop"));
-        fixture.git(&["config", "branch.main.pushRemote", "up"]);
-        assert_eq!(git.push_url(Some(&main)).unwrap().as_deref(), Some("https://example.org/up.git"));
     }
 }

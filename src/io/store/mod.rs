@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod cache;
+pub mod claim_queue;
 pub mod error;
 pub mod home_files;
 pub mod journal;

@@ -103,6 +103,12 @@ pub fn from_branches(
     Ok((portfolio, sources))
 }
 
+/// The PRD's text in the checkout of its branch, where it is there.
+#[must_use]
+pub fn text_in(root: &Path, prd: &Prd, directories: &Directories) -> Option<Vec<u8>> {
+    find(prd, directories, |path| in_folder(root, path))
+}
+
 /// The PRD's file on its branch: at home's path, else under the same name in any state folder.
 fn find(
     prd: &Prd,

@@ -4,13 +4,13 @@
 //! then it is undone, from then on finished. What somebody did to the leftovers in the meantime is never taken away:
 //! it stays, and is named.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use super::error::TransactionError;
 use super::journal::{self, Entry, Journal, Made, absolute};
 use super::loose_files;
-use crate::domain::lifecycle::plan::{Action, OutboxEntry};
+use crate::domain::lifecycle::plan::{Action, Consent};
 use crate::domain::model::branch::BranchName;
 use crate::io::files;
 use crate::io::git::bases;
@@ -18,7 +18,9 @@ use crate::io::git::commit::advance::Resumed;
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Git;
 use crate::io::git::worktree::add::{Populated, Registered, WorktreeError};
-use crate::io::git::worktree::gate::{RemovalError, RemovalRules};
+use crate::io::git::worktree::gate::{RemovalError, RemovalRules, Removed};
+use crate::io::git::worktree::trash::Label;
+use crate::io::github::outbox::Outbox;
 
 /// A git that a killed command had started is not killed with it, and may still be at its end: it gets this long.
 const LAST_BREATH: Duration = Duration::from_millis(300);
@@ -45,7 +47,25 @@ impl std::fmt::Display for Recovered {
 /// True where a plan is written down: of a command that runs, or of one that was killed.
 #[must_use]
 pub fn may_be_needed(git: &Git) -> bool {
-    std::fs::read_dir(journal::folder(git.common_dir())).is_ok_and(|mut entries| entries.next().is_some())
+    git.has_unsettled_trash()
+        || std::fs::read_dir(journal::folder(git.common_dir()))
+            .is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// Finishes or takes back the removals and restorations of worktrees that a kill interrupted, and throws away what has
+/// been in the trash for two weeks; gives what was done, a sentence each. To be called under the clone's lock, before
+/// [`recover`].
+///
+/// # Errors
+/// Git or the file system failed; nothing is lost then, and everything else can go on.
+pub fn settle_worktrees(git: &Git, now: SystemTime) -> Result<Vec<String>, GitError> {
+    let mut done = Vec::new();
+    if git.has_unsettled_trash() {
+        std::thread::sleep(LAST_BREATH);
+        done = git.settle_trash()?;
+    }
+    git.expire_trash(now)?;
+    Ok(done)
 }
 
 /// Finishes or undoes the plans of killed commands. To be called under the clone's lock.
@@ -99,7 +119,7 @@ fn remove_ref_locks(git: &Git, journal: &Journal) -> Result<(), TransactionError
 
 /// Removes the temporary files of interrupted writes, in the folders that the plan writes to.
 fn remove_temporaries(git: &Git, entry: &Entry) -> Result<(), TransactionError> {
-    let mut folders = vec![outbox(git)];
+    let mut folders = vec![Outbox::of(&git.private_dir()).folder().to_owned()];
     if let Some(root) = entry.home.root() {
         let files = entry.request.changes.iter().map(|change| &change.path);
         // Behind a link nothing was written.
@@ -191,16 +211,19 @@ pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
     for action in &entry.plan.actions {
         match action {
             Action::Queue { entry: queued } => {
-                if let Err(error) = queue(git, queued) {
+                if let Err(error) = Outbox::of(&git.private_dir()).put(queued) {
                     notes.push(format!("the outbox cannot be written: {error}"));
                 }
             }
-            Action::RemoveWorktree { branch, worktree } => {
+            Action::RemoveWorktree { branch, worktree, consent } => {
                 let path = absolute(&entry.main_root, worktree);
-                if let Err(error) = remove_worktree(git, &path) {
-                    let is_gone = git.worktree_at(&path).is_ok_and(|tree| tree.is_none());
-                    let what = if is_gone { "is gone, but not all of it" } else { "stays" };
-                    notes.push(format!("the worktree {} of {branch} {what}: {error}", path.display()));
+                match remove_worktree(git, &path, *consent, entry) {
+                    Ok(removed) => notes.extend(removed.iter().map(note_removed)),
+                    Err(error) => {
+                        let is_gone = git.worktree_at(&path).is_ok_and(|tree| tree.is_none());
+                        let what = if is_gone { "is gone, but not all of it" } else { "stays" };
+                        notes.push(format!("the worktree {} of {branch} {what}: {error}", path.display()));
+                    }
                 }
             }
             Action::WriteFile { .. }
@@ -213,26 +236,34 @@ pub(super) fn follow_up(git: &Git, entry: &Entry, notes: &mut Vec<String>) {
 }
 
 /// Removes a worktree whose branch stays, if the gate allows it now; one that is gone is no error.
-fn remove_worktree(git: &Git, path: &Path) -> Result<(), RemovalError> {
+fn remove_worktree(
+    git: &Git,
+    path: &Path,
+    consent: Consent,
+    entry: &Entry,
+) -> Result<Option<Removed>, RemovalError> {
     git.finish_removal(path)?;
     if git.worktree_at(path)?.is_none() {
-        return Ok(());
+        return Ok(None);
     }
-    let permit = git.removal_check(path, &RemovalRules::default())?;
-    git.remove_worktree(permit)
+    let rules = RemovalRules {
+        discard_ignored: consent.discard_ignored,
+        leaves_shell: consent.leaves_shell,
+        ..RemovalRules::default()
+    };
+    let permit = git.removal_check(path, &rules)?;
+    let label = Label { name: entry.plan.prd.canonical(), time: entry.request.time };
+    git.remove_worktree(permit, &label).map(Some)
 }
 
-/// Writes an entry of the outbox under a name that is its own, so that writing it twice leaves one.
-fn queue(git: &Git, entry: &OutboxEntry) -> std::io::Result<()> {
-    let text = serde_json::to_string_pretty(entry)?;
-    let folder = outbox(git);
-    let stamp: String = entry.queued.chars().filter(char::is_ascii_alphanumeric).collect();
-    files::replace(
-        &folder.join(format!("{stamp}-{}.json", entry.prd.canonical())),
-        format!("{text}\n").as_bytes(),
-    )
-}
-
-fn outbox(git: &Git) -> PathBuf {
-    git.private_dir().join("outbox")
+/// What is to be said of a worktree that went.
+fn note_removed(removed: &Removed) -> String {
+    let mut text = format!("the worktree {} is gone", removed.path.display());
+    if let (Some(branch), Some(tip)) = (&removed.branch, &removed.tip) {
+        text.push_str(&format!("; {branch} stays at {}", tip.short()));
+    }
+    if !removed.kept.is_empty() {
+        text.push_str(&format!("; kept for 14 days: {}", removed.kept.join(", ")));
+    }
+    text
 }

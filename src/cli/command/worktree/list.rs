@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use clap::Parser;
 
 use crate::cli::app::App;
@@ -8,11 +6,9 @@ use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::worktrees as render;
 use crate::cli::session::Session;
-use crate::domain::model::branch::BranchName;
-use crate::domain::model::prd::Prd;
+use crate::cli::worktrees::Owners;
 use crate::domain::report::worktrees::{Commits, Row, Worktrees};
 use crate::io::git::merged::Merged;
-use crate::io::git::oid::Oid;
 use crate::io::git::worktree::status::Overview;
 
 /// List all worktrees: their PRD, branch, changes, distance from home, and whether they are merged
@@ -27,25 +23,15 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
     let reading = session.read()?;
     let trees = session.git.worktrees()?;
-    let mut prds: BTreeMap<BranchName, &Prd> = BTreeMap::new();
-    let mut bases: BTreeMap<BranchName, Oid> = BTreeMap::new();
-    for prd in reading.portfolio.prds() {
-        let Some(branch) = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok()) else {
-            continue;
-        };
-        if let Some(base) = session.git.base_of(&prd.id)? {
-            bases.insert(branch.clone(), base);
-        }
-        prds.insert(branch, prd);
-    }
-    let overviews = session.git.inspect_worktrees(&trees, session.home.onto(), &bases);
-    let worktrees = overviews.iter().map(|overview| row(overview, &prds)).collect();
+    let owners = Owners::of(&session, &reading)?;
+    let overviews = session.git.inspect_worktrees(&trees, session.home.onto(), owners.bases());
+    let worktrees = overviews.iter().map(|overview| row(overview, &owners)).collect();
     app.report(args.output, &Worktrees { worktrees }, |answer, _| render::list(answer))
 }
 
-fn row(overview: &Overview, prds: &BTreeMap<BranchName, &Prd>) -> Row {
+fn row(overview: &Overview, owners: &Owners<'_>) -> Row {
     let tree = &overview.worktree;
-    let prd = tree.branch.as_ref().and_then(|branch| prds.get(branch));
+    let prd = owners.prd(tree);
     let changes = overview.changes.as_ref();
     Row {
         id: prd.map(|prd| prd.id.clone()),

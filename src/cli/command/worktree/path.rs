@@ -10,31 +10,35 @@ use crate::domain::model::branch::BranchName;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::state::State;
 
-/// Print the folder of a PRD's worktree: cd "$(prd worktree path SVC-128)"
+/// Print the folder of a PRD's worktree, or of the main one: cd "$(prd worktree path SVC-128)"
 #[derive(Debug, Parser)]
 pub(super) struct Args {
-    /// The PRD: id, number, path or a part of its name
-    prd: String,
+    /// The PRD: id, number, path or a part of its name; without one it is the main worktree
+    prd: Option<String>,
     #[command(flatten)]
     output: Output,
 }
 
 #[derive(Debug, Serialize)]
 struct Place {
-    id: PrdId,
+    id: Option<PrdId>,
     path: String,
 }
 
 /// Runs `prd worktree path`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
+    let Some(name) = &args.prd else {
+        let place = Place { id: None, path: session.main_root().display().to_string() };
+        return app.report(args.output, &place, |place, _| place.path.clone());
+    };
     let reading = session.read()?;
-    let prd = reading.prd(&session, app, &args.prd)?;
+    let prd = reading.prd(&session, app, name)?;
     let branch = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok());
     let tree = branch.map(|branch| session.git.worktree_of(&branch)).transpose()?.flatten();
     match tree.filter(|tree| !tree.is_missing) {
         Some(tree) => {
-            let place = Place { id: prd.id.clone(), path: tree.path.display().to_string() };
+            let place = Place { id: Some(prd.id.clone()), path: tree.path.display().to_string() };
             app.report(args.output, &place, |place, _| place.path.clone())
         }
         None => {

@@ -6,6 +6,7 @@
 //! | `populate` | a worktree with some files | `populate_rest` adds those that are missing |
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +15,15 @@ use crate::domain::model::branch::BranchName;
 use crate::io::git::error::{FailureKind, GitError};
 use crate::io::git::exec::{Call, ExecError};
 use crate::io::git::oid::Oid;
-use crate::io::git::repository::Git;
+use crate::io::git::repository::{Git, is_git_failure};
 
 use super::gate::irreproducible;
 use super::list::{Worktree, real_path};
 use super::remove::Removal;
 use super::status::Changes;
+
+/// How often git is asked to add a worktree before its failure counts.
+const TRIES: u32 = 5;
 
 /// A worktree that was registered, with what is needed to take exactly that back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,13 +167,12 @@ impl Git {
         self.check_new_worktree(branch, path)?;
         let path = real_path(path);
         let registered = Registered { path, branch: branch.clone(), oid: at.clone(), made_branch: true };
-        let added = self
-            .worktree_add()
-            .args(["-b", branch.as_str(), "--no-track", "--"])
-            .arg(&registered.path)
-            .arg(at.as_str())
-            .require();
-        self.registered_or_undone(registered, added.map(drop))
+        self.registered_or_undone(registered, |registered| {
+            self.worktree_add()
+                .args(["-b", registered.branch.as_str(), "--no-track", "--"])
+                .arg(&registered.path)
+                .arg(at.as_str())
+        })
     }
 
     /// Registers a worktree for a branch that exists and that no other worktree has, without any files yet.
@@ -186,9 +189,9 @@ impl Git {
         }
         let path = real_path(path);
         let registered = Registered { path, branch: branch.clone(), oid, made_branch: false };
-        let added =
-            self.worktree_add().arg("--").arg(&registered.path).arg(branch.as_str()).require().map(drop);
-        self.registered_or_undone(registered, added)
+        self.registered_or_undone(registered, |registered| {
+            self.worktree_add().arg("--").arg(&registered.path).arg(registered.branch.as_str())
+        })
     }
 
     /// Relative links, which git 2.48 can make, are read by no older git.
@@ -201,18 +204,26 @@ impl Git {
         ])
     }
 
+    /// Tries again where git failed: it does so beside another git that is adding a worktree.
     fn registered_or_undone(
         &self,
         registered: Registered,
-        added: Result<(), ExecError>,
+        add: impl Fn(&Registered) -> Call,
     ) -> Result<Registered, WorktreeError> {
-        let Err(error) = added else { return Ok(registered) };
-        // Git's own words about the failure matter more than those about cleaning up after it.
-        drop(self.unregister(&registered));
-        Err(error.into())
+        let mut tries = 0;
+        loop {
+            let Err(error) = add(&registered).require() else { return Ok(registered) };
+            // Git's own words about the failure matter more than those about cleaning up after it.
+            let is_undone = self.unregister(&registered).is_ok();
+            tries += 1;
+            if tries == TRIES || !is_undone || !is_git_failure(&error) {
+                return Err(error.into());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
-    fn require_free_path(&self, path: &Path) -> Result<(), WorktreeError> {
+    pub(super) fn require_free_path(&self, path: &Path) -> Result<(), WorktreeError> {
         if let Some(tree) = self.worktree_at(path)?
             && tree.is_missing
         {

@@ -11,13 +11,14 @@ use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
 use super::list::{Operation, Worktree, real_path};
-use super::remove::Removal;
+use super::remove::{Removal, aside};
+use super::trash::Label;
 
 /// What a removal may and must not do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RemovalRules {
-    /// The commit that must have the branch's work; `None` where the branch stays, so nothing can be lost.
-    pub merged_into: Option<Oid>,
+    /// The commits one of which must have the branch's work; empty where the branch stays, so nothing can be lost.
+    pub merged_into: Vec<Oid>,
     /// The commit that the branch was started from, where that is known.
     pub recorded_base: Option<Oid>,
     /// Lets ignored files go that no build would make again.
@@ -123,6 +124,21 @@ pub struct RemovalPermit {
     discarded: Vec<String>,
 }
 
+/// A worktree that is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// Its folder.
+    pub path: PathBuf,
+    /// Its branch, which stays; `None` for a detached `HEAD`.
+    pub branch: Option<BranchName>,
+    /// Its commit.
+    pub tip: Option<Oid>,
+    /// The ignored files that were kept.
+    pub kept: Vec<String>,
+    /// The name of its entry in the trash.
+    pub trash: Option<String>,
+}
+
 impl RemovalPermit {
     /// The worktree's folder.
     #[must_use]
@@ -142,7 +158,7 @@ impl RemovalPermit {
         self.tree.head.as_ref()
     }
 
-    /// Ignored files that nothing would make again, and that go with it because the rules allow it.
+    /// Ignored files that nothing would make again, and that go to the trash because the rules allow it.
     #[must_use]
     pub fn discarded(&self) -> &[String] {
         &self.discarded
@@ -213,26 +229,43 @@ impl Git {
         }
     }
 
-    /// Removes a worktree after asking the gate once more. The branch stays.
+    /// Removes a worktree after asking the gate once more. The branch stays; what nothing would make again is kept in
+    /// the trash under the label. Hold the clone's lock.
     ///
-    /// Files that appear in between bring it back. Killed on the way, it is gone on with by `finish_removal`.
+    /// Files that appear in between bring it back. Killed on the way, it is gone on with by `settle_trash`.
     ///
     /// # Errors
     /// [`RemovalError::Refused`] where something changed since the permit was given.
-    pub fn remove_worktree(&self, permit: RemovalPermit) -> Result<(), RemovalError> {
+    pub fn remove_worktree(&self, permit: RemovalPermit, label: &Label) -> Result<Removed, RemovalError> {
         let RemovalPermit { tree, rules, .. } = permit;
         let RemovalPermit { tree: now, .. } = self.removal_check(&tree.path, &rules)?;
         if now != tree {
             let obstacles = vec![Obstacle::Disagrees { registered: now.path }];
             return Err(RemovalError::Refused { path: tree.path, obstacles });
         }
-        match self.take_away(&tree)? {
-            Removal::Gone => Ok(()),
-            Removal::Back(files) => {
+        self.finish_removal(&tree.path)?;
+        let pending = self.begin_trash(&tree, label)?;
+        match self.take_away(&tree) {
+            Ok(Removal::Gone) => {}
+            Ok(Removal::Back(files)) => {
                 let obstacles = vec![Obstacle::Changed { files }];
-                Err(RemovalError::Refused { path: tree.path, obstacles })
+                return Err(RemovalError::Refused { path: tree.path, obstacles });
+            }
+            Err(error) => {
+                if !aside(&tree.path).is_dir() && self.worktree_at(&tree.path)?.is_some() {
+                    // It may be gone already, where the folder was brought back.
+                    drop(self.discard(&pending));
+                }
+                return Err(error.into());
             }
         }
+        // Of a worktree whose folder was gone nothing was put aside.
+        if let Some(pending) = self.pending_trash(&tree.path) {
+            self.complete(&pending)?;
+        }
+        let entry = self.trash()?.into_iter().find(|entry| entry.name == pending.name());
+        let (kept, trash) = entry.map_or_else(Default::default, |entry| (entry.files, Some(entry.name)));
+        Ok(Removed { path: tree.path, branch: tree.branch, tip: tree.head, kept, trash })
     }
 
     /// Adds what lies in the folder; gives the ignored files that may go although nothing makes them again.
@@ -269,13 +302,15 @@ impl Git {
 
     fn work_obstacle(&self, tree: &Worktree, rules: &RemovalRules) -> Result<Option<Obstacle>, GitError> {
         let Some(head) = &tree.head else { return Ok(None) };
-        if let Some(base) = &rules.merged_into {
+        if !rules.merged_into.is_empty() {
             let branch = tree.branch.clone();
-            return Ok(match self.merged(head, base, rules.recorded_base.as_ref())? {
-                Merged::No => Some(Obstacle::Unmerged { branch }),
-                Merged::New => Some(Obstacle::New { branch }),
-                Merged::Ancestor | Merged::Squash | Merged::PatchIds => None,
-            });
+            return Ok(
+                match self.merged_into_any(head, &rules.merged_into, rules.recorded_base.as_ref())? {
+                    Merged::No => Some(Obstacle::Unmerged { branch }),
+                    Merged::New => Some(Obstacle::New { branch }),
+                    Merged::Ancestor | Merged::Squash | Merged::PatchIds => None,
+                },
+            );
         }
         if tree.branch.is_some() {
             return Ok(None);
@@ -290,7 +325,7 @@ impl Git {
 }
 
 /// True where the folder's link and the registration name each other, or the folder is wholly gone.
-fn agrees(tree: &Worktree) -> bool {
+pub(super) fn agrees(tree: &Worktree) -> bool {
     let Some(git_dir) = &tree.git_dir else { return false };
     if tree.is_missing {
         return tree.path.symlink_metadata().is_err();

@@ -14,6 +14,10 @@ fn with_worktree() -> (Fixture, PathBuf) {
     (fixture, path)
 }
 
+fn label() -> Label {
+    Label { name: "SVC-1".to_owned(), time: chrono::DateTime::UNIX_EPOCH.fixed_offset() }
+}
+
 /// What is in the way where the branch stays.
 fn obstacles(fixture: &Fixture, path: &Path) -> Vec<Obstacle> {
     obstacles_by(fixture, path, &RemovalRules::default())
@@ -43,7 +47,7 @@ fn a_clean_worktree_goes_and_its_branch_stays() {
     assert_eq!(permit.branch().map(BranchName::as_str), Some("x"));
     assert_eq!(permit.tip(), Some(&fixture.oid("x")));
     assert!(permit.discarded().is_empty());
-    git.remove_worktree(permit).unwrap();
+    git.remove_worktree(permit, &label()).unwrap();
     assert!(!path.exists());
     assert_eq!(git.worktree_at(&path).unwrap(), None);
     fixture.oid("x");
@@ -88,7 +92,7 @@ fn ignored_files_that_nothing_makes_again_stop_it_unless_discarded() {
     let rules = RemovalRules { discard_ignored: true, ..RemovalRules::default() };
     let permit = git.removal_check(&path, &rules).unwrap();
     assert_eq!(permit.discarded(), precious);
-    git.remove_worktree(permit).unwrap();
+    git.remove_worktree(permit, &label()).unwrap();
     assert!(!path.exists());
 }
 
@@ -103,7 +107,7 @@ fn a_file_that_is_named_like_a_build_folder_is_precious() {
 fn work_that_the_base_lacks_stops_it() {
     let (fixture, path) = with_worktree();
     let rules = |fixture: &Fixture| RemovalRules {
-        merged_into: Some(fixture.oid("main")),
+        merged_into: vec![fixture.oid("main")],
         ..RemovalRules::default()
     };
     let branch = BranchName::new("x").ok();
@@ -141,7 +145,7 @@ fn a_worktree_whose_folder_is_gone_is_only_forgotten() {
     std::fs::remove_dir_all(&path).unwrap();
     let git = fixture.open();
     let permit = git.removal_check(&path, &RemovalRules::default()).unwrap();
-    git.remove_worktree(permit).unwrap();
+    git.remove_worktree(permit, &label()).unwrap();
     assert_eq!(git.worktree_at(&path).unwrap(), None);
     fixture.oid("x");
 }
@@ -185,7 +189,7 @@ fn a_symbolic_link_on_the_way_leads_to_the_same_worktree() {
     let git = fixture.open();
     let permit = git.removal_check(&link.join("x"), &RemovalRules::default()).unwrap();
     assert_eq!(permit.path(), path);
-    git.remove_worktree(permit).unwrap();
+    git.remove_worktree(permit, &label()).unwrap();
     assert!(!path.exists() && link.exists());
 }
 
@@ -205,7 +209,7 @@ fn a_permit_is_asked_again_before_it_is_used() {
     let git = fixture.open();
     let permit = git.removal_check(&path, &RemovalRules::default()).unwrap();
     fs_err::write(path.join("just-now"), "1").unwrap();
-    let error = git.remove_worktree(permit).unwrap_err();
+    let error = git.remove_worktree(permit, &label()).unwrap_err();
     assert!(matches!(error, RemovalError::Refused { .. }), "{error}");
     assert!(path.join("just-now").exists());
 }

@@ -1,10 +1,12 @@
 //! The worktrees that a clone knows, and what is going on in each.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::domain::model::branch::BranchName;
 
 use crate::io::git::error::GitError;
+use crate::io::git::exec::ExecError;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::{Git, answer_error};
 
@@ -100,13 +102,31 @@ impl Worktree {
     }
 }
 
+/// How often a call is tried again that met another git in the middle of adding a worktree.
+const TRIES: u32 = 25;
+
+/// Calls git again, every 20 ms, where it fails: while another git, which knows nothing of our lock, is registering a
+/// worktree, whoever reads the registrations fails on its half-written files. What does not go away is an error.
+pub(super) fn patient<T>(call: impl Fn() -> Result<T, ExecError>) -> Result<T, ExecError> {
+    let mut tries = 0;
+    loop {
+        match call() {
+            Err(ExecError::Failed { code: Some(128), .. }) if tries < TRIES => tries += 1,
+            other => return other,
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 impl Git {
     /// All worktrees, the main one (or the bare repository) first.
     ///
     /// # Errors
     /// Git could not list them.
     pub fn worktrees(&self) -> Result<Vec<Worktree>, GitError> {
-        let answer = self.git().args(["worktree", "list", "--porcelain", "-z"]).require()?;
+        // Not from this checkout, which may be the one that was just removed.
+        let answer =
+            patient(|| self.git_at_main().args(["worktree", "list", "--porcelain", "-z"]).require())?;
         let registered = self.registered();
         let mut found = Vec::new();
         for record in answer.stdout.split(|byte| *byte == 0).collect::<Vec<_>>().split(|line| line.is_empty())
@@ -136,6 +156,27 @@ impl Git {
     /// Git could not list the worktrees.
     pub fn worktree_of(&self, branch: &BranchName) -> Result<Option<Worktree>, GitError> {
         Ok(self.worktrees()?.into_iter().find(|tree| tree.holds(branch)))
+    }
+
+    /// The folder of the checkout that has a branch, read from git's files alone: what takes a program's start for all
+    /// worktrees takes no time for one. `None` where these do not tell.
+    pub(crate) fn checkout_of(&self, branch: &BranchName) -> Option<PathBuf> {
+        let wanted = format!("ref: {}", branch.ref_name());
+        let has = |git_dir: &Path| {
+            fs_err::read_to_string(git_dir.join("HEAD")).is_ok_and(|head| head.trim() == wanted)
+                || held_branch(git_dir).as_ref() == Some(branch)
+        };
+        if let Some(root) = self.main_root()
+            && has(self.common_dir())
+        {
+            return Some(root.to_owned());
+        }
+        let mut registered = self.registered();
+        registered.sort();
+        registered
+            .into_iter()
+            .find(|(path, git_dir)| has(git_dir) && path.join(".git").exists())
+            .map(|(path, _)| path)
     }
 
     /// The path and the git folder of every linked worktree, as the registration itself says.
@@ -229,6 +270,28 @@ pub(crate) fn real_path(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
     use crate::io::git::testing::Fixture;
+
+    /// What another git leaves for a moment while it registers a worktree.
+    #[test]
+    fn a_registration_that_another_git_is_writing_is_waited_for() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a", "1");
+        let (git, half) = (fixture.open(), fixture.root().join(".git/worktrees/half"));
+        fixture.write(".git/worktrees/half/commondir", "");
+        fixture.write(".git/worktrees/half/gitdir", "/nowhere/.git\n");
+        fixture.write(".git/worktrees/half/HEAD", "ref: refs/heads/main\n");
+        assert!(
+            fixture.open().git().args(["worktree", "list"]).require().is_err(),
+            "git waits by itself now"
+        );
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(Duration::from_millis(60));
+                fs_err::write(half.join("commondir"), "../..\n").unwrap();
+            });
+            assert_eq!(git.worktrees().unwrap().len(), 2);
+        });
+    }
 
     #[test]
     fn lists_what_is_checked_out_where() {

@@ -5,5 +5,8 @@ pub mod gate;
 pub mod list;
 pub mod mark;
 pub mod remove;
+pub mod repair;
+pub mod restore;
 mod settle;
 pub mod status;
+pub mod trash;

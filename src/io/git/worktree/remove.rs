@@ -7,14 +7,17 @@
 //! | part of the folder is gone | the rest of it, the link to the registration last | goes on |
 //!
 //! The folder is put aside in one step, under a name that tells whose it was. What appeared in it since the gate was
-//! asked brings it back.
+//! asked brings it back. Ignored files that nothing would make again are moved to the trash from there, so that even a
+//! program that still has one open writes into what is kept.
 
 use std::path::{Path, PathBuf};
 
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Git;
 
+use super::gate::irreproducible;
 use super::list::Worktree;
+use super::status::Changes;
 
 /// How the name of a folder begins that was put aside.
 const ASIDE: &str = ".prd-removed-";
@@ -62,22 +65,59 @@ impl Git {
         }
         match self.worktree_at(path)? {
             Some(tree) if tree.is_missing => {
-                let files = self.work_in(&aside, &tree)?;
+                let (mut files, precious) = self.contents(&aside, &tree)?;
+                let pending = self.pending_trash(path);
+                if pending.is_none() {
+                    // Whoever takes away what he has just made keeps nothing, so there must be nothing to keep.
+                    files.extend(precious.iter().cloned());
+                }
                 if !files.is_empty() {
-                    std::fs::rename(&aside, path).map_err(GitError::io("bring back", path))?;
+                    self.bring_back(&aside, path)?;
                     return Ok(Removal::Back(files));
                 }
+                if let Some(pending) = &pending {
+                    pending.take(&aside, &precious)?;
+                }
                 if let Err(error) = self.unregister_missing(&tree) {
-                    std::fs::rename(&aside, path).map_err(GitError::io("bring back", path))?;
+                    self.bring_back(&aside, path)?;
                     return Err(error);
                 }
             }
             // Another one was made there since.
-            Some(_) => {}
-            None => self.remove_registration(&aside)?,
+            Some(_) => self.require_kept(path, &aside)?,
+            None => {
+                self.require_kept(path, &aside)?;
+                self.remove_registration(&aside)?;
+            }
         }
         remove_folder(&aside).map_err(GitError::io("remove", &aside))?;
+        if let Some(pending) = self.pending_trash(path) {
+            self.complete(&pending)?;
+        }
         Ok(Removal::Gone)
+    }
+
+    /// The folder goes back to its place, with what was taken out of it.
+    fn bring_back(&self, aside: &Path, path: &Path) -> Result<(), GitError> {
+        let pending = self.pending_trash(path);
+        if let Some(pending) = &pending {
+            pending.give_back(aside)?;
+        }
+        std::fs::rename(aside, path).map_err(GitError::io("bring back", path))?;
+        pending.map_or(Ok(()), |pending| self.discard(&pending))
+    }
+
+    /// The registration is gone, so that git cannot tell any more which files of the folder are in a commit: it may go
+    /// only where all that is kept was taken out of it before.
+    fn require_kept(&self, path: &Path, aside: &Path) -> Result<(), GitError> {
+        match self.pending_trash(path) {
+            Some(pending) if !pending.is_complete() => Err(GitError::Io {
+                doing: "tell which files are in no commit in",
+                path: aside.to_owned(),
+                source: std::io::Error::other("git does not know the worktree any more"),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Removes the registration of a worktree whose folder is gone; one that the user locked stops git.
@@ -89,22 +129,21 @@ impl Git {
         Ok(())
     }
 
-    /// Files in a folder put aside that neither a commit nor the index has: whatever is missing was removed by us.
-    fn work_in(&self, aside: &Path, tree: &Worktree) -> Result<Vec<String>, GitError> {
+    /// Files in a folder put aside that neither a commit nor the index has (whatever is missing was removed by us), and
+    /// ignored ones that nothing would make again.
+    fn contents(&self, aside: &Path, tree: &Worktree) -> Result<(Vec<String>, Vec<String>), GitError> {
         let Some(git_dir) = tree.git_dir.as_ref().filter(|dir| dir.join("index").exists()) else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         };
         // Through the link git would note the new place in the registration.
-        let answer = self
-            .git_at(aside)
-            .var("GIT_DIR", git_dir)
-            .var("GIT_WORK_TREE", aside)
-            .var("GIT_OPTIONAL_LOCKS", "0")
-            .args(["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"])
-            .require()?;
-        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
-        let lines = text.split_terminator('\0').filter(|line| !line.starts_with(" D "));
-        Ok(lines.filter_map(|line| line.get(3..)).map(str::to_owned).collect())
+        let call = self.git_at(aside).var("GIT_DIR", git_dir).var("GIT_WORK_TREE", aside);
+        let Changes { staged, unstaged, untracked, conflicted, ignored, .. } = Changes::ask(call)?;
+        let is_there = |file: &String| aside.join(file).symlink_metadata().is_ok();
+        let mut files: Vec<String> = staged.into_iter().chain(untracked).chain(conflicted).collect();
+        files.extend(unstaged.into_iter().filter(is_there));
+        files.sort();
+        files.dedup();
+        Ok((files, irreproducible(&ignored).cloned().collect()))
     }
 
     /// Removes registrations that git was killed in the middle of writing: it has locked them, so it never collects
@@ -161,7 +200,7 @@ impl Git {
     }
 }
 
-fn aside(path: &Path) -> PathBuf {
+pub(super) fn aside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{ASIDE}{name}"))
 }

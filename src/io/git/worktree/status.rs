@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::domain::model::branch::BranchName;
 
 use crate::io::git::error::GitError;
+use crate::io::git::exec::Call;
 use crate::io::git::merged::Merged;
 use crate::io::git::oid::Oid;
 use crate::io::git::refs::Distance;
@@ -83,16 +84,7 @@ impl Git {
     /// # Errors
     /// Git could not tell.
     pub fn changes(&self, root: &Path) -> Result<Changes, GitError> {
-        let answer = self
-            .git_at(root)
-            .var("GIT_OPTIONAL_LOCKS", "0")
-            .args(["status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignored=matching"])
-            .args(["--no-renames", "--ignore-submodules=none"])
-            .require()?;
-        let mut changes = Changes::default();
-        for line in String::from_utf8_lossy(&answer.stdout).split_terminator('\0') {
-            changes.read(line);
-        }
+        let mut changes = Changes::ask(self.git_at(root))?;
         changes.submodules.extend(self.checked_out_submodules(root)?);
         for list in [
             &mut changes.staged,
@@ -199,6 +191,20 @@ impl Git {
 }
 
 impl Changes {
+    /// What `git status` says where a call would be made. Takes no lock and refreshes no index.
+    pub(super) fn ask(call: Call) -> Result<Self, GitError> {
+        let answer = call
+            .var("GIT_OPTIONAL_LOCKS", "0")
+            .args(["status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignored=matching"])
+            .args(["--no-renames", "--ignore-submodules=none"])
+            .require()?;
+        let mut changes = Self::default();
+        for line in String::from_utf8_lossy(&answer.stdout).split_terminator('\0') {
+            changes.read(line);
+        }
+        Ok(changes)
+    }
+
     /// Reads one record of `git status --porcelain=v2`, whose fields git's manual lists.
     fn read(&mut self, line: &str) {
         let after = |fields: usize| line.splitn(fields + 1, ' ').nth(fields).unwrap_or_default().to_owned();

@@ -1,0 +1,8 @@
+//! GitHub as a value: which repository a remote names, and what an issue of a PRD says.
+
+pub mod difference;
+pub mod issue;
+pub mod labels;
+pub mod pull;
+pub mod region;
+pub mod repository;

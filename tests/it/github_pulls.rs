@@ -1,0 +1,84 @@
+//! `prd pr`: the branch on the remote and one pull request for it.
+
+use serde_json::json;
+
+use crate::github_auth::{config, run};
+use crate::support::Repo;
+use crate::support::github::{Fault, GitHub};
+
+/// A repository with a started PRD, whose remote is a bare clone; GitHub serves the pull requests.
+fn started(github: &GitHub) -> Repo {
+    let routed = config(github)
+        .replace("\"api_url\"", "\"repository\": \"acme/shop\", \"team_based_routing\": true, \"api_url\"");
+    let repo =
+        Repo::with_config(&routed.replace("[\"Ada Lindqvist\", \"Jonas Weber\"]", "[\"ada\", \"jonas\"]"));
+    repo.prd("ready", "SVC-101", "checkout-service", "");
+    repo.commit_all("Plans");
+    let bare = repo.beside("remote.git");
+    repo.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", bare.to_str().unwrap()]);
+    run(&repo, &["issue", "SVC-101"]).expect(0);
+    run(&repo, &["start", "SVC-101", "--no-fetch"]).expect(0);
+    repo
+}
+
+#[test]
+fn a_branch_is_pushed_and_gets_one_pull_request() {
+    let github = GitHub::start();
+    let repo = started(&github);
+    for (fault, code) in [(Some(Fault::DropBefore), 4), (Some(Fault::DropAfter), 4), (None, 0), (None, 0)] {
+        if let Some(fault) = fault {
+            // The repository, the list of pull requests, and then the one that makes it.
+            github.fail(2, fault);
+        }
+        run(&repo, &["pr", "SVC-101", "--draft"]).expect(code);
+        github.heal();
+    }
+    let pulls = github.with(|state| state.pulls.clone());
+    assert_eq!(pulls.len(), 1, "{pulls:?}");
+    assert_eq!((&pulls[0]["draft"], &pulls[0]["base"]["ref"]), (&json!(true), &json!("main")));
+    let body = pulls[0]["body"].as_str().unwrap();
+    assert!(body.contains("Closes #1") && body.contains("3 of 100 are given up"), "{body}");
+    let remote = repo.beside("remote.git");
+    let branch = "refs/heads/feat/SVC-101-checkout-service";
+    assert_eq!(repo.git_in(&remote, &["rev-parse", branch]), repo.git(&["rev-parse", branch]));
+    let text = repo.read("docs/prds/in-progress/SVC-101-checkout-service.md");
+    assert!(text.contains("**PR**: #500 (https://github.com/acme/shop/pull/500)"), "{text}");
+}
+
+#[test]
+fn teams_are_asked_and_people_keep_their_words() {
+    let github = GitHub::start();
+    let repo = started(&github);
+    run(&repo, &["pr", "101"]).expect(0).says("new pull request #500");
+    let asked = github.with(|state| {
+        let pull = &mut state.pulls[0];
+        pull["body"] = json!(format!("{}\n\nTested by hand.", pull["body"].as_str().unwrap()));
+        pull["title"] = json!("Somebody's title");
+        pull["asked"].clone()
+    });
+    assert_eq!(asked, json!({ "reviewers": ["jonas"], "team_reviewers": [] }));
+    run(&repo, &["pr", "101"]).expect(0);
+    github.with(|state| {
+        assert_eq!(state.pulls[0]["title"], "SVC-101: checkout-service");
+        assert!(state.pulls[0]["body"].as_str().unwrap().ends_with("Tested by hand."));
+    });
+    let before = github.requests().len();
+    run(&repo, &["pr", "101"]).expect(0);
+    let again = github.requests()[before..].to_vec();
+    assert!(again.iter().all(|request| request.starts_with("GET ")), "{again:?}");
+}
+
+#[test]
+fn what_cannot_be_a_pull_request_is_refused() {
+    let github = GitHub::start();
+    let repo = started(&github);
+    repo.prd("ready", "SVC-102", "payment-service", "");
+    repo.prd("ready", "SVC-103", "refund-service", "**Branch**: feat/gone");
+    repo.commit_all("More");
+    run(&repo, &["pr", "SVC-102"]).expect(1).says("has no branch").says("prd start SVC-102");
+    run(&repo, &["pr", "SVC-103"]).expect(3).says("feat/gone is not in this clone");
+    fs_err::rename(repo.beside("remote.git"), repo.beside("gone.git")).unwrap();
+    run(&repo, &["pr", "SVC-101"]).expect(4);
+    assert!(github.with(|state| state.pulls.is_empty()));
+}

@@ -21,6 +21,7 @@ mod github_auth;
 mod github_issues;
 mod github_pulls;
 mod hooks;
+mod measured;
 mod own_prds;
 mod publish;
 mod repositories;

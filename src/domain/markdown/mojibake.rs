@@ -36,12 +36,16 @@ fn at(table: &str, c: char) -> Option<u8> {
 /// symbols (E2, EF), and emoji (F0).
 fn misread(text: &str) -> Option<(char, usize)> {
     let lead = text.chars().next()?;
-    if !matches!(lead, 'Â' | 'Ã' | 'â' | 'ï' | 'ð' | '¬' | '√' | '‚' | 'Ô' | '\u{f8ff}') {
+    let second = text.chars().nth(1)?;
+    // Letters of central Europe: `Å¡` for š. A mark of punctuation behind a capital is what it is.
+    let is_letter = matches!(lead, 'Ä' | 'Å') && !"“”‘’–—…„›‹".contains(second) && !second.is_ascii();
+    if !is_letter && !matches!(lead, 'Â' | 'Ã' | 'â' | 'ï' | 'ð' | '¬' | '√' | '‚' | 'Ô' | '\u{f8ff}')
+    {
         return None;
     }
     [to_mac_roman, to_cp1252].into_iter().find_map(|encode| {
         let length = match encode(lead)? {
-            0xC2 | 0xC3 => 2,
+            0xC2..=0xC5 => 2,
             0xE2 | 0xEF => 3,
             0xF0 => 4,
             _ => return None,
@@ -112,6 +116,8 @@ mod tests {
             ("a â†’ b", "a → b"),
             ("âœ… ok", "✅ ok"),
             ("CafÃ©", "Café"),
+            ("WaÅ‚Ä™sa", "Wałęsa"),
+            ("UÅ¡a", "Uša"),
             ("it‚Äôs — √©", "it’s — é"),
         ] {
             assert_eq!(repair_mojibake(wrong).as_deref(), Some(right));

@@ -15,9 +15,18 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
         let length = match first {
             '_' if !before.is_some_and(char::is_alphanumeric) => underscores(rest),
             '$' if rest.starts_with("${") => braces(&rest[1..], true).map(|length| length + 1),
+            '<' if !before.is_some_and(|c| c.is_alphanumeric() || c == '<') => {
+                angle(rest, before == Some('/'))
+            }
+            '[' => hint(rest),
+            'X' if !before.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.') => crosses(rest),
             '{' if before != Some('/') && before != Some('$') => braces(rest, false),
             '?' if rest.starts_with("???") => Some(3),
-            _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => marker(rest),
+            // "The TODO in the code" speaks of one.
+            _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => marker(rest)
+                .filter(|_| {
+                    !masked.get(..at).is_some_and(|head| head.ends_with("the ") || head.ends_with(" a "))
+                }),
             _ => None,
         };
         if let Some(length) = length {
@@ -36,6 +45,60 @@ fn underscores(rest: &str) -> Option<usize> {
     (run >= 4 || (run == 3 && !next.is_some_and(char::is_alphanumeric))).then_some(run)
 }
 
+/// `<your name>`: words in angle brackets that are no tag of HTML; in an address only where they ask for something.
+fn angle(rest: &str, in_address: bool) -> Option<usize> {
+    let close = rest.bytes().take(60).position(|byte| byte == b'>')?;
+    let inside = rest.get(1..close)?;
+    let fits = inside.starts_with(|c: char| c.is_alphabetic())
+        && inside.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '…'));
+    let first = inside.split([' ', '_', '-']).next().unwrap_or_default().to_lowercase();
+    let asks = ASKING.contains(&first.as_str());
+    (fits && (asks || !in_address)).then_some(close + 1)
+}
+
+/// Words that a hint to the writer begins with.
+const ASKING: [&str; 16] = [
+    "insert",
+    "your",
+    "add",
+    "fill",
+    "enter",
+    "describe",
+    "placeholder",
+    "todo",
+    "tbd",
+    "link",
+    "name",
+    "replace",
+    "xxx",
+    "specify",
+    "date",
+    "team",
+];
+
+/// `[insert link]`: a hint to the writer in brackets, and no link.
+fn hint(rest: &str) -> Option<usize> {
+    let close = rest.bytes().take(80).position(|byte| byte == b']')?;
+    let inside = rest.get(1..close)?.trim();
+    let first = inside.split(' ').next().unwrap_or_default().to_lowercase();
+    let is_link = rest.get(close + 1..)?.starts_with(['(', '[', ':']);
+    let whole = inside.contains(' ')
+        || matches!(first.as_str(), "tbd" | "todo" | "placeholder" | "date" | "team" | "xxx");
+    (whole && ASKING.contains(&first.as_str()) && !is_link).then_some(close + 1)
+}
+
+/// `XX`, `XX:XX`, `XXXX`: crosses where a value belongs.
+fn crosses(rest: &str) -> Option<usize> {
+    let run = rest.bytes().take_while(|byte| *byte == b'X').count();
+    let next = rest.get(run..)?;
+    let more = next
+        .strip_prefix([':', '.', ',', '-', '/'])
+        .map_or(0, |tail| tail.bytes().take_while(|byte| *byte == b'X').count());
+    let length = if more > 1 { run + 1 + more } else { run };
+    let behind = rest.get(length..).and_then(|tail| tail.chars().next());
+    (run >= 2 && !behind.is_some_and(|c| c.is_alphanumeric() || c == '-')).then_some(length)
+}
+
 /// `{Name}` or `{{ name }}`: one or a few words in braces.
 fn braces(rest: &str, any: bool) -> Option<usize> {
     let double = rest.starts_with("{{");
@@ -50,7 +113,8 @@ fn braces(rest: &str, any: bool) -> Option<usize> {
 }
 
 /// Words that stand for what is still to be written.
-const MARKERS: [&str; 9] = [
+const MARKERS: [&str; 10] = [
+    "TBA",
     "TBD",
     "TBC",
     "TODO",
@@ -63,12 +127,50 @@ const MARKERS: [&str; 9] = [
 ];
 
 fn marker(rest: &str) -> Option<usize> {
-    MARKERS.iter().find_map(|marker| {
-        let head = rest.get(..marker.len())?;
-        let capital = marker.starts_with(char::is_uppercase);
-        let same = if capital { head == *marker } else { head.eq_ignore_ascii_case(marker) };
-        let next = rest.get(marker.len()..)?.chars().next();
-        (same && !next.is_some_and(char::is_alphanumeric)).then_some(marker.len())
+    MARKERS
+        .iter()
+        .find_map(|marker| {
+            let head = rest.get(..marker.len())?;
+            let capital = marker.starts_with(char::is_uppercase);
+            let same = if capital { head == *marker } else { head.eq_ignore_ascii_case(marker) };
+            let next = rest.get(marker.len()..)?.chars().next();
+            // "To be decided whether" is an open question, and no blank.
+            let behind = rest.get(marker.len()..)?.trim_start();
+            let asks = !capital
+                && ["whether", "who", "which", "if ", "how", "what", "when"]
+                    .iter()
+                    .any(|word| behind.starts_with(word));
+            (same && !asks && !next.is_some_and(char::is_alphanumeric)).then_some(marker.len())
+        })
+        .or_else(|| later(rest))
+}
+
+/// What is to be written later, where nothing follows: "date to be added". "Fields to be added are listed" is none.
+const LATER: [&str; 8] = [
+    "to be added",
+    "to be confirmed",
+    "to be announced",
+    "to be completed",
+    "to be filled in",
+    "to be filled",
+    "to be specified",
+    "to be supplied",
+];
+
+/// Words for later, and small crosses: `xx hours`.
+fn later(rest: &str) -> Option<usize> {
+    if let Some(tail) = rest.strip_prefix("xx").or_else(|| rest.strip_prefix("nn")) {
+        let begins = tail.starts_with(' ') && tail.trim_start().starts_with(|c: char| c.is_lowercase());
+        return begins.then_some(2);
+    }
+    LATER.iter().find_map(|phrase| {
+        let head = rest.get(..phrase.len())?;
+        let tail = rest.get(phrase.len()..)?.trim_start_matches([' ', '*', '_']);
+        let ends = tail.is_empty()
+            || tail.starts_with(['.', ',', ';', ')', ']', '|', '\n', '\r', '!'])
+            || tail.starts_with("later")
+            || tail.starts_with("soon");
+        (head.eq_ignore_ascii_case(phrase) && ends).then_some(phrase.len())
     })
 }
 
@@ -104,6 +206,10 @@ mod tests {
             "Owner: TODO.",
             "Lorem ipsum dolor",
             "limit is to be determined",
+            "told by <channel> today",
+            "see [insert link].",
+            "from XX:XX on",
+            "at https://example.org/<insert path>",
         ] {
             assert_eq!(find(text).len(), 1, "{text}");
         }
@@ -118,6 +224,9 @@ mod tests {
             "a set {1, 2}",
             "What? Really??",
             "an empty {} object",
+            "size XXL, a Map<Key> and a <b, c> d",
+            "https://example.org/<id>/x",
+            "to be decided whether it stays",
         ] {
             assert!(find(text).is_empty(), "{text}: {:?}", find(text));
         }

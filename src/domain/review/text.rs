@@ -23,6 +23,15 @@ impl Word {
         self.lower.starts_with(OPAQUE)
     }
 
+    /// True for a small number in letters: `three`.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        const NUMBERS: [&str; 12] = [
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        ];
+        NUMBERS.contains(&self.lower.as_str())
+    }
+
     /// True for a word with a digit in it.
     #[must_use]
     pub fn has_digit(&self) -> bool {
@@ -92,9 +101,9 @@ pub fn mask(source: &str) -> String {
             '“' | '„' => quote_length(rest, '”').or_else(|| quote_length(rest, '“')),
             '«' => quote_length(rest, '»'),
             '\'' | '‘' if !follows_letter => single_quote_length(rest),
-            'h' if rest.starts_with("http://") || rest.starts_with("https://") => {
-                Some(rest.find(|c: char| c.is_whitespace() || c == ')' || c == '>').unwrap_or(rest.len()))
-            }
+            'h' if rest.starts_with("http://") || rest.starts_with("https://") => Some(
+                rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<')).unwrap_or(rest.len()),
+            ),
             _ => None,
         };
         if let Some(hidden) = length.and_then(|length| rest.get(..length)) {
@@ -167,6 +176,70 @@ fn link_length(rest: &str) -> Option<usize> {
     None
 }
 
+/// Elements of HTML that are used in Markdown.
+const TAGS: [&str; 60] = [
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "blockquote",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "script",
+    "small",
+    "source",
+    "span",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "td",
+    "tr",
+    "u",
+    "ul",
+];
+
 /// Length of the comment, tag or `<address>` at the beginning.
 fn html_length(rest: &str) -> Option<usize> {
     if rest.starts_with("<!--") {
@@ -174,8 +247,16 @@ fn html_length(rest: &str) -> Option<usize> {
     }
     let next = rest.chars().nth(1).filter(|next| next.is_ascii_alphabetic() || *next == '/')?;
     let end = head(rest, 400).find('>')?;
-    // `<b. C>` and `</b>` are tags or addresses, `a <b, and c> d` is a comparison.
-    (next == '/' || !head(rest, end).contains(", ")).then_some(end + 1)
+    let name = rest
+        .get(1..end)?
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let is_address = rest.get(1..end)?.contains([':', '@']);
+    // `a <b, and c> d` is a comparison, `<your name>` a blank.
+    (next == '/' || is_address || TAGS.contains(&name.as_str()) && !head(rest, end).contains(", "))
+        .then_some(end + 1)
 }
 
 /// Length of the quotation at the beginning, where it closes on the same paragraph.

@@ -14,6 +14,7 @@
 pub(crate) mod dirty;
 pub(crate) mod github;
 pub(crate) mod invariants;
+pub(crate) mod labelled;
 pub(crate) mod mutators;
 pub(crate) mod snapshot;
 

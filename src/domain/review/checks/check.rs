@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use crate::domain::model::finding::{Finding, Severity};
 use crate::domain::review::document::{Document, Section, Statement};
-use crate::domain::review::lexicon::list;
+use crate::domain::review::lexicon::{Lexicon, list};
+use crate::domain::review::sentence::SentenceKind;
 use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
 
 /// One deterministic test of a document.
 #[derive(Debug, Clone, Copy)]
@@ -127,32 +129,131 @@ pub fn span_of(words: &[Word]) -> Range<usize> {
     }
 }
 
-/// A hit for every entry of a word list in the sentences that `wanted` admits.
+/// A hit for every entry of a word list in the sentences that `wanted` admits; see [`entries`].
 pub fn scan(
     document: &Document<'_>,
-    name: &str,
+    (name, harmless): (&str, &str),
     wanted: impl Fn(&Statement, &[Word]) -> bool,
     message: impl Fn(&str) -> String,
 ) -> Vec<Hit> {
-    let lexicon = list(name);
+    let (lexicon, harmless) = (list(name), list(harmless));
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         if !wanted(statement, words) {
             continue;
         }
-        for range in lexicon.all_in(words) {
-            let span = span_of(words.get(range).unwrap_or_default());
-            let text = document.text.get(span.clone()).unwrap_or_default();
-            hits.push(Hit::new(span, message(&text.split_whitespace().collect::<Vec<_>>().join(" "))));
+        for range in entries(document, words, lexicon, harmless) {
+            hits.push(hit_of(document, words, range, &message));
         }
     }
     hits
+}
+
+/// Entries of a word list in a sentence, as ranges of its words: those that no entry of the other list overlaps, and
+/// that are no names.
+pub fn entries(
+    document: &Document<'_>,
+    words: &[Word],
+    lexicon: &Lexicon,
+    harmless: &Lexicon,
+) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = lexicon.all_in(words).collect();
+    if found.is_empty() {
+        return found;
+    }
+    let taken: Vec<Range<usize>> = harmless.all_in(words).collect();
+    found.retain(|range| {
+        !taken.iter().any(|other| other.start < range.end && range.start < other.end)
+            && !is_name(document, words, range)
+    });
+    found
+}
+
+/// A hit at some words of a sentence; `message` gets them on one line.
+pub fn hit_of(
+    document: &Document<'_>,
+    words: &[Word],
+    range: Range<usize>,
+    message: impl Fn(&str) -> String,
+) -> Hit {
+    let span = span_of(words.get(range).unwrap_or_default());
+    let text = document.text.get(span.clone()).unwrap_or_default();
+    Hit::new(span, message(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+/// True for words that are a name, or part of one: with a capital inside of a sentence, or before another capital.
+#[must_use]
+pub fn is_name(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
+    let text = |at: usize| {
+        words.get(at).and_then(|word| document.text.get(word.start..word.end)).unwrap_or_default()
+    };
+    let gap = |from: usize| {
+        let ends = words.get(from).zip(words.get(from + 1));
+        ends.and_then(|(a, b)| document.text.get(a.end..b.start)).unwrap_or(".")
+    };
+    let is_capital = |at: usize| {
+        let text = text(at);
+        text.starts_with(char::is_uppercase) && text.chars().skip(1).any(char::is_lowercase)
+    };
+    if !is_capital(range.start) {
+        return false;
+    }
+    // Behind a label, a bar or a mark a sentence begins, and its first word has a capital anyway.
+    let begins = range.start.checked_sub(1).is_none_or(|before| !gap(before).trim().is_empty());
+    let next = range.end - 1;
+    !begins || gap(next).trim().is_empty() && is_capital(next + 1)
+}
+
+/// What a sentence is for.
+#[must_use]
+pub fn kind_of(document: &Document<'_>, statement: &Statement, words: &[Word]) -> SentenceKind {
+    document.kind_of(statement, words)
+}
+
+/// True for a sentence that promises something of what is built: not a story, a risk or what is left out.
+#[must_use]
+pub fn is_promised(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
+    const TOLD: [Topic; 5] =
+        [Topic::OutOfScope, Topic::Risks, Topic::Alternatives, Topic::Calibration, Topic::Other];
+    let told = statement.is_about(Topic::Problem) && !statement.is_about(Topic::Outcome);
+    statement.is_about(Topic::Criteria)
+        || !told
+            && !TOLD.iter().any(|topic| statement.is_about(*topic))
+            && match kind_of(document, statement, words) {
+                SentenceKind::Requirement
+                | SentenceKind::Criterion
+                | SentenceKind::Goal
+                | SentenceKind::Scope => true,
+                SentenceKind::Risk | SentenceKind::Prose => false,
+            }
+}
+
+/// True for a sentence that stands where the behaviour of what is built is laid down: requirements and criteria.
+#[must_use]
+pub fn is_rule(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
+    let heading = section_of(document, statement);
+    statement.is_about(Topic::Criteria)
+        || kind_of(document, statement, words) == SentenceKind::Requirement
+            && heading.is_some_and(|section| list("requirement-heading").is_in(&section.words))
+}
+
+/// Words that begin a clause inside of a sentence.
+const SUBORDINATE: [&str; 21] = [
+    "that", "which", "who", "whose", "whom", "because", "so", "unless", "if", "when", "where", "how", "what",
+    "than", "whether", "until", "while", "whenever", "wherever", "although", "since",
+];
+
+/// True for a word that begins a clause inside of a sentence.
+#[must_use]
+pub fn is_subordinate(word: &Word) -> bool {
+    SUBORDINATE.contains(&word.lower.as_str())
 }
 
 /// True for a sentence that demands something.
 #[must_use]
 pub fn is_demand(words: &[Word]) -> bool {
     words.iter().any(|word| matches!(word.lower.as_str(), "must" | "shall" | "should" | "will" | "needs"))
+        || list("obligation").is_in(words)
 }
 
 /// The section of a statement.

@@ -1,10 +1,14 @@
 //! A comparison with nothing.
 
-use super::check::{Applies, Check, Family, Hit, Touches, sentences, span_of};
+use std::ops::Range;
+
+use super::check::{Applies, Check, Family, Hit, Touches, entries, hit_of, kind_of, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
+use crate::domain::review::sentence::SentenceKind;
 use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -23,25 +27,58 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let lexicon = list("comparative");
-    let compares =
-        |word: &Word| matches!(word.lower.as_str(), "than" | "from" | "instead" | "when" | "no" | "not");
+    let (always, of_goals, harmless) =
+        (list("comparative"), list("comparative-goal"), list("comparative-harmless"));
+    let compares = |word: &Word| {
+        matches!(word.lower.as_str(), "than" | "from" | "instead" | "when" | "no" | "not" | "compared")
+    };
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         if words.iter().any(compares) || statement.words.iter().any(Word::has_digit) {
             continue;
         }
-        for range in lexicon.all_in(words) {
-            let span = span_of(words.get(range.clone()).unwrap_or_default());
-            let text = document.text.get(span.clone()).unwrap_or_default();
-            // "Better Auth" is a name.
-            let next = words.get(range.end).and_then(|word| document.text.get(word.start..word.end));
-            let is_capital = |text: &str| text.starts_with(char::is_uppercase);
-            if is_capital(text) && (range.start > 0 || next.is_some_and(is_capital)) {
-                continue;
+        let mut found = entries(document, words, always, harmless);
+        let told = match kind_of(document, statement, words) {
+            SentenceKind::Goal => true,
+            // A criterion may speak of the lower limit, but not of lower cost alone.
+            SentenceKind::Criterion => !statement.prose.iter().any(Word::is_opaque),
+            SentenceKind::Requirement | SentenceKind::Risk | SentenceKind::Scope | SentenceKind::Prose => {
+                false
             }
-            hits.push(Hit::new(span, format!("`{text}` than what?")));
+        };
+        if told {
+            found.extend(
+                entries(document, words, of_goals, harmless)
+                    .into_iter()
+                    .filter(|range| is_of_a_goal(statement, words, range)),
+            );
+            found.sort_by_key(|range| range.start);
+            found.dedup_by(|later, first| later.start < first.end);
         }
+        hits.extend(
+            found
+                .into_iter()
+                .map(|range| hit_of(document, words, range, |text| format!("`{text}` than what?"))),
+        );
     }
     hits
+}
+
+/// True for a comparison that is what the sentence wants: in a criterion only an adverb or adjective at its end, or
+/// before its noun at the beginning; "the lower limit" is a name.
+fn is_of_a_goal(statement: &Statement, words: &[Word], range: &Range<usize>) -> bool {
+    let before = range.start.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.lower.as_str());
+    let names = before.is_some_and(|word| matches!(word, "the" | "a" | "an" | "each" | "its"));
+    if statement.is_about(Topic::Criteria) {
+        let verb = words
+            .get(range.start)
+            .is_some_and(|word| matches!(word.lower.as_str(), "optimised" | "optimized" | "enhanced"));
+        return !names
+            && !verb
+            && (range.end == words.len()
+                || words
+                    .get(range.start)
+                    .is_some_and(|word| matches!(word.lower.as_str(), "fewer" | "less")));
+    }
+    !names
 }

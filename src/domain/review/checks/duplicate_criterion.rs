@@ -1,10 +1,13 @@
 //! Two criteria that say the same.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -23,19 +26,99 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut near: Vec<(Vec<String>, usize)> = Vec::new();
     let mut hits = Vec::new();
     for criterion in document.criteria().filter(|criterion| !criterion.has_blank && criterion.words.len() > 1)
     {
-        let words: Vec<&str> = criterion.words.iter().map(|word| word.lower.as_str()).collect();
-        match seen.get(&words) {
-            Some(line) => {
-                hits.push(Hit::new(criterion.span.clone(), format!("line {line} says the same")));
+        let key = key(criterion);
+        let nearly = near.iter().find(|(known, _)| is_part(&key, known) || is_part(known, &key));
+        if let Some((_, line)) = nearly.filter(|_| !seen.contains_key(&key)) {
+            hits.push(Hit::new(criterion.span.clone(), format!("line {line} says the same")));
+            continue;
+        }
+        // A list that nobody reads to its end is compared word for word only.
+        if near.len() < FEW {
+            near.push((key.clone(), criterion.line));
+        }
+        match seen.entry(key) {
+            Entry::Occupied(known) => {
+                let message = format!("line {} says the same", known.get());
+                hits.push(Hit::new(criterion.span.clone(), message));
             }
-            None => {
-                seen.insert(words, criterion.line);
+            Entry::Vacant(free) => {
+                free.insert(criterion.line);
             }
         }
     }
     hits
+}
+
+/// Criteria up to which each is compared with each.
+const FEW: usize = 200;
+
+/// True where all of the first are among the second, which says little more and has no other number or denial.
+fn is_part(first: &[String], second: &[String]) -> bool {
+    let (fewer, more) = (first.len(), second.len());
+    let tells = |stem: &String| {
+        stem.contains(|c: char| c.is_ascii_digit())
+            || list("negation").has(&Word { lower: stem.clone(), start: 0, end: 0 })
+    };
+    fewer >= 4
+        && fewer < more
+        && fewer * 4 >= more * 3
+        && first.iter().all(|stem| second.contains(stem))
+        && !second.iter().any(|stem| tells(stem) && !first.contains(stem))
+}
+
+/// What two criteria that say the same have in common, whatever the order: the stems of all words that carry meaning,
+/// numbers and words of denial among them. Fewer than four of these are compared as they stand.
+fn key(criterion: &Statement) -> Vec<String> {
+    let function = list("function");
+    let negation = list("negation");
+    let tells = |word: &&Word| !function.has(word) || negation.has(word) || word.is_number();
+    let mut stems: Vec<String> =
+        criterion.words.iter().filter(tells).map(|word| stem_of(&word.lower)).collect();
+    if stems.len() < 4 {
+        return criterion.words.iter().map(|word| word.lower.clone()).collect();
+    }
+    stems.sort_unstable();
+    stems
+}
+
+/// The stem of a word without the end of its verb form: "downloads", "downloaded".
+fn stem_of(word: &str) -> String {
+    let ends = ["ing", "ed", "es", "s", "e"];
+    let base =
+        ends.iter().find_map(|end| word.strip_suffix(end).filter(|base| base.len() > 3)).unwrap_or(word);
+    base.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn the_order_of_words_makes_no_other_criterion() {
+        let hits = |first: &str, second: &str| {
+            let text = format!("# P\n\n## Acceptance Criteria\n\n- [ ] {first}\n- [ ] {second}\n");
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("At 04:00 three new rows are shown", "Three new rows are shown at 04:00"), 1);
+        assert_eq!(
+            hits(
+                "A clerk downloads the file of May as PDF",
+                "The file of May can be downloaded by a clerk as PDF"
+            ),
+            1
+        );
+        assert_eq!(hits("At 04:00 three new rows are shown", "At 05:00 three new rows are shown"), 0);
+        assert_eq!(
+            hits("Three new rows are shown to a clerk", "Three new rows are never shown to a clerk"),
+            0
+        );
+        assert_eq!(hits("It is on", "It is off"), 0);
+    }
 }

@@ -1,8 +1,12 @@
 //! A way out of every obligation.
 
-use super::check::{Applies, Check, Family, Hit, Touches, scan};
+use std::ops::Range;
+
+use super::check::{Applies, Check, Family, Hit, Touches, hit_of, scan, sentences};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -21,5 +25,91 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    scan(document, "escape", |_, _| true, |word| format!("`{word}` lets everything through"))
+    let message = |words: &str| format!("`{words}` lets everything through");
+    let mut hits = scan(document, ("escape", ""), |_, _| true, message);
+    for (_, words) in sentences(document) {
+        hits.extend(
+            clauses(document, words).into_iter().map(|range| hit_of(document, words, range, message)),
+        );
+    }
+    hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+    hits.dedup_by(|later, first| later.span.start < first.span.end);
+    hits
+}
+
+/// True where a sentence, or a part of it, ends behind a word.
+fn ends_part(document: &Document<'_>, words: &[Word], at: usize) -> bool {
+    let ends = words.get(at).zip(words.get(at + 1));
+    ends.and_then(|(a, b)| document.text.get(a.end..b.start)).is_none_or(|gap| !gap.trim().is_empty())
+}
+
+/// "If possible", "unless this is not practical": an opener and a word that leaves the decision open, with nothing but
+/// small words between, and nothing behind that says what must be possible.
+fn clauses(document: &Document<'_>, words: &[Word]) -> Vec<Range<usize>> {
+    let (openers, fillers, decides) = (list("escape-opener"), list("escape-filler"), list("escape-word"));
+    let mut found = Vec::new();
+    for opener in openers.all_in(words) {
+        // "Where the terrain allows": nobody is allowed anything.
+        let allows = (opener.end..(opener.end + 5).min(words.len()))
+            .find(|at| matches!(words[*at].lower.as_str(), "allows" | "allow" | "permits" | "permit"));
+        if let Some(at) = allows.filter(|at| ends_part(document, words, *at) && *at > opener.end) {
+            found.push(opener.start..at + 1);
+            continue;
+        }
+        let mut at = opener.end;
+        while at < opener.end + 4 && words.get(at).is_some_and(|word| fillers.has(word)) {
+            at += 1;
+        }
+        let Some(word) = words.get(at).filter(|word| decides.has(word)) else { continue };
+        let next = words.get(at + 1);
+        let gap =
+            document.text.get(word.end..next.map_or(word.end + 1, |next| next.start)).unwrap_or_default();
+        let ends = next.is_none() || !gap.trim_matches(['*', '_', ' ', '\n', '\r', '\t']).is_empty();
+        let goes_on = matches!(
+            word.lower.as_str(),
+            "possible" | "feasible" | "practical" | "practicable" | "applicable" | "appropriate"
+        ) && at == opener.end
+            && next.is_none_or(|next| {
+                !matches!(
+                    next.lower.as_str(),
+                    "to" | "for" | "values" | "value" | "only" | "because" | "matches"
+                )
+            });
+        if ends || goes_on {
+            found.push(opener.start..at + 1);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_condition_that_can_be_decided_is_no_escape() {
+        let hits = |text: &str| {
+            let text = format!("# P\n\n## Scope\n\n- {text}\n");
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        for text in [
+            "Rows are kept if possible",
+            "Rows are kept, unless this is not practical.",
+            "Wherever feasible, rows are kept",
+            "Rows are kept as far as technically possible",
+            "Where necessary, rows are kept",
+        ] {
+            assert_eq!(hits(text), 1, "{text}");
+        }
+        for text in [
+            "If required fields are empty, 422 is returned",
+            "If it is possible to undo, the button is shown",
+            "The list of possible values",
+            "When needed by the parser, rows are kept",
+        ] {
+            assert_eq!(hits(text), 0, "{text}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     penalty: 10,
     applies: Applies::Always,
     source: "written for this project: text that cannot be read cannot be reviewed",
-    hint: "prd lint --fix",
+    hint: "prd lint --fix; what is lost is written again",
     question: "",
     bad: "# P\n\n## Scope\n\n- Done ‚úÖ\n",
     good: "# P\n\n## Scope\n\n- Done ✅\n",
@@ -22,5 +22,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    super::check::said_by_reading(document, MIS_DECODED_TEXT)
+    let mut hits = super::check::said_by_reading(document, MIS_DECODED_TEXT);
+    let not_utf8 = document.prd.problems.iter().any(|problem| problem.rule == "not-utf8");
+    if let Some(at) = document.text.find('\u{fffd}').filter(|_| !not_utf8 && hits.is_empty()) {
+        hits.push(Hit::new(
+            at..at + '\u{fffd}'.len_utf8(),
+            "a character was lost when this was saved".to_owned(),
+        ));
+    }
+    hits
 }

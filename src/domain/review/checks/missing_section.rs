@@ -1,6 +1,7 @@
 //! A dimension that no heading is about. Its empty slots take the points; the finding says why.
 
 use super::check::{Applies, Check, Family, Hit, Touches};
+use crate::domain::model::field::FieldName;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::dimension::homes::HOMES;
 use crate::domain::review::dimension::resolve::builtin;
@@ -26,7 +27,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     HOMES
         .iter()
         .filter(|(_, topics)| !topics.iter().any(|topic| document.has_section(*topic)))
-        .filter(|(id, _)| *id != "dependencies" || document.prd.dependencies.is_empty())
+        .filter(|(id, _)| *id != "dependencies" || !says_dependencies(document))
         .filter_map(|(id, _)| {
             let name = builtin(id)?.name;
             let mut hit = Hit::of_document(document, &format!("no section is about {name}"));
@@ -34,4 +35,13 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             Some(hit)
         })
         .collect()
+}
+
+/// True where the header says what is waited for, also where that is nothing.
+fn says_dependencies(document: &Document<'_>) -> bool {
+    let fields = [FieldName::DependsOn, FieldName::Dependencies, FieldName::BlockedBy];
+    !document.prd.dependencies.is_empty()
+        || fields
+            .iter()
+            .any(|name| document.prd.field(name).is_some_and(|field| !field.value.trim().is_empty()))
 }

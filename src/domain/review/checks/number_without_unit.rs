@@ -1,8 +1,9 @@
 //! A limit of time, size or rate without its unit.
 
-use super::check::{Applies, Check, Family, Hit, Touches, sentences};
+use super::check::{Applies, Check, Family, Hit, Touches, is_promised, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, StatementKind};
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 
 /// The check.
@@ -21,23 +22,46 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Words before a number that make it a limit.
-const LIMITS: [&str; 8] = ["under", "below", "within", "above", "exceeds", "than", "least", "most"];
-
 /// Words in the sentence that say that the number is a quantity with a unit.
 const QUANTITIES: [&str; 9] =
     ["latency", "time", "duration", "delay", "throughput", "size", "memory", "timeout", "lag"];
 
+/// Words behind a number that make a limit of the part before it: "up to 10 are accepted".
+const VERBS: [&str; 8] = ["is", "are", "be", "was", "were", "can", "must", "may"];
+
 fn run(document: &Document<'_>) -> Vec<Hit> {
+    let (limits, plain) = (list("limit"), list("dimensionless"));
     let mut hits = Vec::new();
-    for (_, words) in sentences(document) {
-        if !words.iter().any(|word| QUANTITIES.contains(&word.lower.as_str())) {
+    for (statement, words) in sentences(document) {
+        let is_quantity = words.iter().any(|word| QUANTITIES.contains(&word.lower.as_str()));
+        // The cells of a table are terse: their unit stands in the head or in the cell before.
+        let is_row = matches!(statement.kind, StatementKind::Row { .. });
+        let is_laid_down = !is_row && is_promised(document, statement, words);
+        if !is_quantity && !is_laid_down {
             continue;
         }
-        for (at, word) in words.iter().enumerate().skip(1) {
+        for limit in limits.all_in(words) {
+            let at = limit.end;
+            let Some(word) = words.get(at) else { continue };
             let is_bare = word.lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
-            let is_limit = LIMITS.contains(&words[at - 1].lower.as_str());
-            if is_bare && is_limit && ends_here(document, word, words.get(at + 1)) {
+            let weak = [
+                "at", "to", "after", "of", "every", "for", "is", "by", "until", "about", "takes", "costs",
+                "weighs", "lasts", "with", "are",
+            ];
+            let is_weak = limit.len() == 1 && weak.contains(&words[limit.start].lower.as_str());
+            let near = words.get(limit.start.saturating_sub(4)..limit.start).unwrap_or_default();
+            let is_plain = plain.is_in(near) || is_weak && measured_before(words, at);
+            let is_laid_down = is_laid_down && !is_plain;
+            if is_plain {
+                continue;
+            }
+            if !is_bare || is_year(&word.lower) || is_weak && !is_laid_down || is_year_or_part(document, word)
+            {
+                continue;
+            }
+            let next = words.get(at + 1);
+            let is_subject = is_laid_down && next.is_some_and(|next| VERBS.contains(&next.lower.as_str()));
+            if ends_here(document, word, next, is_weak) || is_subject {
                 let message = format!("`{}` has no unit", word.lower);
                 hits.push(Hit::new(word.start..word.end, message));
             }
@@ -46,11 +70,54 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
+/// True where a number with its noun or unit stands before: the second one is of the same.
+fn measured_before(words: &[Word], at: usize) -> bool {
+    let function = list("function");
+    words
+        .get(at.saturating_sub(60)..at)
+        .unwrap_or_default()
+        .windows(2)
+        .any(|pair| pair[0].has_digit() && !function.has(&pair[1]) && !pair[1].has_digit())
+}
+
+/// True for 1900 to 2100.
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && number.parse::<u32>().is_ok_and(|year| (1900..=2100).contains(&year))
+}
+
+/// True where a sign of a unit, a date or a ratio stands at the number: `§ 12`, `5 %`, `3/4`, `°`, `#5`.
+fn is_year_or_part(document: &Document<'_>, word: &Word) -> bool {
+    let before = document.text.get(..word.start).and_then(|head| head.trim_end().chars().next_back());
+    let after = document.text.get(word.end..).unwrap_or_default();
+    let after_space = after.trim_start_matches(' ').chars().next();
+    before.is_some_and(|c| matches!(c, '§' | '#' | '€' | '$' | '£' | '±' | '/'))
+        || after_space.is_some_and(|c| {
+            matches!(c, '%' | '°' | '€' | '$' | '£' | '‰' | '×' | 'µ' | '/' | '"' | '`' | '\u{2033}')
+        })
+}
+
 /// True where no unit can follow: the sentence or its part ends, or another part begins.
-fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>) -> bool {
+fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>, is_weak: bool) -> bool {
     let gap = document.text.get(word.end..next.map_or(word.end + 1, |next| next.start)).unwrap_or_default();
     let joins =
         next.is_some_and(|next| matches!(next.lower.as_str(), "and" | "when" | "at" | "for" | "with"));
-    gap.trim_start().starts_with(['.', ',', ';', ')', '|'])
-        || gap.trim().is_empty() && (joins || next.is_none())
+    let stops = gap.trim_start().starts_with(['.', ',', ';', ')', '|']);
+    let later = next.is_some_and(|next| {
+        matches!(
+            next.lower.as_str(),
+            "before"
+                | "after"
+                | "when"
+                | "if"
+                | "until"
+                | "while"
+                | "unless"
+                | "then"
+                | "because"
+                | "without"
+        )
+    });
+    // "At 5, 9 and 11" counts up.
+    let lists = next.is_some_and(Word::has_digit);
+    stops && !lists || gap.trim().is_empty() && (joins && !is_weak || later || next.is_none())
 }

@@ -1,8 +1,9 @@
 //! A list without an end.
 
-use super::check::{Applies, Check, Family, Hit, Touches, scan};
+use super::check::{Applies, Check, Family, Hit, Touches, is_promised, scan, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::text::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -24,13 +25,88 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let ends = |hit: &Hit| {
         let text = document.text.get(hit.span.clone()).unwrap_or_default();
         let rest = document.text.get(hit.span.end..).unwrap_or_default().trim_start_matches([' ', '*', '_']);
-        // "and more" ends a list, "and more rows" does not.
-        !text.to_lowercase().starts_with("and")
-            || rest.is_empty()
-            || rest.starts_with(['.', ',', ';', ':', ')', '|', '\n', '\r', '!'])
+        let before = document.text.get(..hit.span.start).and_then(|head| head.chars().next_back());
+        // "and more" ends a list, "and more rows" does not; `/etc/` is a folder.
+        let is_path = before == Some('/')
+            || rest.starts_with('/')
+                && document.text.get(hit.span.end..).is_some_and(|rest| rest.starts_with('/'));
+        !is_path
+            && (!text.to_lowercase().starts_with("and")
+                || text.to_lowercase().ends_with("ones")
+                || rest.is_empty()
+                || rest.starts_with(['.', ',', ';', ':', ')', '|', '\n', '\r', '!']))
     };
-    scan(document, "open-list", |_, _| true, |word| format!("`{word}` ends a list that nobody can finish"))
-        .into_iter()
-        .filter(ends)
-        .collect()
+    let message = |word: &str| format!("`{word}` ends a list that nobody can finish");
+    let mut hits: Vec<Hit> =
+        scan(document, ("open-list", ""), |_, _| true, message).into_iter().filter(ends).collect();
+    let opens = |word: &str| format!("`{word}` opens a list that nobody can finish");
+    let promised = |statement: &Statement, words: &[Word]| is_promised(document, statement, words);
+    let decides = |hit: &Hit| is_list_that_decides(document, hit);
+    hits.extend(scan(document, ("open-list-demand", ""), promised, opens).into_iter().filter(decides));
+    hits.extend(sentences(document).filter_map(|(_, words)| trailing_dots(document, words)));
+    hits.sort_by_key(|hit| hit.span.start);
+    hits
+}
+
+/// True unless what the words open is one example of a rule, told by a name, a number or code.
+fn is_list_that_decides(document: &Document<'_>, hit: &Hit) -> bool {
+    let text = document.text.get(hit.span.clone()).unwrap_or_default().to_lowercase();
+    let rest = document
+        .text
+        .get(hit.span.end..)
+        .unwrap_or_default()
+        .trim_start_matches([' ', '.', ',', ':', '*', '_', '\n']);
+    let before = document.text.get(..hit.span.start).unwrap_or_default().trim_end();
+    match text.as_str() {
+        "such as" => true,
+        // "Formats like PDF" opens a list, "looks like" compares.
+        "like" => {
+            let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+            let verb = [
+                "looks", "feels", "works", "acts", "behaves", "sounds", "seems", "reads", "is", "was",
+                "users", "does", "says", "appears", "smells", "tastes",
+            ];
+            last.len() > 3
+                && last.ends_with('s')
+                && !verb.contains(&last.as_str())
+                && ![
+                    "the ", "a ", "an ", "this", "that", "those", "these", "it", "any", "in ", "before",
+                    "on ",
+                ]
+                .iter()
+                .any(|word| rest.starts_with(word))
+        }
+        // "Each other", "and other than".
+        "and other" | "or other" => !rest.starts_with("than") && !before.ends_with("one"),
+        "e.g" | "for example" | "for instance" => {
+            rest.starts_with(|c: char| c.is_lowercase()) && !before.ends_with(['.', ';'])
+        }
+        _ => true,
+    }
+}
+
+/// Dots behind a comma: `mail, fax, …`.
+fn trailing_dots(document: &Document<'_>, words: &[Word]) -> Option<Hit> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let end = words.get(at + 1).map_or(document.text.len(), |next| next.start);
+        let gap = document.text.get(word.end..end.min(word.end + 12)).unwrap_or_default();
+        let is_dots = |rest: &str| rest.starts_with('…') || rest.starts_with("...");
+        // Behind the last word itself only where a list came before.
+        let is_list = || {
+            words.get(..=at).is_some_and(|words| {
+                words.windows(2).any(|pair| {
+                    document.text.get(pair[0].end..pair[1].start).is_some_and(|gap| gap.starts_with(','))
+                })
+            })
+        };
+        let dots = match gap.strip_prefix(',') {
+            Some(rest) => rest.trim_start(),
+            None if at + 1 == words.len() && is_dots(gap.trim_start()) && is_list() => gap.trim_start(),
+            None => "",
+        };
+        let dots = Some(dots).filter(|rest| is_dots(rest))?;
+        let start = word.end + gap.len() - dots.len();
+        let length = if dots.starts_with('…') { '…'.len_utf8() } else { 3 };
+        Some(Hit::new(start..start + length, "dots end a list that nobody can finish".to_owned()))
+    })
 }

@@ -1,9 +1,11 @@
 //! A latency target without a percentile.
 
-use super::check::{Applies, Check, Family, Hit, Touches, sentences};
+use super::check::{Applies, Check, Family, Hit, Touches, kind_of, sentences, span_of};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
-use crate::domain::review::evidence::{has_measure, has_percentile};
+use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::evidence::has_percentile;
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
 /// The check.
@@ -25,24 +27,88 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     sentences(document)
         .filter(|(statement, words)| {
-            let is_latency = words.iter().any(|word| word.lower == "latency")
-                || words
-                    .windows(2)
-                    .any(|pair| pair[0].lower == "response" && pair[1].lower.starts_with("time"));
-            let is_limit = words.iter().any(|word| {
-                matches!(word.lower.as_str(), "under" | "below" | "within" | "exceeds" | "than" | "most")
-            });
-            let everything =
-                words.iter().any(|word| matches!(word.lower.as_str(), "mean" | "average" | "every"));
-            statement.is_about(Topic::Performance)
-                && is_latency
-                && is_limit
-                && !everything
-                && has_measure(&statement.words)
-                && !has_percentile(&statement.words)
+            is_laid_down(document, statement, words) && is_latency(words) && is_open(words, statement)
         })
-        .map(|(statement, _)| {
-            Hit::new(statement.span.clone(), "a latency target names no percentile".to_owned())
-        })
+        .map(|(_, words)| Hit::new(span_of(words), "a latency target names no percentile".to_owned()))
         .collect()
+}
+
+/// True where targets stand: among performance, requirements, criteria and goals.
+fn is_laid_down(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
+    statement.is_about(Topic::Performance)
+        || statement.is_about(Topic::Criteria)
+        || kind_of(document, statement, words).is_promise() && !statement.is_about(Topic::Problem)
+}
+
+/// True for a limit on how long an answer takes: "answers in 250 ms", "the response time is below 2 s", "opening a course takes 2 s".
+fn is_latency(words: &[Word]) -> bool {
+    let named = list("latency-name").is_in(words);
+    let answers = list("latency-verb").is_in(words);
+    let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
+    words.iter().enumerate().any(|(at, word)| {
+        if !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        let unit = word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let unit =
+            if unit.is_empty() { words.get(at + 1).map_or("", |word| word.lower.as_str()) } else { unit };
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| word.lower.as_str());
+        // "After 5 seconds" and "for 2 seconds" tell when and how long, not how fast.
+        let limits = matches!(
+            before,
+            "in" | "within"
+                | "under"
+                | "below"
+                | "than"
+                | "most"
+                | "takes"
+                | "take"
+                | "of"
+                | "is"
+                | "to"
+                | "over"
+                | "exceed"
+                | "exceeds"
+        );
+        match unit {
+            "ms" | "millisecond" | "milliseconds" => limits && (named || answers || takes),
+            "s" | "sec" | "second" | "seconds" => {
+                limits
+                    && (named
+                        || answers && !matches!(before, "of" | "is" | "to")
+                        || list("latency-task").is_in(words) && takes)
+            }
+            _ => false,
+        }
+    })
+}
+
+/// True where nothing says of which share of all calls it holds.
+fn is_open(words: &[Word], statement: &Statement) -> bool {
+    let everything = words.iter().any(|word| {
+        matches!(
+            word.lower.as_str(),
+            "every"
+                | "not"
+                | "again"
+                | "each"
+                | "no"
+                | "never"
+                | "worst"
+                | "maximum"
+                | "%"
+                | "percent"
+                | "timeout"
+                | "timeouts"
+                | "deadline"
+                | "always"
+        )
+    });
+    // "95 of 100 calls".
+    let share =
+        words.windows(3).any(|three| three[0].has_digit() && three[1].lower == "of" && three[2].has_digit())
+            || words.windows(4).any(|four| {
+                four[0].has_digit() && four[1].lower == "out" && four[2].lower == "of" && four[3].has_digit()
+            });
+    !everything && !share && !has_percentile(&statement.words)
 }

@@ -1,9 +1,15 @@
 //! A quality that is demanded and not measured.
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_demand, scan};
+use std::ops::Range;
+
+use super::check::{
+    Applies, Check, Family, Hit, Touches, entries, hit_of, is_demand, is_promised, sentences,
+};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::evidence::has_measure;
+use crate::domain::review::lexicon::list;
+use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
 /// The check.
@@ -23,15 +29,52 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    scan(
-        document,
-        "quality",
-        |statement, words| {
-            let demands = is_demand(words)
-                || statement.is_about(Topic::Criteria)
-                || statement.is_about(Topic::Performance) && statement.is_item();
-            demands && !has_measure(&statement.words)
-        },
-        |word| format!("`{word}` without a number means something else to everybody"),
-    )
+    let (anywhere, said, harmless) = (list("quality"), list("quality-predicate"), list("quality-harmless"));
+    let message = |word: &str| format!("`{word}` without a number means something else to everybody");
+    let mut hits = Vec::new();
+    for (statement, words) in sentences(document) {
+        let demands = is_promised(document, statement, words)
+            || is_demand(words) && !statement.is_about(Topic::Problem) && !statement.is_about(Topic::Risks)
+            || statement.is_about(Topic::Performance) && statement.is_item();
+        if !demands || has_measure(&statement.words) {
+            continue;
+        }
+        let mut found = entries(document, words, anywhere, harmless);
+        found.extend(
+            entries(document, words, said, harmless)
+                .into_iter()
+                .filter(|range| is_said(document, words, range)),
+        );
+        found.sort_by_key(|range| range.start);
+        found.dedup_by(|later, first| later.start < first.end);
+        hits.extend(found.into_iter().map(|range| hit_of(document, words, range, message)));
+    }
+    hits
+}
+
+/// True where a quality is said of something and nothing says in which way: "the page is simple", and neither "a simple
+/// page" nor "available to admins".
+fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
+    let (verbs, complements) = (list("predicate-verb"), list("predicate-complement"));
+    let before = words.get(range.start.saturating_sub(5)..range.start).unwrap_or_default();
+    let verb = before.iter().rposition(|word| verbs.has(word));
+    let next = words.get(range.end);
+    let gap = words
+        .get(range.end - 1)
+        .zip(next)
+        .and_then(|(a, b)| document.text.get(a.end..b.start))
+        .unwrap_or(".");
+    let ends = !gap.trim().is_empty()
+        || next.is_some_and(|word| matches!(word.lower.as_str(), "and" | "or" | "but"));
+    let list_of = |word: &Word| {
+        list("quality-predicate").has(word)
+            || list("quality").has(word)
+            || word.lower.ends_with("ly")
+            || matches!(
+                word.lower.as_str(),
+                "and" | "or" | "very" | "so" | "as" | "more" | "always" | "both" | "be"
+            )
+    };
+    let chained = verb.is_some_and(|verb| before.iter().skip(verb + 1).all(list_of));
+    chained && (ends || next.is_none()) && !next.is_some_and(|word| complements.has(word))
 }

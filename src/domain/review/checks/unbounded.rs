@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_demand, sentences, span_of};
+use super::check::{
+    Applies, Check, Family, Hit, Touches, entries, is_demand, is_name, is_promised, sentences, span_of,
+};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, Statement, StatementKind};
+use crate::domain::review::document::Document;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
@@ -31,142 +33,85 @@ const ELSEWHERE: [Topic; 5] =
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (lexicon, bounds, negations) = (list("unbounded"), list("bound"), list("negation"));
+    let harmless = list("unbounded-harmless");
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         let criteria = statement.is_about(Topic::Criteria);
-        let wanted = [Topic::InScope, Topic::Outcome, Topic::Criteria];
-        // A row says in one cell what it means in another.
-        let is_row = matches!(statement.kind, StatementKind::Row { .. });
-        let promises = is_demand(words)
-            || !is_row
-                && wanted.iter().any(|topic| statement.is_about(*topic))
-                && list("promise-verb").is_in(words);
+        let promises = criteria || is_demand(words) || is_promised(document, statement, words);
         if !promises || !criteria && ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
             continue;
         }
-        for range in lexicon.all_in(words).chain(wide(words)) {
+        let mut found = entries(document, words, lexicon, harmless);
+        found.extend(reaching(words).into_iter().filter(|range| !is_name(document, words, range)));
+        found.sort_by_key(|range| range.start);
+        found.dedup_by(|later, first| later.start < first.end);
+        for range in found {
+            let at = range.start;
             let before = words.get(range.start.saturating_sub(4)..range.start).unwrap_or_default();
             let after = words.get(range.end..(range.end + 3).min(words.len())).unwrap_or_default();
-            let entry = words.get(range.clone()).unwrap_or_default();
-            let is_any = entry.len() == 1 && entry.first().is_some_and(|word| word.lower == "any");
-            if is_any && !means_any(document, statement, words, range.start) {
-                continue;
-            }
-            let mut span = span_of(entry);
-            // What `any` is said of is part of it.
-            let after = if is_any {
-                span.end = after.first().map_or(span.end, |word| word.end);
-                after.get(1..).unwrap_or_default()
-            } else {
-                after
-            };
+            let span = span_of(words.get(range).unwrap_or_default());
             let rest = document.text.get(span.end..).unwrap_or_default();
             // What follows in brackets or behind a colon names them.
             let named = rest.trim_start_matches(['*', '_', ' ']).starts_with(['(', ':', '—', '–']);
-            let limitless = entry_is_limitless(entry);
-            let bounded = !limitless
-                && after.iter().any(|word| bounds.has(word) || word.has_digit() || word.is_opaque());
+            let unlimited = words.get(at).is_some_and(|word| !list("everything").has(word));
+            let bounded = !unlimited
+                && after.iter().enumerate().any(|(at, word)| {
+                    // "Any error from any bank" is no bound.
+                    let more = after.get(at + 1).is_some_and(|next| list("everything").has(next));
+                    !more && (bounds.has(word) || word.has_digit() || word.is_opaque())
+                });
             if named || bounded || before.iter().any(|word: &Word| negations.has(word)) {
                 continue;
             }
             let text = document.text.get(span.clone()).unwrap_or_default();
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             hits.push(Hit::new(span, format!("`{text}` has no bound: no test can show it")));
         }
     }
     hits
 }
 
-/// "All" or "every" of a kind behind "supports", "works with" and the like, where nothing counts or names them.
-fn wide(words: &[Word]) -> Vec<Range<usize>> {
-    let (verbs, counted, lexicon) = (list("wide-verb"), list("all-bounded"), list("unbounded"));
-    (0..words.len())
-        .filter_map(|verb| {
-            let at = verb + verbs.at(words, verb);
-            let is_all = at > verb
-                && words.get(at).is_some_and(|word| matches!(word.lower.as_str(), "all" | "every"))
-                && lexicon.at(words, at) == 0;
-            let next = words.get(at + 1)?;
-            let known = counted.has(next) || next.has_digit() || next.is_opaque();
-            (is_all && !known).then_some(at..at + 2)
-        })
-        .collect()
-}
-
-/// True for words that say themselves that there is no bound: "an unlimited number of pupils" is not bounded by "of".
-fn entry_is_limitless(entry: &[Word]) -> bool {
-    entry
-        .first()
-        .is_some_and(|word| matches!(word.lower.as_str(), "unlimited" | "infinite" | "limitless" | "endless"))
-}
-
-/// True where `any` is said of all things of a kind: no name, no condition, and not "any of these".
-fn means_any(document: &Document<'_>, statement: &Statement, words: &[Word], at: usize) -> bool {
-    let Some(next) = words.get(at + 1) else { return false };
-    let text = |word: &Word| document.text.get(word.start..word.end).unwrap_or_default();
-    let is_name = text(next).starts_with(char::is_uppercase);
-    let conditional = words.get(..at).unwrap_or_default().iter().any(|word| {
-        matches!(
-            word.lower.as_str(),
-            "if" | "when" | "whether" | "whenever" | "once" | "before" | "after" | "unless"
-        )
-    });
-    let denies = words.get(..at).unwrap_or_default().iter().any(|word| list("negation").has(word));
-    let adjoins = document.text.get(words.get(at).map_or(0, |word| word.end)..next.start) == Some(" ");
-    adjoins
-        && !is_name
-        && !conditional
-        && !denies
-        && !next.is_opaque()
-        && !list("any-bounded").has(next)
-        && !statement.is_about(Topic::OutOfScope)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::domain::review::testing::prd;
-
-    use super::*;
-
-    fn hits(text: &str) -> usize {
-        let text = format!("# P\n\n## Requirements\n\n- {text}\n");
-        let prd = prd(&text);
-        (CHECK.run)(&Document::new(&prd, &text)).len()
-    }
-
-    #[test]
-    fn finds_what_has_no_bound() {
-        for text in [
-            "The service accepts files from any bank",
-            "The formatter supports all programming languages",
-            "The forecast is always right",
-            "Saved games never get lost",
-            "The app is available at all times",
-            "The planner works with every harvester",
-            "The player runs on all televisions",
-        ] {
-            assert_eq!(hits(text), 1, "{text}");
+/// "Supports all languages", "handles any error": a verb whose object says how far the promise reaches.
+fn reaching(words: &[Word]) -> Vec<Range<usize>> {
+    let (verbs, function) = (list("reaching"), list("function"));
+    let mut found = Vec::new();
+    for everything in list("everything").all_in(words) {
+        let at = everything.start;
+        let before = words.get(at.saturating_sub(3)..at).unwrap_or_default();
+        let is_object = before.iter().any(|word| verbs.has(word))
+            || words.get(everything.end).is_some_and(|word| list("universe").has(word));
+        let thing = words.get(everything.end);
+        // "All crops are recognised": the subject of such a verb.
+        let passive = words.get(everything.end..(everything.end + 6).min(words.len())).unwrap_or_default();
+        let is_subject = at == 0
+            && passive.windows(2).any(|pair| {
+                matches!(pair[0].lower.as_str(), "is" | "are" | "be") && list("reached").has(&pair[1])
+            });
+        // "Handles all of these", "each and every", "all other", "any of the 3", "all three".
+        let named = thing.is_none_or(|word| {
+            function.has(word) || word.has_digit() || word.is_opaque() || word.is_number()
+        });
+        let same = thing.is_some_and(|word| {
+            matches!(
+                word.lower.as_str(),
+                "other"
+                    | "others"
+                    | "remaining"
+                    | "existing"
+                    | "required"
+                    | "selected"
+                    | "configured"
+                    | "current"
+                    | "affected"
+                    | "open"
+                    | "listed"
+                    | "known"
+                    | "supported"
+            )
+        });
+        let at_hand = thing.is_some_and(|word| list("at-hand").has(word));
+        if (is_object || is_subject) && !named && !same && !at_hand {
+            found.push(at..everything.end + 1);
         }
     }
-
-    #[test]
-    fn leaves_what_is_bounded_named_or_denied() {
-        for text in [
-            "The run covers all 12 warehouses",
-            "The list shows all changes since the last tag",
-            "The menu reacts to the any-key handler",
-            "Any Key College is the pilot school",
-            "The page is not shown to any guest",
-            "When any row is wrong, the import is refused",
-            "The import accepts any of these formats",
-            "The player supports all three themes",
-            "The planner supports all machines that the list names",
-            "The menu shows all orders",
-            "A card number is never written to a log",
-            "The app supports all browsers that the support page names",
-            "The app supports all devices (three phones, two tablets)",
-        ] {
-            assert_eq!(hits(text), 0, "{text}");
-        }
-    }
+    found
 }

@@ -1,4 +1,4 @@
-//! An abbreviation that the text never spells out, and that not everybody knows.
+//! An abbreviation or code that the text never spells out, and that not everybody knows.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -35,7 +35,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         for range in &statement.sentences {
             let sentence = statement.prose.get(range.clone()).unwrap_or_default();
             for (at, word) in sentence.iter().enumerate() {
-                if let Some((name, span)) = abbreviation(document, word)
+                let found = abbreviation(document, word).or_else(|| code_of(document, sentence, at));
+                if let Some((name, span)) = found
                     && !is_shouted(document, sentence, at)
                     && !is_of_people(sentence, at)
                 {
@@ -82,6 +83,27 @@ fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Ra
     let name = text.strip_suffix("'s").or_else(|| text.strip_suffix('s')).unwrap_or(text);
     let fits = LENGTHS.contains(&name.len()) && name.chars().all(|c| c.is_ascii_uppercase());
     fits.then_some((name, word.start..word.start + name.len()))
+}
+
+/// The letters of a code with a small number, inside of a sentence: `FNP-2`, `GV-17b`. A requirement's own number stands
+/// at the beginning or in brackets, and a ticket's number is longer.
+fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
+    let word = sentence.get(at).filter(|_| at > 0)?;
+    let text = document.text.get(word.start..word.end)?;
+    let (letters, number) = text.split_once('-')?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let tail = number.get(digits..)?;
+    let suffix = tail.len() == 1 && tail.chars().all(|c| c.is_ascii_lowercase());
+    let fits = letters.chars().all(|c| c.is_ascii_uppercase())
+        && (1..3).contains(&digits)
+        && (LENGTHS.contains(&letters.len()) && tail.is_empty() || (2..7).contains(&letters.len()) && suffix);
+    let lower = Word { lower: letters.to_lowercase(), start: word.start, end: word.end };
+    let before = document.text.get(..word.start)?.trim_end();
+    let refers = before.ends_with(['(', '[', ',', ':', '/'])
+        || list("numbered").has(&lower)
+        || list("well-known").has(&lower);
+    let own = document.prd.id.to_string().starts_with(letters);
+    (fits && !refers && !own).then_some((text, word.start..word.end))
 }
 
 /// True where a neighbour is a word of capitals too: a title, or emphasis.

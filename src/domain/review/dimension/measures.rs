@@ -123,11 +123,22 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
     if !concrete && meets_any(criterion, &["quality", "vague"]) {
         return false;
     }
+    // Refreshed often, faster than today: it can be seen, and another check asks how often and how much.
+    let is_seen = list("observable-alone").is_in(words) || list("comparative").is_in(words);
     let is_row = matches!(criterion.kind, StatementKind::Row { .. });
+    // A column of a table says what is looked at.
+    let has_column = matches!(&criterion.kind, StatementKind::Row { cells, .. }
+        if cells.len() > 2 && cells.last().is_some_and(|cell| cell.split_whitespace().count() > 1));
     let behaviour = words.iter().any(|word| word.lower == "when")
         && words.iter().any(|word| matches!(word.lower.as_str(), "then" | "given"));
     behaviour
+        || is_seen
+        || has_column
         || (list("observable").is_in(words) && (concrete || list("given").is_in(words)))
+        || concrete
+            && words.len() >= 5
+            && ["verb-seen", "finite", "verb"].iter().any(|name| list(name).is_in(words))
+        || list("denial").is_in(words) && list("finite").is_in(words)
         || ((is_row || list("stative").is_in(words)) && meets_any(criterion, &["#measure", "#number"]))
 }
 

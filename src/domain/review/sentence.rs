@@ -1,6 +1,6 @@
 //! Sentences of running text: where each begins and ends, and what it is for.
 //!
-//! The bounds of Unicode (UAX 29) were tried and are not used: they end a sentence behind `e.g.` and `approx.`
+//! The bounds of Unicode (UAX 29) are not used: they end a sentence behind `e.g.` and `approx.`
 //! before a capital, and know nothing of code, tables or hard line breaks.
 
 use std::ops::Range;

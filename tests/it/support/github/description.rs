@@ -189,7 +189,7 @@ impl Description {
         let kind = match &schema["type"] {
             Value::Array(kinds) if kinds.contains(&json!("null")) => "null",
             Value::String(kind) => kind,
-            _ => "object",
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => "object",
         };
         match kind {
             "null" => Value::Null,
@@ -270,7 +270,7 @@ fn type_fits(schema: &Value, value: &Value) -> bool {
     match &schema["type"] {
         Value::String(kind) => kind == name,
         Value::Array(kinds) => kinds.contains(&json!(name)),
-        _ => name != "null",
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => name != "null",
     }
 }
 

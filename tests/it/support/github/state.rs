@@ -101,6 +101,10 @@ impl State {
         self.issues.iter_mut().find(|issue| issue["number"] == number).unwrap()
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one table: an operation of the description in each line or two"
+    )]
     pub(super) fn act(&mut self, operation: &Operation, query: &Query, body: Option<&Value>) -> Answer {
         let now = self.now();
         let empty = json!({});

@@ -102,7 +102,7 @@ impl Schedule {
     }
 
     /// Schedules a graph where not everything can be done at once: places are taken in the order of
-    /// [`capacity::places`].
+    /// the module `capacity`.
     #[must_use]
     pub fn under(limits: &Limits, graph: &Graph, facts: &Facts) -> Self {
         let free = Self::of(graph, facts);

@@ -2,28 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::support::{CONFIG, Output, Repo};
+use crate::support::{Output, Repo, clones};
 
-/// A repository whose clones `one` (Ada's) and `two` (Ben's) share the server `server.git`, with PRDs ready.
+/// Two clones that claim on their server, with so many PRDs ready, from SVC-101 on.
 fn clones(prds: usize) -> (Repo, [PathBuf; 2]) {
-    let config = CONFIG.replace("\"github\":", "\"claims\": { \"remote\": \"origin\" },\n    \"github\":");
-    let repo = Repo::with_config(&config);
-    for number in 0..prds {
-        repo.prd("ready", &format!("SVC-{}", 101 + number), &format!("service-{number}"), "");
-    }
-    repo.commit_all("Plans");
-    repo.git_in(&repo.top(), &["clone", "-q", "--bare", "cloudscale", "server.git"]);
-    let made = [("one", "Ada"), ("two", "Ben")].map(|(name, who)| {
-        // Each has a place of its own, since worktrees lie beside the clone.
-        let path = repo.beside(name).join("cloudscale");
-        fs_err::create_dir(path.parent().unwrap()).unwrap();
-        let server = repo.beside("server.git");
-        repo.git_in(&repo.top(), &["clone", "-q", server.to_str().unwrap(), path.to_str().unwrap()]);
-        repo.git_in(&path, &["config", "user.name", who]);
-        repo.git_in(&path, &["config", "user.email", &format!("{who}@cloudscale.example")]);
-        path
-    });
-    (repo, made)
+    clones::clones("\"claims\": { \"remote\": \"origin\" }", 101..101 + prds)
 }
 
 /// Runs one command in both clones at once.

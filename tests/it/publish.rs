@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::support::{CONFIG, Repo};
+use crate::support::{Repo, clones};
 
 /// The subjects of a branch of the server, the newest first, without the first two commits.
 fn on_server(repo: &Repo, branch: &str) -> Vec<String> {
@@ -12,25 +12,9 @@ fn on_server(repo: &Repo, branch: &str) -> Vec<String> {
     lines
 }
 
-/// A server with one clone `one/cloudscale` of Ada's, and another of Ben's.
+/// Two clones that publish so, with four PRDs ready.
 fn clones(publish: &str) -> (Repo, [PathBuf; 2]) {
-    let config = CONFIG.replace("\"github\":", &format!("\"publish\": \"{publish}\",\n    \"github\":"));
-    let repo = Repo::with_config(&config);
-    for number in 101..105 {
-        repo.prd("ready", &format!("SVC-{number}"), &format!("service-{number}"), "");
-    }
-    repo.commit_all("Plans");
-    repo.git_in(&repo.top(), &["clone", "-q", "--bare", "cloudscale", "server.git"]);
-    let made = [("one", "Ada"), ("two", "Ben")].map(|(name, who)| {
-        let path = repo.beside(name).join("cloudscale");
-        fs_err::create_dir(path.parent().unwrap()).unwrap();
-        let server = repo.beside("server.git");
-        repo.git_in(&repo.top(), &["clone", "-q", server.to_str().unwrap(), path.to_str().unwrap()]);
-        repo.git_in(&path, &["config", "user.name", who]);
-        repo.git_in(&path, &["config", "user.email", &format!("{who}@cloudscale.example")]);
-        path
-    });
-    (repo, made)
+    clones::clones(&format!("\"publish\": \"{publish}\""), 101..105)
 }
 
 #[test]

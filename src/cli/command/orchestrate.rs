@@ -99,12 +99,14 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
         filter.ids.push(reading.prd(&session, app, name)?.id.clone());
     }
     let advanced = session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced;
+    // A difference shows neither a forecast nor conflicts, so nobody computes them for it.
+    let compares = !args.what_if.is_empty() || args.since.is_some();
     let plan = Plan {
         facts: planning::facts(app, &session, &reading)?,
         options: planning::options(session.config(), filter),
         limits: args.capacity.then(|| planning::limits(session.config())).transpose()?,
-        ask: (args.forecast || advanced).then_some(Ask { runs: args.runs, seed: args.seed }),
-        conflicts: if args.conflicts || advanced {
+        ask: (!compares && (args.forecast || advanced)).then_some(Ask { runs: args.runs, seed: args.seed }),
+        conflicts: if !compares && (args.conflicts || advanced) {
             planning::conflicts(&session, &reading)?
         } else {
             Vec::new()

@@ -94,11 +94,7 @@ fn samples() -> impl Strategy<Value = Vec<Sample>> {
             if state == 0 {
                 sample = sample.state(State::InProgress);
             }
-            for (before, kind) in edges.into_iter().filter(|(before, _)| *before < at) {
-                let kind = ["complete", "finish", "contract"][kind];
-                sample = sample.depends(&format!("SVC-{} ({kind})", before + 1));
-            }
-            samples.push(sample);
+            samples.push(sample.depends_on_earlier(at, &edges));
         }
         samples
     })

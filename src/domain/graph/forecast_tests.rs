@@ -142,12 +142,8 @@ fn samples() -> impl Strategy<Value = Vec<Sample>> {
     proptest::collection::vec(one, 1..12).prop_map(|rows| {
         let mut samples = Vec::new();
         for (at, (days, edges)) in rows.into_iter().enumerate() {
-            let mut sample = prd(&format!("SVC-{}", at + 1)).estimate(&format!("{days}d"));
-            for (before, kind) in edges.into_iter().filter(|(before, _)| *before < at) {
-                let kind = ["complete", "finish", "contract"][kind];
-                sample = sample.depends(&format!("SVC-{} ({kind})", before + 1));
-            }
-            samples.push(sample);
+            let sample = prd(&format!("SVC-{}", at + 1)).estimate(&format!("{days}d"));
+            samples.push(sample.depends_on_earlier(at, &edges));
         }
         samples
     })

@@ -117,11 +117,11 @@ impl Layers {
         }
         let deep = vertices.iter().map(|vertex| vertex.layer + 1).max().unwrap_or(0);
         let mut layers = vec![Vec::new(); deep];
-        let all = linked.iter().copied().chain(std::iter::repeat(true));
-        for (at, _) in
-            vertices.iter().enumerate().zip(all).filter(|(_, linked)| *linked).map(|(vertex, _)| vertex)
-        {
-            layers[vertices[at].layer].push(at);
+        for (at, vertex) in vertices.iter().enumerate() {
+            // Places where edges pass come after the nodes, and all of them count.
+            if linked.get(at).copied().unwrap_or(true) {
+                layers[vertex.layer].push(at);
+            }
         }
         Self { vertices, count, linked: linked.to_vec(), layers, ways }
     }

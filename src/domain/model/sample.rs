@@ -125,6 +125,15 @@ impl Sample {
         self.declare(Direction::DependsOn, list)
     }
 
+    /// Depends on some of the PRDs `SVC-1` to `SVC-{at}`: pairs of a place from 0, where it is before `at`, and of a
+    /// kind from 0 to 2.
+    pub(crate) fn depends_on_earlier(self, at: usize, edges: &[(usize, usize)]) -> Self {
+        edges.iter().filter(|(before, _)| *before < at).fold(self, |sample, (before, kind)| {
+            let kind = ["complete", "finish", "contract"][*kind];
+            sample.depends(&format!("SVC-{} ({kind})", before + 1))
+        })
+    }
+
     /// Blocks these; written as in [`Sample::depends`].
     pub(crate) fn blocks(self, list: &str) -> Self {
         self.declare(Direction::Blocks, list)

@@ -93,29 +93,28 @@ pub fn difference(
     supposed: Vec<String>,
     state: impl Fn(&PrdId) -> Option<State>,
 ) -> Difference {
-    let rows = |report: &'_ Report| -> BTreeMap<PrdId, PrdRow> {
-        report.prds.iter().map(|row| (row.id.clone(), row.clone())).collect()
-    };
-    let (then, mut now) = (rows(before), rows(after));
+    let (then, mut now) = (by_id(before), by_id(after));
     let mut prds: Vec<PrdDifference> = Vec::new();
-    for (id, old) in &then {
+    for (id, old) in then {
         let new = now.remove(id);
-        let happened = match &new {
+        let happened = match new {
             None if state(id) == Some(State::Complete) => Some(Happened::Finished),
             None => Some(Happened::Gone),
             Some(new) => happened(old, new),
         };
-        prds.extend(
-            happened.map(|happened| row(happened, new.as_ref().unwrap_or(old), Some(old), new.as_ref())),
-        );
+        prds.extend(happened.map(|happened| row(happened, new.unwrap_or(old), Some(old), new)));
     }
-    prds.extend(now.values().map(|new| row(Happened::Added, new, None, Some(new))));
+    prds.extend(now.into_values().map(|new| row(Happened::Added, new, None, Some(new))));
     prds.sort_by(|a, b| {
         let size = |row: &PrdDifference| std::cmp::Reverse(row.days.map(i64::abs));
         (a.happened, size(a), &a.id).cmp(&(b.happened, size(b), &b.id))
     });
     let (before, after) = (side(before), side(after));
     Difference { schema: SCHEMA, supposed, days: moved(before.end, after.end), before, after, prds }
+}
+
+fn by_id(report: &Report) -> BTreeMap<&PrdId, &PrdRow> {
+    report.prds.iter().map(|row| (&row.id, row)).collect()
 }
 
 fn happened(old: &PrdRow, new: &PrdRow) -> Option<Happened> {

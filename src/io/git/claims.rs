@@ -128,12 +128,7 @@ impl Git {
         limit: Duration,
     ) -> Result<Claimed, GitError> {
         let name = kind.ref_of(id);
-        let answer = self
-            .git()
-            .args(["push", "--porcelain", "--no-verify", &format!("--force-with-lease={name}:")])
-            .args(["--", remote, &format!("{oid}:{name}")])
-            .timeout(limit)
-            .run()?;
+        let answer = self.push_leased(remote, &name, None, &format!("{oid}:{name}"), limit)?;
         match flag_of(&answer, &name) {
             Some('*' | '=') => Ok(Claimed::Won),
             _ => match self.remote_claims(remote, kind, Some(id), limit)?.pop() {
@@ -157,18 +152,28 @@ impl Git {
         limit: Duration,
     ) -> Result<bool, GitError> {
         let name = kind.ref_of(id);
-        let answer = self
-            .git()
-            .args(["push", "--porcelain", "--no-verify", &format!("--force-with-lease={name}:{oid}")])
-            .args(["--", remote, &format!(":{name}")])
-            .timeout(limit)
-            .run()?;
+        let answer = self.push_leased(remote, &name, Some(oid), &format!(":{name}"), limit)?;
         if answer.is_success() && flag_of(&answer, &name) == Some('-') {
             return Ok(true);
         }
         let is_still_there =
             self.remote_claims(remote, kind, Some(id), limit)?.into_iter().any(|claim| claim.oid == *oid);
         if is_still_there { Err(answer.into_error().into()) } else { Ok(false) }
+    }
+
+    /// Pushes one ref where the server still has what is expected of it: nothing, or a commit.
+    fn push_leased(
+        &self,
+        remote: &str,
+        name: &str,
+        expected: Option<&Oid>,
+        refspec: &str,
+        limit: Duration,
+    ) -> Result<Answer, GitError> {
+        let expected = expected.map_or("", Oid::as_str);
+        let call = self.git().args(["push", "--porcelain", "--no-verify"]);
+        let call = call.arg(format!("--force-with-lease={name}:{expected}")).args(["--", remote, refspec]);
+        Ok(call.timeout(limit).run()?)
     }
 
     /// The claims that a server has, of one PRD or all, by id.

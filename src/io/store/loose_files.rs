@@ -11,15 +11,13 @@
 use std::path::Path;
 
 use super::kill_switch::KillSwitch;
-use crate::io::files;
 use crate::io::git::commit::error::CommitError;
 use crate::io::git::commit::request::TreeChange;
-use crate::io::git::error::GitError;
 
 /// All files are what the plan was made from, and none lies behind a link.
 pub(super) fn check(root: &Path, changes: &[TreeChange]) -> Result<(), CommitError> {
     for change in changes {
-        if current(root, change)? != change.expected {
+        if change.current(root)? != change.expected {
             return Err(CommitError::Changed { path: change.path.clone() });
         }
     }
@@ -30,7 +28,7 @@ pub(super) fn check(root: &Path, changes: &[TreeChange]) -> Result<(), CommitErr
 pub(super) fn write(root: &Path, changes: &[TreeChange], kill: &mut KillSwitch) -> Result<(), CommitError> {
     for deletes in [false, true] {
         for change in changes.iter().filter(|change| change.content.is_none() == deletes) {
-            put(root, change, change.content.as_deref())?;
+            change.put(root, change.content.as_deref())?;
             kill.step();
         }
     }
@@ -42,43 +40,23 @@ pub(super) fn is_written(root: &Path, changes: &[TreeChange]) -> bool {
     changes
         .iter()
         .filter(|change| change.expected != change.content)
-        .all(|change| current(root, change).is_ok_and(|current| current != change.expected))
+        .all(|change| change.current(root).is_ok_and(|current| current != change.expected))
 }
 
 /// Brings the old files back where the new ones lie.
 pub(super) fn undo(root: &Path, changes: &[TreeChange]) -> Result<(), CommitError> {
     for deletes in [false, true] {
         for change in changes.iter().filter(|change| change.expected.is_none() == deletes) {
-            let is_ours = match current(root, change) {
+            let is_ours = match change.current(root) {
                 Ok(current) => current == change.content,
                 // Nothing was written there, by the same rule.
                 Err(CommitError::BehindLink { .. } | CommitError::NotAPlainFile { .. }) => false,
                 Err(error) => return Err(error),
             };
             if is_ours && change.expected != change.content {
-                put(root, change, change.expected.as_deref())?;
+                change.put(root, change.expected.as_deref())?;
             }
         }
-    }
-    Ok(())
-}
-
-fn current(root: &Path, change: &TreeChange) -> Result<Option<Vec<u8>>, CommitError> {
-    if let Some(link) = files::first_link(root, &change.path) {
-        return Err(CommitError::BehindLink { path: change.path.clone(), link });
-    }
-    let path = root.join(change.path.as_str());
-    if path.is_dir() {
-        return Err(CommitError::NotAPlainFile { path: change.path.clone() });
-    }
-    Ok(files::read(&path).map_err(GitError::io("read", &path))?)
-}
-
-fn put(root: &Path, change: &TreeChange, content: Option<&[u8]>) -> Result<(), CommitError> {
-    let path = root.join(change.path.as_str());
-    match content {
-        Some(bytes) => files::replace(&path, bytes).map_err(GitError::io("write", &path))?,
-        None => files::remove(&path).map_err(GitError::io("remove", &path))?,
     }
     Ok(())
 }
@@ -87,6 +65,7 @@ fn put(root: &Path, change: &TreeChange, content: Option<&[u8]>) -> Result<(), C
 mod tests {
     use super::*;
     use crate::domain::model::path::RepoPath;
+    use crate::io::files;
 
     fn change(path: &str, expected: Option<&str>, content: Option<&str>) -> TreeChange {
         let bytes = |text: &str| text.as_bytes().to_vec();

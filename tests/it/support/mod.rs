@@ -11,6 +11,7 @@
 //! repo.assert_sound();
 //! ```
 
+pub(crate) mod clones;
 pub(crate) mod dirty;
 pub(crate) mod github;
 pub(crate) mod invariants;

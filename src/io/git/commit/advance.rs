@@ -13,7 +13,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::io::files;
 use crate::io::git::error::GitError;
 use crate::io::git::home::{Home, HomePlace};
 use crate::io::git::repository::Git;
@@ -21,7 +20,7 @@ use crate::io::git::worktree::list::Operation;
 
 use super::error::CommitError;
 use super::index::{IndexLock, Staged};
-use super::request::{Built, CommitRequest, TreeChange};
+use super::request::{Built, CommitRequest};
 
 /// A commit on its way to being the tip of the home branch. Dropped before `move_ref`, it is abandoned.
 #[derive(Debug)]
@@ -85,7 +84,7 @@ impl Git {
         advance.is_open = true;
         if let Some(checkout) = &advance.checkout {
             for change in &request.changes {
-                if advance.current(&checkout.root, change)? != change.expected {
+                if change.current(&checkout.root)? != change.expected {
                     // Dropping the advance gives the lock back.
                     return Err(CommitError::Changed { path: change.path.clone() });
                 }
@@ -204,14 +203,14 @@ impl Advance<'_> {
         let Some(checkout) = &self.checkout else { return Ok(()) };
         for deletes in [false, true] {
             for change in self.request.changes.iter().filter(|change| change.content.is_none() == deletes) {
-                let current = self.current(&checkout.root, change)?;
+                let current = change.current(&checkout.root)?;
                 if current == change.content {
                     continue;
                 }
                 if current != change.expected {
                     return Err(CommitError::Changed { path: change.path.clone() });
                 }
-                write(&checkout.root, change, change.content.as_deref())?;
+                change.put(&checkout.root, change.content.as_deref())?;
             }
         }
         Ok(())
@@ -275,14 +274,14 @@ impl Advance<'_> {
         // Old files come back before new ones go, so that no text is ever without a file.
         for deletes in [false, true] {
             for change in self.request.changes.iter().filter(|change| change.expected.is_none() == deletes) {
-                let is_ours = match self.current(&checkout.root, change) {
+                let is_ours = match change.current(&checkout.root) {
                     Ok(current) => current == change.content,
                     // Nothing was written there, by the same rule.
                     Err(CommitError::BehindLink { .. } | CommitError::NotAPlainFile { .. }) => false,
                     Err(error) => return Err(error),
                 };
                 if is_ours && change.expected != change.content {
-                    write(&checkout.root, change, change.expected.as_deref())?;
+                    change.put(&checkout.root, change.expected.as_deref())?;
                 }
             }
         }
@@ -344,18 +343,6 @@ impl Advance<'_> {
             _ => Ok(()),
         }
     }
-
-    /// What the file has now.
-    fn current(&self, root: &Path, change: &TreeChange) -> Result<Option<Vec<u8>>, CommitError> {
-        if let Some(link) = files::first_link(root, &change.path) {
-            return Err(CommitError::BehindLink { path: change.path.clone(), link });
-        }
-        let path = root.join(change.path.as_str());
-        if path.is_dir() {
-            return Err(CommitError::NotAPlainFile { path: change.path.clone() });
-        }
-        Ok(files::read(&path).map_err(GitError::io("read", &path))?)
-    }
 }
 
 impl Drop for Advance<'_> {
@@ -405,15 +392,6 @@ impl Git {
         }
         Ok(())
     }
-}
-
-fn write(root: &Path, change: &TreeChange, content: Option<&[u8]>) -> Result<(), CommitError> {
-    let path = root.join(change.path.as_str());
-    match content {
-        Some(bytes) => files::replace(&path, bytes).map_err(GitError::io("write", &path))?,
-        None => files::remove(&path).map_err(GitError::io("remove", &path))?,
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use chrono::DateTime;
 use super::*;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::Person;
+use crate::io::git::commit::request::TreeChange;
 use crate::io::git::oid::Oid;
 use crate::io::git::testing::Fixture;
 

@@ -14,3 +14,4 @@ pub mod build;
 pub mod error;
 mod index;
 pub mod request;
+mod work_file;

@@ -7,6 +7,7 @@ use prd::domain::review::checks::check::{Check, Touches};
 use prd::domain::review::checks::registry::CHECKS;
 
 use super::book;
+use super::support::labelled::{figures, share};
 
 const PAGES: &str = "docs/checks";
 const FILES: &str = "src/domain/review/checks";
@@ -50,6 +51,24 @@ fn every_page_says_what_its_check_is() {
     }
 }
 
+/// How right the check is on what people labelled.
+fn measured(check: &Check) -> String {
+    figures(check.id).map_or_else(
+        || {
+            "not on the [labelled set](README.md): no sentence or small text of it has what this looks at"
+                .to_owned()
+        },
+        |figures| {
+            let labels = figures.labels();
+            let what = if labels == 1 { "label" } else { "labels" };
+            let (precision, recall) = (share(figures.precision()), share(figures.recall()));
+            format!(
+                "precision {precision}, recall {recall}, on {labels} {what} of the [held-out half](README.md)"
+            )
+        },
+    )
+}
+
 /// What a page says that follows from the code.
 fn region(check: &Check) -> String {
     let points = |tenths: u32| match (tenths / 10, tenths % 10) {
@@ -77,6 +96,7 @@ fn region(check: &Check) -> String {
         let _ = writeln!(text, "| question | {} |", check.question);
     }
     let _ = writeln!(text, "| source | {} |", check.source);
+    let _ = writeln!(text, "| measured | {} |", measured(check));
     let _ = write!(
         text,
         "\n## Found\n\n````markdown\n{}````\n\n## Not found\n\n````markdown\n{}````\n\n\

@@ -26,6 +26,7 @@ mod own_prds;
 mod publish;
 mod repositories;
 mod resolve;
+mod review_defects;
 mod review_grader;
 mod review_outputs;
 mod safety_dirty;

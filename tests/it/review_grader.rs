@@ -31,7 +31,7 @@ const TEN: [&str; 10] = [
 /// PRDs that have all that the ten dimensions ask, too.
 const SERVICES: [&str; 3] = ["SVC-133", "SVC-061", "INFRA-208"];
 
-fn grade(text: &str, dimensions: &[&str]) -> Review {
+pub(super) fn grade(text: &str, dimensions: &[&str]) -> Review {
     let path = RepoPath::new("docs/prds/draft/SVC-001-some-text.md").unwrap();
     let format = IdFormat::new("SVC", "-", 3).unwrap();
     let settings = Settings {
@@ -44,7 +44,7 @@ fn grade(text: &str, dimensions: &[&str]) -> Review {
     }
 }
 
-fn letter(review: &Review) -> Letter {
+pub(super) fn letter(review: &Review) -> Letter {
     review.grade.unwrap().letter()
 }
 
@@ -59,7 +59,7 @@ fn scores(review: &Review) -> Vec<(String, Option<Score>)> {
 }
 
 /// A review in a few lines, for the message of a failed assertion.
-fn shown(review: &Review) -> String {
+pub(super) fn shown(review: &Review) -> String {
     let mut text = format!("{} {:?}\n", review.grade.unwrap(), review.score.unwrap());
     for dimension in &review.dimensions {
         let slots: Vec<String> =
@@ -81,7 +81,7 @@ fn texts(folder: &str) -> Vec<(String, String)> {
     files.into_iter().map(|file| (file.clone(), book::read(&file))).collect()
 }
 
-fn good() -> Vec<(String, String)> {
+pub(super) fn good() -> Vec<(String, String)> {
     texts("tests/fixtures/prds/good")
 }
 

@@ -121,7 +121,8 @@ fn look_at_texts(session: &Session, reading: &Reading, findings: &mut Vec<Findin
         .filter_map(|prd| {
             // A file that cannot be read is a finding of its own already.
             let text = session.text(&prd.path).ok()?;
-            let found = text::dead_links(&prd.path, &text, &surroundings.dead(prd, &text));
+            let mut found = text::dead_links(&prd.path, &text, &surroundings.dead(prd, &text));
+            found.extend(text::broken_contracts(&prd.path, &text));
             Some((&prd.path, found, text::ignores(&text)))
         })
         .collect();

@@ -9,12 +9,14 @@ use crate::domain::markdown::outline::Outline;
 use crate::domain::markdown::read::MIS_DECODED_TEXT;
 use crate::domain::model::finding::{Finding, Place, Severity};
 use crate::domain::model::path::RepoPath;
-use crate::domain::review::checks::dead_link;
+use crate::domain::review::checks::{contract_does_not_parse, dead_link};
 use crate::domain::review::document::{Ignore, ignores_of};
 use crate::domain::review::facts::DeadLink;
+use crate::domain::review::guard::contract_blocks;
 
 /// The rules of a text that a comment in it silences. What concerns other files too is never silenced.
-const SILENCED: [&str; 3] = [dead_link::CHECK.id, MIS_DECODED_TEXT, "unclosed-fence"];
+const SILENCED: [&str; 4] =
+    [dead_link::CHECK.id, contract_does_not_parse::CHECK.id, MIS_DECODED_TEXT, "unclosed-fence"];
 
 /// A finding that a comment in the text silences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,6 +46,24 @@ pub fn dead_links(path: &RepoPath, text: &str, dead: &BTreeMap<String, DeadLink>
                 .hint(dead_link::CHECK.hint)
         })
         .collect()
+}
+
+/// The contracts in blocks of a text that do not read, which the check of the review finds.
+#[must_use]
+pub fn broken_contracts(path: &RepoPath, text: &str) -> Vec<Finding> {
+    if !text.contains("```") && !text.contains("~~~") {
+        return Vec::new();
+    }
+    let check = &contract_does_not_parse::CHECK;
+    let lines = LineIndex::new(text);
+    let broken = contract_blocks(text, &Outline::parse(text)).into_iter().filter_map(|block| {
+        let (span, flaw) = (block.flaw_span?, block.contract.flaw?);
+        let (line, column) = lines.place(span.start);
+        let place = Place { path: path.clone(), line, column };
+        let message = contract_does_not_parse::message(block.contract.kind, &flaw.message);
+        Some(Finding::new(check.id, check.severity, place, message).hint(check.hint))
+    });
+    broken.collect()
 }
 
 /// The comments of a text that silence rules.
@@ -77,6 +97,22 @@ pub fn silence(findings: &mut Vec<Finding>, ignores: &BTreeMap<&RepoPath, Vec<Ig
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_contract_that_does_not_read_is_found_at_its_line() {
+        let path = RepoPath::new("docs/prds/draft/SVC-001-x.md").unwrap();
+        let block = |body: &str| {
+            format!(
+                "# X\n\n```yaml\nopenapi: 3.1.0\ninfo: {{title: X, version: '1'}}\npaths:\n  /a:\n    get:\n      {body}\n```\n"
+            )
+        };
+        let good = broken_contracts(&path, &block("responses: {'200': {description: A}}"));
+        assert_eq!(good, []);
+        let bad = broken_contracts(&path, &block("respones: {}"));
+        assert_eq!(bad.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["contract-does-not-parse"]);
+        assert!(bad[0].place.line > 3 && bad[0].place.line < 10, "{bad:?}");
+        assert_eq!(broken_contracts(&path, "# X\n\n`openapi: 3.1.0`\n"), []);
+    }
 
     #[test]
     fn a_comment_silences_what_is_in_the_text_and_nothing_else() {

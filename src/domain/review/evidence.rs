@@ -269,11 +269,19 @@ fn matching(document: &Document<'_>, id: &str, says: &Says, sections: &[Range<us
                 || says.topics.iter().any(|topic| statement.is_about(*topic))
                 || sections.iter().any(|section| section.contains(&statement.span.start))
         })
-        .filter(|(_, statement)| meets_any(statement, says.any) && meets_any(statement, says.also))
+        .filter(|(_, statement)| {
+            answers(statement, id) || meets_any(statement, says.any) && meets_any(statement, says.also)
+        })
         .filter(|(_, statement)| !is_diagram(statement) || says.any.iter().any(|list| DRAWN.contains(list)))
         .filter(|(_, statement)| absence_counts || !is_absence(statement))
         .map(|(at, _)| at)
         .collect()
+}
+
+/// True for a concrete answer to the question about a slot: it need not use the words that a section would.
+#[must_use]
+pub fn answers(statement: &Statement, id: &str) -> bool {
+    statement.answers.as_deref() == Some(id) && statement.words.len() >= 6 && worth(statement) >= 1000
 }
 
 /// Slots of one dimension that a statement wholly counts for; the cells of a row and the lines of code say more.

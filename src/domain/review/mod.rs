@@ -17,6 +17,7 @@ pub mod facts;
 pub mod grade;
 pub mod guard;
 pub mod lexicon;
+pub mod meaning;
 pub mod opinion;
 pub mod outcome;
 pub mod placeholder;

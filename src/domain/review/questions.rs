@@ -13,6 +13,8 @@ use super::rubric::slug;
 
 /// A slot filled to less than this, in thousandths, is asked about.
 const EMPTY_BELOW: u32 = 500;
+/// The same of a text that does not pass: there is always something to ask until it does.
+const WANTING_BELOW: u32 = 900;
 
 /// One question to the author.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +40,8 @@ pub type Asked<'a> = (&'a Check, usize, Option<String>);
 
 /// The questions: answered ones first, in the text's order, then the open ones, the most worthwhile first.
 ///
-/// `below` holds the names of dimensions under the minimum: only those get a question of their own.
+/// `below` holds the names of dimensions under the minimum: only those get a question of their own. A text that has not
+/// `passed` is asked seven further questions each time, until it does; one that has, seven in all.
 #[must_use]
 pub fn choose(
     document: &Document<'_>,
@@ -46,8 +49,9 @@ pub fn choose(
     findings: &[Asked<'_>],
     answers: &[Read],
     below: &[&str],
+    passed: bool,
 ) -> Vec<Question> {
-    let mut open = slot_questions(document, dimensions);
+    let mut open = slot_questions(document, dimensions, if passed { EMPTY_BELOW } else { WANTING_BELOW });
     open.extend(finding_questions(findings));
     open.extend(own_questions(document, dimensions, below));
     let mut kept: Vec<Question> = Vec::new();
@@ -63,7 +67,8 @@ pub fn choose(
     kept.retain(|question| !questions.iter().any(|known| known.id == question.id));
     // Critical ones are asked whatever was answered before; the others only while there is room.
     let critical = kept.iter().filter(|question| question.critical).count();
-    let room = MOST_QUESTIONS.saturating_sub(questions.len()).max(critical.min(MOST_QUESTIONS));
+    let asked = if passed { questions.len() } else { 0 };
+    let room = MOST_QUESTIONS.saturating_sub(asked).max(critical.min(MOST_QUESTIONS));
     kept.sort_by_key(|question| !question.critical);
     kept.truncate(room);
     questions.extend(kept);
@@ -95,12 +100,12 @@ fn line_of(document: &Document<'_>, dimension: &Graded) -> usize {
     by_topic.or_else(|| document.outline.headings.first().map(|heading| heading.line)).unwrap_or(1)
 }
 
-fn slot_questions(document: &Document<'_>, dimensions: &[Graded]) -> Vec<Question> {
+fn slot_questions(document: &Document<'_>, dimensions: &[Graded], below: u32) -> Vec<Question> {
     let all: u32 = dimensions.iter().map(|dimension| dimension.weight).sum();
     let mut found: Vec<(u32, Question)> = Vec::new();
     for dimension in dimensions {
         let slots: u32 = dimension.slots.iter().map(|slot| slot.weight).sum();
-        for slot in dimension.slots.iter().filter(|slot| slot.weight > 0 && slot.fill.degree < EMPTY_BELOW) {
+        for slot in dimension.slots.iter().filter(|slot| slot.weight > 0 && slot.fill.degree < below) {
             let empty = 1000 - slot.fill.degree;
             let worth = dimension.weight * slot.weight * empty / slots.max(1);
             let tenths = slot.weight * empty / slots.max(1);

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::calibration;
+use super::dimension::homes::topic_of_slot;
 use super::document::{Document, Statement, StatementKind};
 use super::evidence::{Reading, reading};
 use super::placeholder;
@@ -123,7 +124,20 @@ impl<'d, 'a> Reader<'d, 'a> {
         {
             apply_label(&mut topics, &own);
         }
-        self.push(block, kind, inner, &mask(source), topics);
+        let masked = mask(source);
+        let is_answer = topics.contains(&Topic::Calibration)
+            && self.question.is_some()
+            && calibration::read_question(source).is_none();
+        if !is_answer {
+            self.push(block, kind, inner, &masked, topics);
+            return;
+        }
+        // An answer stands in one line: each of its sentences says what an item of a list would say.
+        for range in sentences(source, &masked) {
+            let span = inner.start + range.start..inner.start + range.end;
+            let part = masked.get(range).unwrap_or_default();
+            self.push(block, kind.clone(), span, part, topics.clone());
+        }
     }
 
     fn code(&mut self, block: &Block, language: &str) {
@@ -154,7 +168,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         kind: StatementKind,
         span: Range<usize>,
         masked: &str,
-        topics: TopicSet,
+        mut topics: TopicSet,
     ) {
         let raw = self.document.text.get(span.clone()).unwrap_or_default();
         let shift = |mut found: Vec<Word>| {
@@ -186,6 +200,8 @@ impl<'d, 'a> Reader<'d, 'a> {
             || placeholder::is_nothing(raw);
         let reading = reading(masked, &words(masked), &kind);
         let answers = self.answer(raw, &topics);
+        // What answers the question about a slot counts where the slot's own section would stand.
+        topics.extend(answers.as_deref().and_then(topic_of_slot));
         let line = self.document.place(span.start).0;
         let words = shift(words(raw));
         let statement = Statement {
@@ -253,7 +269,9 @@ fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
         topics.remove(&Topic::Outcome);
         topics.remove(&Topic::Minimal);
     }
-    topics.extend(label.iter().copied());
+    // "Rationale" and "Context" of a decision tell why it was taken, and of no problem that is to be solved.
+    let decides = topics.contains(&Topic::Alternatives);
+    topics.extend(label.iter().copied().filter(|topic| !(decides && *topic == Topic::Problem)));
 }
 
 /// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.

@@ -183,7 +183,8 @@ pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
         })
         .collect();
     let questions = if settings.calibration_questions {
-        choose(&document, &graded, &asked, &answers, &below)
+        let passed = grade.is_none_or(|grade| grade.passes(settings.minimum));
+        choose(&document, &graded, &asked, &answers, &below, passed)
     } else {
         Vec::new()
     };

@@ -392,7 +392,8 @@ fn an_answer_fills_its_slot_and_settles_its_question() {
             .iter()
             .any(|question| question.id == "performance/targets" && question.answer.is_some())
     );
-    assert!(after.questions.iter().filter(|question| question.answer.is_none()).count() <= 6);
+    let open = |review: &Review| review.questions.iter().filter(|question| question.answer.is_none()).count();
+    assert!(open(&after) <= if after.passed { 6 } else { 7 }, "{}", open(&after));
 }
 
 #[test]

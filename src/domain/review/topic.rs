@@ -118,6 +118,13 @@ static TABLE: LazyLock<Vec<(Topic, Lexicon)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Headings and labels that hold a word of a problem and are about none.
+static NO_PROBLEM: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::of(
+        "system context, context diagram, context needed, context map, bounded context, technical context, context for",
+    )
+});
+
 /// The topics of a heading or label; empty for one that is about none of them.
 #[must_use]
 pub fn topics_of(heading: &[Word]) -> TopicSet {
@@ -126,6 +133,10 @@ pub fn topics_of(heading: &[Word]) -> TopicSet {
     if topics.contains(&Topic::OutOfScope) {
         topics.remove(&Topic::InScope);
         topics.remove(&Topic::Outcome);
+    }
+    // The context of a system, a task or a decision is no problem of anybody.
+    if NO_PROBLEM.is_in(heading) {
+        topics.remove(&Topic::Problem);
     }
     topics
 }

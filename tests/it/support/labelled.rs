@@ -59,10 +59,11 @@ pub(crate) enum Half {
 }
 
 impl Half {
-    const fn file(self) -> &'static str {
+    /// The files of the half, in `tests/fixtures/labelled/`.
+    const fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Tuning => "tests/fixtures/labelled/tuning.toml",
-            Self::HeldOut => "tests/fixtures/labelled/heldout.toml",
+            Self::Tuning => &["tuning.toml"],
+            Self::HeldOut => &["heldout.toml"],
         }
     }
 }
@@ -153,10 +154,25 @@ struct Measured {
     differences: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Labelled {
+    #[serde(default)]
     sentence: Vec<Sentence>,
+    #[serde(default)]
     document: Vec<Document>,
+}
+
+impl Labelled {
+    /// All that some files hold.
+    fn of(files: &[&str]) -> Self {
+        files.iter().fold(Self::default(), |mut all, file| {
+            let text = book::read(&format!("tests/fixtures/labelled/{file}"));
+            let one: Self = toml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+            all.sentence.extend(one.sentence);
+            all.document.extend(one.document);
+            all
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -200,7 +216,7 @@ struct Case {
 
 impl Measured {
     fn of(half: Half) -> Self {
-        let data: Labelled = toml::from_str(&book::read(half.file())).unwrap();
+        let data = Labelled::of(half.files());
         let (sentences, documents) = (data.sentence.len(), data.document.len());
         let of_sentences: Vec<Case> = data.sentence.into_par_iter().map(Case::of_sentence).collect();
         let of_documents: Vec<Case> = data.document.into_par_iter().map(Case::of_document).collect();

@@ -121,8 +121,9 @@ fn either_thing<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w
         let gap = sentence.get(at).zip(sentence.get(at + 1));
         gap.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim() == ",")
     };
-    let at = (1..sentence.len()).find(|at| matches!(sentence[*at].lower.as_str(), "it" | "its"))?;
-    if !comma(at - 1) || is_expletive(sentence.get(at..).unwrap_or_default()) {
+    let is_pronoun = |at: &usize| matches!(sentence[*at].lower.as_str(), "it" | "its") && comma(at - 1);
+    let at = (1..sentence.len()).find(is_pronoun)?;
+    if is_expletive(sentence.get(at..).unwrap_or_default()) {
         return None;
     }
     let mut things = things(sentence.get(..at)?);
@@ -166,8 +167,11 @@ fn things(clause: &[Word]) -> Vec<&str> {
         if !matches!(word.lower.as_str(), "the" | "a" | "an") {
             continue;
         }
-        let Some(noun) =
-            clause.get(at).filter(|noun| !noun.is_opaque() && !function.has(noun) && !noun.has_digit())
+        // "The customer's card" is a card.
+        let owned = clause.get(at).is_some_and(|word| word.lower.ends_with("'s"));
+        let Some(noun) = clause
+            .get(at + usize::from(owned))
+            .filter(|noun| !noun.is_opaque() && !function.has(noun) && !noun.has_digit())
         else {
             // A thing with a name in code is told from the others by its name.
             return Vec::new();
@@ -193,7 +197,8 @@ fn things(clause: &[Word]) -> Vec<&str> {
         let is_plural =
             noun.lower.ends_with('s') && !noun.lower.ends_with("ss") && !noun.lower.ends_with("'s");
         let is_plural = is_plural || list("span-of-time").has(noun);
-        if !is_part && !is_plural && !actors.has(noun) {
+        let is_person = actors.has(noun) && !list("system").has(noun);
+        if !is_part && !is_plural && !is_person {
             found.push(&noun.lower);
         }
     }

@@ -210,6 +210,15 @@ pub fn kind_of(document: &Document<'_>, statement: &Statement, words: &[Word]) -
     document.kind_of(statement, words)
 }
 
+/// True for a statement that weighs or asks and demands nothing: a decision with its options and reasons, a row or item
+/// of the open questions.
+#[must_use]
+pub fn is_aside(document: &Document<'_>, statement: &Statement) -> bool {
+    statement.is_about(Topic::Alternatives)
+        || section_of(document, statement)
+            .is_some_and(|section| list("question-heading").is_in(&section.words))
+}
+
 /// True for a sentence that promises something of what is built: not a story, a risk or what is left out.
 #[must_use]
 pub fn is_promised(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {

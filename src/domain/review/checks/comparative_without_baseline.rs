@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::check::{Applies, Check, Family, Hit, Touches, entries, hit_of, kind_of, sentences};
+use super::check::{Applies, Check, Family, Hit, Touches, entries, hit_of, is_aside, kind_of, sentences};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
@@ -34,7 +34,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     };
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
-        if words.iter().any(compares) || statement.words.iter().any(Word::has_digit) {
+        if is_aside(document, statement)
+            || words.iter().any(compares)
+            || statement.words.iter().any(Word::has_digit)
+        {
             continue;
         }
         let mut found = entries(document, words, always, harmless);

@@ -1,12 +1,13 @@
 //! A contract that its own language's parser does not take. Consumers generate clients from it, and cannot.
 
 use super::check::{Applies, Check, Family, Hit, Touches};
+use crate::domain::contract::Kind;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::guard::{Linked, contract_blocks, contract_links};
 
 /// The check.
-pub(super) const CHECK: Check = Check {
+pub const CHECK: Check = Check {
     id: "contract-does-not-parse",
     severity: Severity::Error,
     family: Family::Consistency,
@@ -24,7 +25,7 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let blocks = contract_blocks(document.text, &document.outline).into_iter().filter_map(|block| {
         let (span, flaw) = (block.flaw_span?, block.contract.flaw?);
-        Some(Hit::new(span, format!("this {} does not parse: {}", block.contract.kind, flaw.message)))
+        Some(Hit::new(span, message(block.contract.kind, &flaw.message)))
     });
     let links = contract_links(document.text, &document.outline).filter_map(|(offset, target)| {
         let link = document.linked_contracts.iter().find(|link| link.target == target)?;
@@ -34,4 +35,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         Some(Hit::new(offset..offset + target.len(), link.problem()?))
     });
     blocks.chain(links).collect()
+}
+
+/// What is said of a contract that does not read.
+#[must_use]
+pub fn message(kind: Kind, flaw: &str) -> String {
+    format!("this {kind} does not parse: {flaw}")
 }

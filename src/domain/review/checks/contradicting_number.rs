@@ -1,12 +1,13 @@
 //! Two values for one quantity.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
+use crate::domain::review::meaning::meanings;
 use crate::domain::review::text::{Word, stem};
 use crate::domain::review::topic::Topic;
 
@@ -42,6 +43,9 @@ const NEVER: [Topic; 4] = [Topic::Alternatives, Topic::OutOfScope, Topic::Calibr
 /// Between a quantity and its value there are at most this many words.
 const NEAR: usize = 5;
 
+/// Rates beyond which nobody compares each with each.
+const MOST_RATES: usize = 200;
+
 /// What is measured, in which section where its name says little, and in which unit.
 type Key = (String, Option<usize>, &'static str);
 
@@ -55,6 +59,7 @@ struct Value {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut known: HashMap<Key, Value> = HashMap::new();
+    let mut rates: Vec<(BTreeSet<String>, Value)> = Vec::new();
     let mut hits = Vec::new();
     for statement in read(document) {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
@@ -69,14 +74,26 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         };
         for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
             let same = same_sentence(statement, words).filter(|_| !denied);
+            if let Some((name, amount, place)) = rate(words).filter(|_| !denied) {
+                let span = span_of(words.get(place.clone()).unwrap_or_default());
+                let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
+                let varies = words.get(..place.start).is_some_and(|head| list("varies").is_in(head));
+                let other = rates.iter().find(|(known, value)| {
+                    is_alike(known, &name) && (value.amount - amount).abs() > amount * 1e-9
+                });
+                if let Some((_, first)) = other.filter(|_| !varies) {
+                    hits.push(Hit::new(span, contradicts(&written, first)));
+                } else if !varies && rates.len() < MOST_RATES {
+                    rates.push((name, Value { amount, line: statement.line, written }));
+                }
+            }
             let named = if elsewhere { Vec::new() } else { quantities(document, statement, words) };
             for (key, amount, place) in named.into_iter().chain(same) {
                 let span = span_of(words.get(place).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
                 match known.get(&key) {
                     Some(first) if (first.amount - amount).abs() > first.amount.abs() * 1e-9 => {
-                        let (line, value) = (first.line, &first.written);
-                        let message = format!("`{written}` here, and `{value}` for the same in line {line}");
+                        let message = contradicts(&written, first);
                         if hits.last().is_none_or(|hit: &Hit| hit.span != span) {
                             hits.push(Hit::new(span, message));
                         }
@@ -92,13 +109,18 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// A sentence with one number and its unit as a quantity: all its other words are its name.
+fn contradicts(written: &str, first: &Value) -> String {
+    format!("`{written}` here, and `{}` for the same in line {}", first.written, first.line)
+}
+
+/// A sentence with one number and its unit as a quantity: what all its other words mean is its name, whatever their
+/// order and form.
 fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Range<usize>)> {
-    const FEWEST: usize = 5;
+    const FEWEST: usize = 3;
     let mut numbers = (0..words.len()).filter(|at| words.get(*at).is_some_and(Word::has_digit));
     let (at, None) = (numbers.next()?, numbers.next()) else { return None };
     let is_row = matches!(statement.kind, StatementKind::Row { .. });
-    if is_row || words.len() < FEWEST || words.iter().any(Word::is_opaque) {
+    if is_row || words.iter().any(Word::is_opaque) {
         return None;
     }
     let digits = words.get(at)?.lower.as_str();
@@ -110,10 +132,61 @@ fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Ran
             (digits.replace(',', "").parse().ok().filter(|_| !unit.lower.is_empty())?, at + 2)
         }
     };
-    let rest = words.iter().enumerate().filter(|(place, _)| !(at..end).contains(place)).map(|(_, word)| word);
-    let name: Vec<&str> =
-        rest.map(|word| word.lower.as_str()).filter(|word| !matches!(*word, "the" | "a" | "an")).collect();
-    Some(((name.join(" "), None, "sentence"), amount, at..end))
+    let negation = list("negation");
+    let rest: Vec<Word> = words
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !(at..end).contains(place))
+        .map(|(_, word)| word.clone())
+        .collect();
+    let mut name = meanings(&rest);
+    let denied = rest.iter().filter(|word| negation.has(word) || is_side(word));
+    let denied: Vec<String> = denied.map(|word| word.lower.clone()).collect();
+    let few = name.len() < FEWEST;
+    name.extend(denied);
+    let name: Vec<String> = name.into_iter().collect();
+    (!few).then(|| ((name.join(" "), None, "sentence"), amount, at..end))
+}
+
+/// True for a small word that turns a sentence into another one: "before", "most".
+fn is_side(word: &Word) -> bool {
+    matches!(
+        word.lower.as_str(),
+        "before"
+            | "after"
+            | "most"
+            | "least"
+            | "more"
+            | "less"
+            | "over"
+            | "under"
+            | "above"
+            | "below"
+            | "from"
+            | "until"
+            | "to"
+            | "if"
+            | "unless"
+            | "during"
+            | "per"
+    )
+}
+
+/// How often something is done, "tries to upload every 15 seconds": the verbs and things before it are its name.
+fn rate(words: &[Word]) -> Option<(BTreeSet<String>, f64, Range<usize>)> {
+    let at = words.windows(2).position(|pair| pair[0].lower == "every" && pair[1].has_digit())?;
+    let measure = measure_at(words, at + 1).filter(|measure| measure.kind == "time")?;
+    let mut numbers = words.iter().filter(|word| word.has_digit());
+    let (Some(_), None) = (numbers.next(), numbers.next()) else { return None };
+    let name = meanings(words.get(..at)?);
+    (name.len() > 2).then_some((name, measure.amount, at + 1..measure.end))
+}
+
+/// True where two names are mostly of the same words.
+fn is_alike(first: &BTreeSet<String>, second: &BTreeSet<String>) -> bool {
+    let both = first.intersection(second).count();
+    let all = first.union(second).count();
+    both > 2 && both * 5 >= all * 3
 }
 
 /// The quantities of a sentence with their values, where it names one and does not compare.
@@ -234,6 +307,11 @@ mod tests {
             ("The log retention is 30 days", "| What | Value |\n| --- | --- |\n| Log retention | 90 days |"),
             ("An upload limit of 5 MB", "The upload limit is 10MB."),
             ("Letters are kept for 5 years after discharge", "Letters are kept for 8 years after discharge."),
+            ("A letter is kept for 5 years in the archive", "We keep letters in the archive for 8 years."),
+            (
+                "The buoy sends its position every 15 seconds",
+                "Its position is sent by the buoy every 30 seconds.",
+            ),
         ] {
             assert_eq!(hits(first, second), 1, "{second}");
         }
@@ -249,6 +327,14 @@ mod tests {
             ("Session timeout: 30 minutes", "The session timeout was 10 minutes before."),
             ("Session timeout: 30 minutes", "The session timeout of 10 to 40 minutes."),
             ("Request timeout: 3 s", "Request timeout: 5 s"),
+            (
+                "The buoy sends its position every 15 seconds",
+                "The buoy measures its battery every 30 seconds.",
+            ),
+            (
+                "Letters are kept for 5 years after discharge",
+                "Letters are kept for 2 years before discharge.",
+            ),
             ("Letters are kept for 5 years after discharge", "Notes are kept for 8 years after discharge."),
             ("The pilot of phase 1 runs in Kiel", "The pilot of phase 2 runs in Kiel."),
             ("Session timeout: `30 minutes`", "The session timeout is 10 minutes."),

@@ -1,11 +1,12 @@
 //! A criterion for something that the rest of the text never speaks of.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
 use crate::domain::review::evidence::meets_any;
+use crate::domain::review::meaning::{meanings, telling};
 use crate::domain::review::text::words;
 use crate::domain::review::topic::Topic;
 
@@ -26,23 +27,37 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Words of meaning that a criterion needs to be told from the rest.
-const FEWEST: usize = 3;
+const FEWEST: usize = 2;
+/// Words that every plan uses and that a criterion must share with goals and scope to serve them.
+const SHARED: usize = 2;
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let has_goals = [Topic::Outcome, Topic::InScope].iter().any(|topic| document.has_section(*topic));
-    if !has_goals {
+    let goals = [Topic::Outcome, Topic::InScope];
+    if !goals.iter().any(|topic| document.has_section(*topic)) {
         return Vec::new();
     }
-    let mut said: HashSet<String> = content_of(&words(&document.prd.title)).collect();
-    let rest = document.statements.iter().filter(|statement| !statement.is_about(Topic::Criteria));
-    said.extend(rest.flat_map(parts));
+    let title = words(&document.prd.title);
+    let rest = || document.statements.iter().filter(|statement| !statement.is_about(Topic::Criteria));
+    let mut said: HashSet<String> = content_of(&title).collect();
+    said.extend(rest().flat_map(parts));
     said.extend(document.sections.iter().flat_map(|section| content_of(&section.words).collect::<Vec<_>>()));
-    let covered = |criterion: &&Statement| parts(criterion).iter().any(|stem| said.contains(stem));
+    let mut meant: BTreeSet<String> = rest().flat_map(|statement| telling(&statement.words)).collect();
+    meant.extend(telling(&title));
+    let wanted = |statement: &&Statement| goals.iter().any(|topic| statement.is_about(*topic));
+    let mut general: BTreeSet<String> =
+        rest().filter(wanted).flat_map(|statement| meanings(&statement.words)).collect();
+    general.extend(meanings(&title));
+    let covered = |criterion: &&Statement| {
+        parts(criterion).iter().any(|stem| said.contains(stem))
+            || telling(&criterion.words).iter().any(|meaning| meant.contains(meaning))
+            || meanings(&criterion.words).intersection(&general).count() >= SHARED
+    };
     document
         .criteria()
         .filter(|criterion| criterion.quality > 0 && criterion.content().count() >= FEWEST)
         .filter(|criterion| !matches!(criterion.kind, StatementKind::Row { .. }))
-        .filter(|criterion| !meets_any(criterion, &["everywhere-demanded"]))
+        // What is demanded of every change, and how what is wanted fails, needs no goal of its own.
+        .filter(|criterion| !meets_any(criterion, &["everywhere-demanded", "negative"]))
         .filter(|criterion| !covered(criterion))
         .map(|criterion| {
             Hit::new(criterion.span.clone(), "nothing else in the text speaks of this".to_owned())
@@ -57,4 +72,24 @@ fn parts(statement: &Statement) -> Vec<String> {
         content_of(&words(&spaced)).collect::<Vec<_>>()
     });
     statement.content().chain(split).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_criterion_serves_a_goal_by_words_of_the_same_meaning() {
+        let hits = |criterion: &str| {
+            let text = format!(
+                "# Ferry tickets\n\n## Goals\n\n- Passengers know the day and the hour of their crossing\n\n## Acceptance criteria\n\n- {criterion}\n"
+            );
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("The phone shows the day and hour 3 days before"), 0, "words of the goal");
+        assert_eq!(hits("A wrong pin is refused with \"Try again\""), 0, "how it fails");
+        assert_eq!(hits("The menu of the canteen is shown for the current week"), 1);
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::check::{Applies, Check, Family, Hit, Touches, hit_of, scan, sentences};
+use super::check::{Applies, Check, Family, Hit, Touches, hit_of, is_aside, scan, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -26,12 +27,20 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let message = |words: &str| format!("`{words}` lets everything through");
-    let mut hits = scan(document, ("escape", ""), |_, _| true, message);
-    for (_, words) in sentences(document) {
+    let obliges =
+        |statement: &Statement| !is_aside(document, statement) && !statement.is_about(Topic::OutOfScope);
+    let mut hits = scan(document, ("escape", ""), |statement, _| obliges(statement), message);
+    for (_, words) in sentences(document).filter(|(statement, _)| obliges(statement)) {
         hits.extend(
             clauses(document, words).into_iter().map(|range| hit_of(document, words, range, message)),
         );
     }
+    // "Where needed (Expo, Electron)" says where.
+    let says_where = |hit: &Hit| {
+        let rest = document.text.get(hit.span.end..).unwrap_or_default().trim_start_matches(['*', '_', ' ']);
+        rest.starts_with('(')
+    };
+    hits.retain(|hit| !says_where(hit));
     hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
     hits.dedup_by(|later, first| later.span.start < first.span.end);
     hits

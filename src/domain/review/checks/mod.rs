@@ -1,6 +1,7 @@
 //! Checks: one file for each, and one line of the [`registry`].
 
 pub mod check;
+pub mod contract_does_not_parse;
 pub mod dead_link;
 pub mod registry;
 
@@ -10,7 +11,6 @@ mod and_or;
 mod boilerplate;
 mod comparative_without_baseline;
 mod compound_requirement;
-mod contract_does_not_parse;
 mod contract_missing;
 mod contradicting_number;
 mod criterion_not_observable;

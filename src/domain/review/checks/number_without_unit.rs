@@ -29,6 +29,10 @@ const QUANTITIES: [&str; 9] =
 /// Words behind a number that make a limit of the part before it: "up to 10 are accepted".
 const VERBS: [&str; 8] = ["is", "are", "be", "was", "were", "can", "must", "may"];
 
+/// Words beside which a number of three digits is a status: "the answer is 404".
+const ANSWERS: [&str; 8] =
+    ["answer", "answers", "answered", "response", "responds", "reply", "replies", "status"];
+
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (limits, plain) = (list("limit"), list("dimensionless"));
     let mut hits = Vec::new();
@@ -53,6 +57,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let is_plain = plain.is_in(near) || is_weak && measured_before(words, at);
             let is_laid_down = is_laid_down && !is_plain;
             if is_plain {
+                continue;
+            }
+            let answers = words.iter().any(|word| ANSWERS.contains(&word.lower.as_str()));
+            let is_status = answers && word.lower.parse().is_ok_and(|code: u32| (100..600).contains(&code));
+            if is_status {
                 continue;
             }
             if !is_bare || is_year(&word.lower) || is_weak && !is_laid_down || is_year_or_part(document, word)

@@ -1,9 +1,10 @@
 //! A list without an end.
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_promised, scan, sentences};
+use super::check::{Applies, Check, Family, Hit, Touches, is_aside, is_promised, scan, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::text::Word;
+use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -33,19 +34,46 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         !is_path
             && (!text.to_lowercase().starts_with("and")
                 || text.to_lowercase().ends_with("ones")
+                || ["and the like", "and so on", "and so forth", "and suchlike", "and whatnot"]
+                    .contains(&text.to_lowercase().as_str())
                 || rest.is_empty()
                 || rest.starts_with(['.', ',', ';', ':', ')', '|', '\n', '\r', '!']))
     };
     let message = |word: &str| format!("`{word}` ends a list that nobody can finish");
-    let mut hits: Vec<Hit> =
-        scan(document, ("open-list", ""), |_, _| true, message).into_iter().filter(ends).collect();
+    let closed = |statement: &Statement| is_aside(document, statement) || is_counted(document, statement);
+    let mut hits: Vec<Hit> = scan(document, ("open-list", ""), |statement, _| !closed(statement), message)
+        .into_iter()
+        .filter(|hit| ends(hit) && !is_example_left_out(document, hit))
+        .collect();
     let opens = |word: &str| format!("`{word}` opens a list that nobody can finish");
     let promised = |statement: &Statement, words: &[Word]| is_promised(document, statement, words);
     let decides = |hit: &Hit| is_list_that_decides(document, hit);
     hits.extend(scan(document, ("open-list-demand", ""), promised, opens).into_iter().filter(decides));
-    hits.extend(sentences(document).filter_map(|(_, words)| trailing_dots(document, words)));
+    let read = sentences(document).filter(|(statement, _)| !closed(statement));
+    hits.extend(read.filter_map(|(_, words)| trailing_dots(document, words)));
     hits.sort_by_key(|hit| hit.span.start);
     hits
+}
+
+/// True for a row that says how many things its list has: "Stories of primitives (11) | button, badge, etc.".
+fn is_counted(document: &Document<'_>, statement: &Statement) -> bool {
+    let is_row = matches!(statement.kind, StatementKind::Row { .. });
+    let in_brackets = |source: &str| {
+        source.split('(').skip(1).filter_map(|rest| rest.split(')').next()).any(|inside| {
+            !inside.is_empty() && inside.len() < 4 && inside.chars().all(|c| c.is_ascii_digit())
+        })
+    };
+    is_row && in_brackets(document.source(statement))
+}
+
+/// True for a list in brackets that only illustrates what is left out: "CMS integration (Sanity, Strapi, etc.)".
+fn is_example_left_out(document: &Document<'_>, hit: &Hit) -> bool {
+    let at = document.statements.partition_point(|statement| statement.span.start <= hit.span.start);
+    let statement = at.checked_sub(1).and_then(|at| document.statements.get(at));
+    statement.is_some_and(|statement| {
+        let head = document.text.get(statement.span.start..hit.span.start).unwrap_or_default();
+        statement.is_about(Topic::OutOfScope) && head.rfind('(') > head.rfind(')')
+    })
 }
 
 /// True unless what the words open is one example of a rule, told by a name, a number or code.

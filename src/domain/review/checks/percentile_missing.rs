@@ -71,7 +71,10 @@ fn is_latency(words: &[Word]) -> bool {
                 | "exceeds"
         );
         match unit {
-            "ms" | "millisecond" | "milliseconds" => limits && (named || answers || takes),
+            "ms" | "millisecond" | "milliseconds" => {
+                let done = matches!(before, "in" | "within" | "under" | "below") && is_done(words, at);
+                limits && (named || answers || takes || done)
+            }
             "s" | "sec" | "second" | "seconds" => {
                 limits
                     && (named
@@ -80,6 +83,16 @@ fn is_latency(words: &[Word]) -> bool {
             }
             _ => false,
         }
+    })
+}
+
+/// "Is calculated in": what is done by the service, and no stop of a machine.
+fn is_done(words: &[Word], at: usize) -> bool {
+    let before = words.get(at.saturating_sub(6)..at).unwrap_or_default();
+    before.windows(2).any(|pair| {
+        matches!(pair[0].lower.as_str(), "is" | "are" | "be")
+            && pair[1].lower.ends_with("ed")
+            && !matches!(pair[1].lower.as_str(), "stopped" | "braked" | "opened" | "closed" | "switched")
     })
 }
 
@@ -101,6 +114,7 @@ fn is_open(words: &[Word], statement: &Statement) -> bool {
                 | "timeout"
                 | "timeouts"
                 | "deadline"
+                | "launch"
                 | "always"
         )
     });

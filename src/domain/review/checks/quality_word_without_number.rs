@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::check::{
-    Applies, Check, Family, Hit, Touches, entries, hit_of, is_demand, is_promised, sentences,
+    Applies, Check, Family, Hit, Touches, entries, hit_of, is_aside, is_demand, is_promised, sentences,
 };
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::evidence::has_measure;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
@@ -36,7 +36,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let demands = is_promised(document, statement, words)
             || is_demand(words) && !statement.is_about(Topic::Problem) && !statement.is_about(Topic::Risks)
             || statement.is_about(Topic::Performance) && statement.is_item();
-        if !demands || has_measure(&statement.words) {
+        if !demands || is_aside(document, statement) || has_measure(&statement.words) {
             continue;
         }
         let mut found = entries(document, words, anywhere, harmless);
@@ -45,11 +45,43 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 .into_iter()
                 .filter(|range| is_said(document, words, range)),
         );
+        found
+            .retain(|range| !is_explained_in_row(statement, words) && !names_a_thing(document, words, range));
         found.sort_by_key(|range| range.start);
         found.dedup_by(|later, first| later.start < first.end);
         hits.extend(found.into_iter().map(|range| hit_of(document, words, range, message)));
     }
     hits
+}
+
+/// True for a cell without a verb in a row of three cells and more, another of which says what is meant: "Secure storage |
+/// Token in the keychain | Code review".
+fn is_explained_in_row(statement: &Statement, words: &[Word]) -> bool {
+    let StatementKind::Row { cells, .. } = &statement.kind else { return false };
+    let says_more = |cell: &&String| {
+        let count = cell.split_whitespace().count();
+        count > 2 || count > 0 && cell.contains(['`', '(']) || cell.chars().any(|c| c.is_ascii_digit())
+    };
+    let is_label = words.len() < 8 && !["finite", "obligation"].iter().any(|name| list(name).is_in(words));
+    is_label && cells.len() > 2 && cells.iter().filter(says_more).count() > 1
+}
+
+/// True for a quality in the name of a thing that is known already: "the secure email gateway".
+fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
+    let (function, verbs) = (list("function"), list("finite"));
+    let article = range.start.checked_sub(1).and_then(|at| words.get(at));
+    let joined = |at: usize| {
+        let ends = words.get(at).zip(words.get(at + 1));
+        ends.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim().is_empty())
+    };
+    let noun = |at: usize| {
+        words.get(at).is_some_and(|word| !function.has(word) && !verbs.has(word) && !word.is_opaque())
+    };
+    article.is_some_and(|word| word.lower == "the")
+        && noun(range.end)
+        && noun(range.end + 1)
+        && joined(range.end)
+        && words.get(range.end + 2).is_some_and(|word| verbs.has(word) || function.has(word))
 }
 
 /// True where a quality is said of something and nothing says in which way: "the page is simple", and neither "a simple
@@ -75,6 +107,9 @@ fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> boo
                 "and" | "or" | "very" | "so" | "as" | "more" | "always" | "both" | "be"
             )
     };
-    let chained = verb.is_some_and(|verb| before.iter().skip(verb + 1).all(list_of));
+    let between = |verb: usize| before.get(verb + 1..).unwrap_or_default();
+    // "Short and friendly": what is joined with a quality is one too.
+    let joined = |words: &[Word]| words.len() == 2 && words[1].lower == "and";
+    let chained = verb.is_some_and(|verb| between(verb).iter().all(list_of) || joined(between(verb)));
     chained && (ends || next.is_none()) && !next.is_some_and(|word| complements.has(word))
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -65,9 +66,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
             let stems: Vec<String> = content_of(words).collect();
             let new = stems.iter().filter(|stem| !covered.contains(*stem)).count();
-            // What is wrong today "must" be done by somebody; what "must also" be is demanded.
+            // What is wrong today "must" be done by somebody; what "must also" be, what somebody "must be able to"
+            // do and what the product "must" do is demanded.
             let is_told = [Topic::Problem, Topic::Outcome].iter().any(|topic| statement.is_about(*topic));
-            let also = words.iter().any(|word| word.lower == "also");
+            let also = words.iter().any(|word| word.lower == "also")
+                || words.windows(3).any(|three| three[1].lower == "be" && three[2].lower == "able");
             let introduces = document
                 .text
                 .get(span_of(words).end..)
@@ -83,13 +86,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// True for a demand on the product: not on "we", and not a condition.
+/// True for a demand on the product: not on "we", and not a condition. What "should" be is one where the product or a
+/// part of it should.
 fn demands(words: &[Word]) -> bool {
     let modal = (0..words.len()).find(|at| {
         let also = words.get(at + 1).is_some_and(|next| next.lower == "also");
+        let subject = at.checked_sub(1).and_then(|before| words.get(before));
+        let product = subject.is_some_and(|word| list("system").has(word));
         words.get(*at).is_some_and(|word| match word.lower.as_str() {
             "must" | "shall" => true,
-            "should" => also,
+            "should" => also || product,
             _ => false,
         })
     });
@@ -102,4 +108,24 @@ fn demands(words: &[Word]) -> bool {
         )
     };
     modal > 0 && !before.iter().any(ours)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn what_is_demanded_beside_scope_and_criteria_creeps_in() {
+        let hits = |sentence: &str| {
+            let text = format!(
+                "# P\n\n## Summary\n\nShip papers come by fax. {sentence}\n\n## Acceptance criteria\n\n- [ ] The captain reads the papers on the bridge\n- [ ] A page without a stamp is refused\n"
+            );
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("Agents must be able to order diesel for the return trip."), 1);
+        assert_eq!(hits("Clerks must type each number of the cargo again."), 0, "so it is today");
+        assert_eq!(hits("The captain must be able to read the papers on the bridge."), 0);
+    }
 }

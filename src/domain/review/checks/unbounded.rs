@@ -1,13 +1,15 @@
 //! A promise without a bound: no test can come to its end.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::check::{
     Applies, Check, Family, Hit, Touches, entries, is_demand, is_name, is_promised, sentences, span_of,
 };
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, StatementKind};
 use crate::domain::review::lexicon::list;
+use crate::domain::review::meaning::root;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -34,6 +36,7 @@ const ELSEWHERE: [Topic; 5] =
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (lexicon, bounds, negations) = (list("unbounded"), list("bound"), list("negation"));
     let harmless = list("unbounded-harmless");
+    let counted = counted(document);
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         let criteria = statement.is_about(Topic::Criteria);
@@ -49,6 +52,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let at = range.start;
             let before = words.get(range.start.saturating_sub(4)..range.start).unwrap_or_default();
             let after = words.get(range.end..(range.end + 3).min(words.len())).unwrap_or_default();
+            let last = range.end.checked_sub(1).and_then(|at| words.get(at));
             let span = span_of(words.get(range).unwrap_or_default());
             let rest = document.text.get(span.end..).unwrap_or_default();
             // What follows in brackets or behind a colon names them.
@@ -60,7 +64,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     let more = after.get(at + 1).is_some_and(|next| list("everything").has(next));
                     !more && (bounds.has(word) || word.has_digit() || word.is_opaque())
                 });
-            if named || bounded || before.iter().any(|word: &Word| negations.has(word)) {
+            // "All platforms", of which the text counts three, or names both.
+            let is_row = matches!(statement.kind, StatementKind::Row { .. });
+            let both = is_row && statement.words.iter().any(|word| word.lower == "both");
+            let thing = last.filter(|_| !unlimited).is_some_and(|word| counted.contains(&root(&word.lower)));
+            if named || bounded || both || thing || before.iter().any(|word: &Word| negations.has(word)) {
                 continue;
             }
             let text = document.text.get(span.clone()).unwrap_or_default();
@@ -68,6 +76,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// The roots of things that the text counts: "three platforms", "12 warehouses".
+fn counted(document: &Document<'_>) -> BTreeSet<String> {
+    let all = document.statements.iter().flat_map(|statement| statement.prose.windows(2));
+    let counts = |word: &Word| {
+        let many = word.lower.parse::<u32>().is_ok_and(|count| count > 1 && count < 1000);
+        many || word.is_number() && word.lower != "one"
+    };
+    all.filter(|pair| counts(&pair[0]) && !pair[1].has_digit()).map(|pair| root(&pair[1].lower)).collect()
 }
 
 /// "Supports all languages", "handles any error": a verb whose object says how far the promise reaches.
@@ -108,8 +126,14 @@ fn reaching(words: &[Word]) -> Vec<Range<usize>> {
                     | "supported"
             )
         });
-        let at_hand = thing.is_some_and(|word| list("at-hand").has(word));
-        if (is_object || is_subject) && !named && !same && !at_hand {
+        // "All React workspaces": the thing stands behind what tells it from others.
+        let head = words.get(everything.end..(everything.end + 3).min(words.len())).unwrap_or_default();
+        let head =
+            head.iter().take_while(|word| !function.has(word)).filter(|word| !list("finite").has(word));
+        let at_hand = thing.is_some_and(|word| list("at-hand").has(word))
+            || head.clone().any(|word| list("at-hand").has(word));
+        let at_all = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.lower == "at");
+        if !at_all && (is_object || is_subject) && !named && !same && !at_hand {
             found.push(at..everything.end + 1);
         }
     }

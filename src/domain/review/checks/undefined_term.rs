@@ -35,7 +35,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         for range in &statement.sentences {
             let sentence = statement.prose.get(range.clone()).unwrap_or_default();
             for (at, word) in sentence.iter().enumerate() {
-                let found = abbreviation(document, word).or_else(|| code_of(document, sentence, at));
+                let found = abbreviation(document, word)
+                    .or_else(|| code_of(document, sentence, at))
+                    .or_else(|| coined(document, sentence, at));
                 if let Some((name, span)) = found
                     && !is_shouted(document, sentence, at)
                     && !is_of_people(sentence, at)
@@ -64,6 +66,28 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .collect();
     hits.sort_by_key(|hit| hit.span.start);
     hits
+}
+
+/// A name that somebody made a noun of: "during a Hexfall", "articles with a Blaubox". One that a noun follows is a name,
+/// "a Stripe account", and so are peoples, days and months.
+fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
+    let (word, article) = (sentence.get(at)?, sentence.get(at.checked_sub(1)?)?);
+    let text = document.text.get(word.start..word.end)?;
+    let gap = document.text.get(article.end..word.start)?;
+    let next = sentence.get(at + 1);
+    let stands_alone = next.is_none_or(|next| {
+        list("function").has(next)
+            || list("finite").has(next)
+            || document.text.get(word.end..next.start).is_some_and(|gap| !gap.trim().is_empty())
+    });
+    let named = ["ish", "ese", "ian", "ean", "man", "day", "ist"].iter().any(|end| text.ends_with(end));
+    let fits = matches!(article.lower.as_str(), "a" | "an")
+        && gap == " "
+        && text.len() > 5
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().skip(1).all(|c| c.is_lowercase());
+    (fits && stands_alone && !named && !list("well-known-noun").has(word))
+        .then_some((text, word.start..word.end))
 }
 
 /// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of

@@ -1,5 +1,7 @@
 //! Which sections belong to which dimension.
 
+use super::resolve::BUILTINS;
+use crate::domain::review::evidence::By;
 use crate::domain::review::topic::Topic as T;
 
 /// For each built-in dimension, the topics of its own sections; the first is the one that a reader looks for.
@@ -29,4 +31,34 @@ pub const HOMES: [(&str, &[T]); 19] = [
 #[must_use]
 pub fn sections_of(dimension: &str) -> &'static [T] {
     HOMES.iter().find(|(id, _)| *id == dimension).map_or(&[], |(_, topics)| topics)
+}
+
+/// The section that a slot of a built-in dimension is looked for in first; `None` for an id that is no such slot's.
+#[must_use]
+pub fn topic_of_slot(id: &str) -> Option<T> {
+    let (dimension, slot) = id.split_once('/')?;
+    let builtin = BUILTINS.iter().find(|builtin| builtin.id == dimension)?;
+    let slot = builtin.slots.iter().find(|known| known.id == slot)?;
+    let said = slot.demands.iter().find_map(|demand| match demand.by {
+        By::Says(says) => says.topics.first().copied(),
+        By::Measured(_) => None,
+    });
+    said.or_else(|| sections_of(dimension).first().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slot_has_a_section() {
+        for builtin in BUILTINS {
+            for slot in builtin.slots {
+                assert!(topic_of_slot(&format!("{}/{}", builtin.id, slot.id)).is_some(), "{}", slot.id);
+            }
+        }
+        assert_eq!(topic_of_slot("criteria/exist"), Some(T::Criteria));
+        assert_eq!(topic_of_slot("scope/out-of-scope"), Some(T::OutOfScope));
+        assert_eq!(topic_of_slot("vague-word"), None);
+    }
 }

@@ -6,10 +6,11 @@ use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::dependency::Direction;
 use crate::domain::model::field::FieldName;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::evidence::{Evidence, Fill, deep, has_measure, meets, meets_any, worth};
+use crate::domain::review::evidence::{Evidence, Fill, answers, deep, has_measure, meets, meets_any, worth};
 use crate::domain::review::guard;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{excerpt, words};
+use crate::domain::review::meaning::{meanings, telling};
+use crate::domain::review::text::{Word, excerpt, words};
 use crate::domain::review::topic::Topic;
 
 /// How many good criteria are enough for a full slot.
@@ -19,7 +20,11 @@ const ENOUGH_CRITERIA: u32 = 3;
 #[must_use]
 pub fn estimate(document: &Document<'_>) -> Fill {
     if document.prd.estimate.is_none() {
-        return Fill::default();
+        let told = |statement: &&Statement| {
+            answers(statement, "feasibility/effort") && has_measure(&statement.words)
+        };
+        let told: Vec<&Statement> = document.statements.iter().filter(told).collect();
+        return Fill::by(if told.is_empty() { 0 } else { 1000 }, document, told.into_iter());
     }
     let names = [FieldName::Estimate, FieldName::EstimatedEffort, FieldName::Effort, FieldName::Timeline];
     let evidence = names.iter().find_map(|name| field_evidence(document, name));
@@ -52,7 +57,9 @@ pub fn prerequisites(document: &Document<'_>) -> Fill {
     let statements: Vec<&Statement> =
         document.about(Topic::Dependencies).filter(|statement| statement.quality >= 700).collect();
     let best = statements.iter().map(|statement| worth(statement)).max().unwrap_or(0);
-    Fill::by(best * 7 / 10, document, statements.into_iter())
+    // A section that names no PRD may have forgotten them; who was asked for them has not.
+    let asked = statements.iter().any(|statement| answers(statement, "dependencies/prerequisites"));
+    Fill::by(if asked { best } else { best * 7 / 10 }, document, statements.into_iter())
 }
 
 /// Who waits: PRDs by id, or a sentence.
@@ -68,7 +75,10 @@ pub fn waiting(document: &Document<'_>) -> Fill {
         .statements
         .iter()
         .filter(|statement| sections.iter().any(|topic| statement.is_about(*topic)))
-        .filter(|statement| statement.quality > 0 && meets(statement, "waiting"))
+        .filter(|statement| {
+            statement.quality > 0
+                && (meets(statement, "waiting") || answers(statement, "dependencies/waiting"))
+        })
         .collect();
     deep(1, document, said.into_iter())
 }
@@ -133,6 +143,8 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
         && words.iter().any(|word| matches!(word.lower.as_str(), "then" | "given"));
     behaviour
         || is_seen
+        || is_done_to_something(words)
+        || concrete && words.len() >= 5 && has_verb_with_object(words)
         || has_column
         || (list("observable").is_in(words) && (concrete || list("given").is_in(words)))
         || concrete
@@ -140,6 +152,51 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
             && ["verb-seen", "finite", "verb"].iter().any(|name| list(name).is_in(words))
         || list("denial").is_in(words) && list("finite").is_in(words)
         || ((is_row || list("stative").is_in(words)) && meets_any(criterion, &["#measure", "#number"]))
+}
+
+/// "Should stop the order", "are marked as duplicates": something is done that can be seen, to something that is named.
+fn is_done_to_something(words: &[Word]) -> bool {
+    let (function, empty) = (list("function"), list("empty-participle"));
+    let told = words.iter().filter(|word| !function.has(word)).count();
+    if told < 3 {
+        return false;
+    }
+    words.iter().enumerate().any(|(at, word)| {
+        let passive = matches!(word.lower.as_str(), "is" | "are" | "be");
+        let modal = is_modal(word);
+        if !passive && !modal {
+            return false;
+        }
+        let rest = words.get(at + 1..).unwrap_or_default();
+        let small =
+            |word: &&Word| matches!(word.lower.as_str(), "not" | "never" | "also" | "only" | "then" | "be");
+        let Some(verb) = rest.iter().find(|word| !small(word)) else { return false };
+        if passive {
+            let obliged = words.get(..at).is_some_and(|head| head.iter().any(is_modal));
+            let participle =
+                verb.lower.len() > 4 && verb.lower.ends_with("ed") || list("participle").has(verb);
+            return participle && !empty.has(verb) && (told > 3 || obliged);
+        }
+        let third = Word { lower: format!("{}s", verb.lower), start: verb.start, end: verb.end };
+        list("observable-alone").has(&third) && rest.len() > 1
+    })
+}
+
+fn is_modal(word: &Word) -> bool {
+    matches!(word.lower.as_str(), "must" | "shall" | "should" | "will" | "can" | "cannot" | "may")
+}
+
+/// A word in the form of a verb with its object behind it: "turns the key".
+fn has_verb_with_object(words: &[Word]) -> bool {
+    words.windows(2).skip(1).any(|pair| {
+        let shaped =
+            pair[0].lower.len() > 3 && pair[0].lower.ends_with('s') && !pair[0].lower.ends_with("ss");
+        shaped
+            && matches!(
+                pair[1].lower.as_str(),
+                "the" | "a" | "an" | "its" | "their" | "no" | "each" | "every"
+            )
+    })
 }
 
 /// The share of criteria that can be decided.
@@ -160,7 +217,8 @@ pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
         document
             .about(topic)
             .filter(|goal| goal.quality > 0 && !goal.is_code() && goal.words.len() >= 4)
-            .filter(|goal| !goal.is_about(Topic::Criteria) && !goal.is_about(Topic::Calibration))
+            .filter(|goal| !goal.is_about(Topic::Criteria))
+            .filter(|goal| !goal.is_about(Topic::Calibration) || goal.answers.is_some())
             .collect()
     };
     let mut goals = of(Topic::Outcome);
@@ -172,24 +230,66 @@ pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
     if items.is_empty() { goals } else { items }
 }
 
-/// Stems that all criteria use.
-#[must_use]
-pub fn criteria_stems(document: &Document<'_>) -> BTreeSet<String> {
-    document.criteria().filter(|criterion| criterion.quality > 0).flat_map(Statement::content).collect()
+/// What the criteria speak of, and what the whole document is about.
+#[derive(Debug)]
+pub struct Spoken {
+    /// Stems of all criteria.
+    stems: BTreeSet<String>,
+    /// What the criteria's words mean.
+    meanings: BTreeSet<String>,
+    /// What the title's words mean: every goal and criterion may use them.
+    title: BTreeSet<String>,
 }
 
-/// True where the goal and some criterion speak of the same thing.
-#[must_use]
-pub fn is_covered(goal: &Statement, stems: &BTreeSet<String>) -> bool {
-    goal.content().any(|stem| stems.contains(&stem))
+impl Spoken {
+    /// What the criteria of a document speak of; `None` where it has none.
+    #[must_use]
+    pub fn of(document: &Document<'_>) -> Option<Self> {
+        let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
+        let stems: BTreeSet<String> = criteria().flat_map(Statement::content).collect();
+        (!stems.is_empty()).then(|| Self {
+            stems,
+            meanings: criteria().flat_map(|criterion| meanings(&criterion.words)).collect(),
+            title: meanings(&words(&document.prd.title)),
+        })
+    }
+
+    /// True where some criterion uses the word, or one that begins with it: "news", and "newsletter".
+    fn has(&self, meaning: &str) -> bool {
+        let begins = |known: &String| {
+            let (short, long) = if known.len() < meaning.len() {
+                (known.as_str(), meaning)
+            } else {
+                (meaning, known.as_str())
+            };
+            short.len() > 3 && long.starts_with(short)
+        };
+        self.meanings.contains(meaning) || self.meanings.iter().any(begins)
+    }
+
+    /// True where the goal and some criterion speak of the same thing: by a word that tells this goal from others,
+    /// and where it has none, by any.
+    #[must_use]
+    pub fn covers(&self, goal: &Statement) -> bool {
+        let telling = telling(&goal.words);
+        let (of_title, own): (Vec<&String>, Vec<&String>) =
+            telling.iter().partition(|meaning| self.title.contains(*meaning));
+        // A problem that stands for the goals is told in many words, and is no goal in each of its sentences.
+        if goal.is_about(Topic::Outcome) && !own.is_empty() {
+            return own.iter().any(|meaning| self.has(meaning))
+                || of_title.iter().filter(|meaning| self.meanings.contains(**meaning)).count() > 1;
+        }
+        goal.content().any(|stem| self.stems.contains(&stem))
+            || telling.iter().any(|meaning| self.meanings.contains(meaning))
+    }
 }
 
 /// The share of goals that some criterion speaks of.
 #[must_use]
 pub fn goals_covered(document: &Document<'_>) -> Fill {
     let goals = goals(document);
-    let stems = criteria_stems(document);
-    let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| is_covered(goal, &stems)).collect();
+    let Some(spoken) = Spoken::of(document) else { return Fill::default() };
+    let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| spoken.covers(goal)).collect();
     let count = |list: &[&Statement]| u32::try_from(list.len()).unwrap_or(u32::MAX);
     // Where nothing is said to be a goal, the problem stands for it, and leaves open what is to be reached.
     let whole = if goals.iter().any(|goal| goal.is_about(Topic::Outcome)) { 1000 } else { 700 };

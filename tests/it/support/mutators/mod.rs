@@ -2,6 +2,8 @@
 //!
 //! All are pure functions of text, and draw their words from [`Dice`]: the same seed gives the same bytes.
 
+pub(crate) mod defects;
+
 /// A small generator of numbers (SplitMix64).
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);

@@ -1,0 +1,212 @@
+//! What words mean apart from their form, for checks that ask whether two places speak of one thing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use super::lexicon::list;
+use super::text::Word;
+
+/// Forms that no rule of spelling leads back to their base.
+const IRREGULAR: [(&str, &str); 58] = [
+    ("paid", "pay"),
+    ("found", "find"),
+    ("sent", "send"),
+    ("kept", "keep"),
+    ("sold", "sell"),
+    ("told", "tell"),
+    ("bought", "buy"),
+    ("brought", "bring"),
+    ("chose", "choose"),
+    ("chosen", "choose"),
+    ("wrote", "write"),
+    ("written", "write"),
+    ("saw", "see"),
+    ("seen", "see"),
+    ("made", "make"),
+    ("took", "take"),
+    ("taken", "take"),
+    ("gave", "give"),
+    ("given", "give"),
+    ("gone", "go"),
+    ("went", "go"),
+    ("goes", "go"),
+    ("left", "leave"),
+    ("lost", "lose"),
+    ("held", "hold"),
+    ("built", "build"),
+    ("shown", "show"),
+    ("known", "know"),
+    ("knew", "know"),
+    ("met", "meet"),
+    ("begun", "begin"),
+    ("began", "begin"),
+    ("drawn", "draw"),
+    ("driven", "drive"),
+    ("drove", "drive"),
+    ("spent", "spend"),
+    ("lent", "lend"),
+    ("got", "get"),
+    ("gotten", "get"),
+    ("ran", "run"),
+    ("fell", "fall"),
+    ("fallen", "fall"),
+    ("broke", "break"),
+    ("broken", "break"),
+    ("hid", "hide"),
+    ("hidden", "hide"),
+    ("spoken", "speak"),
+    ("taught", "teach"),
+    ("caught", "catch"),
+    ("withdrawn", "withdraw"),
+    ("children", "child"),
+    ("people", "person"),
+    ("men", "man"),
+    ("women", "woman"),
+    ("feet", "foot"),
+    ("heard", "hear"),
+    ("said", "say"),
+    ("stood", "stand"),
+];
+
+static BASES: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| IRREGULAR.into_iter().collect());
+
+/// The base of a word without the endings of plural, person and tense: "changes", "changed" and "changing" are one,
+/// and so are "pay", "paying" and "paid". It is for comparing, and need not be a word.
+#[must_use]
+pub fn root(word: &str) -> String {
+    let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("s'")).unwrap_or(word);
+    let word = BASES.get(word).copied().unwrap_or(word);
+    for (ending, shortest) in [("ies", 2), ("ied", 2)] {
+        if let Some(base) = word.strip_suffix(ending).filter(|base| base.chars().count() >= shortest) {
+            return format!("{base}y");
+        }
+    }
+    let endings = ["ings", "ing", "ed", "es", "s"];
+    let bare = endings.into_iter().find_map(|ending| {
+        word.strip_suffix(ending)
+            .filter(|base| base.chars().count() > 2 && base.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+            .filter(|base| !(ending == "s" && base.ends_with(['s', 'u', 'i'])))
+    });
+    let base = bare.unwrap_or(word);
+    let mut last = base.chars().rev();
+    let doubled = bare.is_some()
+        && last
+            .next()
+            .zip(last.next())
+            .is_some_and(|(a, b)| a == b && a.is_ascii_alphabetic() && !"lsz".contains(a));
+    let base = if doubled { &base[..base.len() - 1] } else { base };
+    let short = base.chars().count() <= 3;
+    base.strip_suffix('e').filter(|_| !short).unwrap_or(base).to_owned()
+}
+
+/// For each word of a group, by its root, the root of the group's first word.
+static SYNONYMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    let lines = include_str!("words/en-synonyms.txt").lines().filter(|line| !line.starts_with('#'));
+    for line in lines {
+        let mut group = line.split(',').map(|word| root(word.trim()));
+        let Some(first) = group.next() else { continue };
+        for other in group {
+            known.entry(other).or_insert_with(|| first.clone());
+        }
+    }
+    known
+});
+
+/// What a word means: its root, or that of the word which stands for it.
+#[must_use]
+pub fn meaning(word: &str) -> String {
+    let root = root(word);
+    SYNONYMS.get(&root).cloned().unwrap_or(root)
+}
+
+/// The meanings of all words that are no function words and no numbers: also of those that every text uses.
+#[must_use]
+pub fn meanings(words: &[Word]) -> BTreeSet<String> {
+    let function = list("function");
+    let told = words.iter().filter(|word| {
+        word.lower.chars().count() > 1 && !word.is_opaque() && !word.has_digit() && !function.has(word)
+    });
+    told.map(|word| meaning(&word.lower)).collect()
+}
+
+/// The meanings of the words that tell what a sentence is about: neither who it is for, nor what every plan says, nor
+/// what is done without.
+#[must_use]
+pub fn telling(words: &[Word]) -> BTreeSet<String> {
+    let without: Vec<bool> = is_without(words);
+    let told: Vec<Word> = words
+        .iter()
+        .zip(without)
+        .filter(|(word, without)| !without && is_telling(word))
+        .map(|(word, _)| word.clone())
+        .collect();
+    meanings(&told)
+}
+
+fn is_telling(word: &Word) -> bool {
+    const SAYS_LITTLE: [&str; 6] = ["stop", "general", "actor", "weak-verb", "vague", "quality"];
+    word.lower.chars().count() > 2 && !SAYS_LITTLE.iter().any(|name| list(name).has(word))
+}
+
+/// For each word, whether it is in a phrase behind "without".
+fn is_without(words: &[Word]) -> Vec<bool> {
+    let function = list("function");
+    let mut left = 0_u32;
+    words
+        .iter()
+        .map(|word| {
+            if word.lower == "without" {
+                left = 4;
+                return true;
+            }
+            let article = matches!(word.lower.as_str(), "a" | "an" | "the" | "any" | "their" | "its" | "our");
+            if left > 0 && function.has(word) && !article {
+                left = 0;
+            }
+            left = left.saturating_sub(1);
+            left > 0
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::review::text::words;
+
+    #[test]
+    fn forms_of_one_word_have_one_root() {
+        for (first, second) in [
+            ("change", "changing"),
+            ("pay", "paid"),
+            ("paying", "pays"),
+            ("chosen", "choose"),
+            ("stopped", "stops"),
+            ("entries", "entry"),
+            ("copied", "copies"),
+            ("boxes", "box"),
+            ("files", "file"),
+            ("customer's", "customers"),
+        ] {
+            assert_eq!(root(first), root(second), "{first} and {second}");
+        }
+        for (first, second) in [("status", "stat"), ("news", "new"), ("bus", "bu"), ("thing", "th")] {
+            assert_ne!(root(first), root(second), "{first} and {second}");
+        }
+    }
+
+    #[test]
+    fn words_of_one_meaning_are_one() {
+        assert_eq!(meaning("fees"), meaning("prices"));
+        assert_eq!(meaning("refused"), meaning("reject"));
+        assert_ne!(meaning("north"), meaning("south"));
+    }
+
+    #[test]
+    fn what_tells_is_neither_who_nor_what_is_done_without() {
+        let told = telling(&words("Citizens without a printer get their confirmation too"));
+        assert_eq!(told.into_iter().collect::<Vec<_>>(), ["confirm"]);
+    }
+}

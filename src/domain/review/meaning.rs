@@ -94,8 +94,10 @@ pub fn root(word: &str) -> String {
         && last
             .next()
             .zip(last.next())
-            .is_some_and(|(a, b)| a == b && a.is_ascii_alphabetic() && !"lsz".contains(a));
+            .is_some_and(|(a, b)| a == b && a.is_ascii_alphabetic() && !"aeiousz".contains(a));
     let base = if doubled { &base[..base.len() - 1] } else { base };
+    // "Call" and "called", "cancel" and "cancelling".
+    let base = base.strip_suffix("ll").map_or(base, |bare| &base[..=bare.len()]);
     let short = base.chars().count() <= 3;
     base.strip_suffix('e').filter(|_| !short).unwrap_or(base).to_owned()
 }
@@ -189,10 +191,14 @@ mod tests {
             ("boxes", "box"),
             ("files", "file"),
             ("customer's", "customers"),
+            ("cancelling", "cancel"),
+            ("called", "call"),
+            ("fees", "fee"),
+            ("ääää", "ääää"),
         ] {
             assert_eq!(root(first), root(second), "{first} and {second}");
         }
-        for (first, second) in [("status", "stat"), ("news", "new"), ("bus", "bu"), ("thing", "th")] {
+        for (first, second) in [("status", "stat"), ("bus", "bu"), ("fee", "fe"), ("thing", "th")] {
             assert_ne!(root(first), root(second), "{first} and {second}");
         }
     }

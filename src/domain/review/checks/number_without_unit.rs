@@ -60,7 +60,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 continue;
             }
             let answers = words.iter().any(|word| ANSWERS.contains(&word.lower.as_str()));
-            let is_status = answers && word.lower.parse().is_ok_and(|code: u32| (100..600).contains(&code));
+            let is_told =
+                limit.len() == 1 && matches!(words[limit.start].lower.as_str(), "is" | "are" | "with");
+            let is_status =
+                answers && is_told && word.lower.parse().is_ok_and(|code: u32| (100..600).contains(&code));
             if is_status {
                 continue;
             }

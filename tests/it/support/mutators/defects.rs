@@ -77,7 +77,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
     pair(
         "number-without-unit",
         &[
-            Line(&CRITERIA, "- [ ] The lamp of the mast is shown after at most 30 seconds"),
+            Line(&CRITERIA, "- [ ] The lamp of the mast is shown after at most 30 turns of the crank"),
             Line(&CRITERIA, "- [ ] The lamp of the mast is shown after at most 30"),
         ],
     ),
@@ -105,8 +105,8 @@ pub(crate) const DEFECTS: &[Defect] = &[
     pair(
         "unbounded",
         &[
-            Line(&CRITERIA, "- [ ] The lamp of the mast is shown in all 3 browsers"),
-            Line(&CRITERIA, "- [ ] The lamp of the mast is shown to 3 pilots in all browsers"),
+            Line(&CRITERIA, "- [ ] The lamp of the mast is shown to 3 guards in the browsers of pier 12"),
+            Line(&CRITERIA, "- [ ] The lamp of the mast is shown to 3 guards in all browsers"),
         ],
     ),
     pair(
@@ -237,11 +237,11 @@ pub(crate) const DEFECTS: &[Defect] = &[
         rule: "contradicting-number",
         clean: &[
             Line(&INSIDE, "- The mooring timeout is 30 minutes"),
-            Line(&CRITERIA, "- [ ] A mooring timeout of 30 minutes drops the rope"),
+            Line(&CRITERIA, "- [ ] A mooring timeout of 30 minutes sounds the horn"),
         ],
         bad: &[
             Line(&INSIDE, "- The mooring timeout is 30 minutes"),
-            Line(&CRITERIA, "- [ ] A mooring timeout of 15 minutes drops the rope"),
+            Line(&CRITERIA, "- [ ] A mooring timeout of 15 minutes sounds the horn"),
         ],
     },
     Defect {
@@ -258,7 +258,10 @@ pub(crate) const DEFECTS: &[Defect] = &[
     pair(
         "risk-without-mitigation",
         &[
-            Line(&RISKS, "- The mast of pier 12 breaks in a storm: the guard takes the zeppelin down before"),
+            Line(
+                &RISKS,
+                "- The mast of pier 12 breaks in a storm: the guard ties the zeppelin to the tower first",
+            ),
             Line(&RISKS, "- The mast of pier 12 breaks in a storm of the kind that comes in March"),
         ],
     ),

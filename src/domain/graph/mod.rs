@@ -27,3 +27,4 @@ pub mod order;
 pub mod schedule;
 
 mod declarations;
+mod layers;

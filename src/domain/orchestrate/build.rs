@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::broken;
 use super::health::judge;
 use super::next_steps::next_steps;
 use super::options::{Filter, Mode, Options};
@@ -76,6 +77,8 @@ pub fn report(
         teams: teams(&situation, &shown),
         recommendations: Vec::new(),
         next_steps: Vec::new(),
+        missing: broken::missing(graph, |node| shown.binary_search(&node).is_ok()),
+        cycles: broken::cycles(graph, |node| shown.binary_search(&node).is_ok()),
         problems,
     };
     if timed {

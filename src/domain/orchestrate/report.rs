@@ -51,6 +51,10 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// What is owed and what can be done, soonest first.
     pub next_steps: Vec<NextStep>,
+    /// Ids that these PRDs name and no PRD has, by id.
+    pub missing: Vec<MissingRow>,
+    /// Ways round: each PRD waits for the next, and the last for the first.
+    pub cycles: Vec<Vec<PrdId>>,
     /// Cycles, unknown ids and the like, by place.
     pub problems: Vec<Finding>,
 }
@@ -184,6 +188,17 @@ pub struct DependsOn {
     /// True where a picture leaves the edge out, for a path of others says as much.
     #[serde(skip)]
     pub implied: bool,
+}
+
+/// An id that no PRD has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingRow {
+    /// The id.
+    pub id: PrdId,
+    /// The PRDs that depend on it, by id.
+    pub needed_by: Vec<PrdId>,
+    /// The PRDs that say they block it, by id.
+    pub needs: Vec<PrdId>,
 }
 
 /// The critical path.

@@ -50,6 +50,11 @@ pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<F
     Ok(facts)
 }
 
+/// The calendar on a day, and nothing of branches: they are not what they were.
+pub(super) fn facts_on(day: NaiveDate, session: &Session) -> Facts {
+    Facts { units: session.config().effort_units(), ..Facts::on(day) }
+}
+
 /// The day of the last commit on a PRD's branch or of its last event, whichever is later.
 fn last_activity(session: &Session, reading: &Reading, prd: &Prd) -> Result<Option<NaiveDate>, CommandError> {
     let event = reading
@@ -138,6 +143,22 @@ pub(super) fn conflicts(session: &Session, reading: &Reading) -> Result<Vec<Conf
     }
     conflicts.sort_by(|one, other| (one.level, &one.a, &one.b).cmp(&(other.level, &other.a, &other.b)));
     Ok(conflicts)
+}
+
+/// One of the teams that are known.
+///
+/// # Errors
+/// It is none.
+pub(super) fn team_of(known: &BTreeSet<TeamName>, name: &str) -> Result<TeamName, CommandError> {
+    let names: Vec<&str> = known.iter().map(TeamName::as_str).collect();
+    TeamName::new(name).filter(|team| known.contains(team)).ok_or_else(|| {
+        let error = CommandError::not_found(format!("no team is named `{name}`"));
+        if names.is_empty() {
+            error.hint("no PRD names a team: prd set ID Team=NAME")
+        } else {
+            error.hint(format!("the teams are {}", names.join(", ")))
+        }
+    })
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::grouped::Groups;
 use super::{gantt, picture, report_markdown};
 use crate::domain::model::people::TeamName;
+use crate::domain::model::repository::RepositoryName;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::health::Health;
 use crate::domain::orchestrate::report::{PrdRow, Report};
@@ -24,6 +25,7 @@ struct Page<'a> {
     style: &'a str,
     version: &'a str,
     as_of: String,
+    workspace: Option<String>,
     in_progress: usize,
     ready: usize,
     active: usize,
@@ -55,6 +57,7 @@ struct Team<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     id: String,
+    repository: Option<&'a str>,
     service: &'a str,
     title: &'a str,
     progress: i64,
@@ -89,6 +92,11 @@ pub fn html(report: &Report) -> Result<String, minijinja::Error> {
         style: picture::STYLE,
         version: env!("CARGO_PKG_VERSION"),
         as_of: date(report.as_of),
+        workspace: report.workspace.as_ref().map(|workspace| {
+            let names: Vec<&str> = workspace.repositories.iter().map(RepositoryName::as_str).collect();
+            let name = workspace.name.as_ref().map_or(String::new(), |name| format!("{name}: "));
+            format!("{name}{}", names.join(", "))
+        }),
         in_progress: count(State::InProgress),
         ready: count(State::Ready),
         active: active.len(),
@@ -129,6 +137,7 @@ fn teams<'a>(active: &[&'a PrdRow]) -> (Vec<Team<'a>>, picture::Teams<'a>) {
 fn row_of(row: &PrdRow) -> Row<'_> {
     Row {
         id: row.id.to_string(),
+        repository: row.repository.as_ref().map(RepositoryName::as_str),
         service: &row.service,
         title: &row.title,
         progress: row.progress,

@@ -30,3 +30,4 @@ mod tighten;
 pub mod tree;
 pub mod trust;
 mod validate;
+pub mod workspace;

@@ -65,6 +65,7 @@ pub fn report(
     let mut report = Report {
         schema: SCHEMA,
         as_of: facts.today,
+        workspace: None,
         prds: shown.iter().map(|node| row(&situation, *node, &implied, extras.forecast.as_ref())).collect(),
         critical_path: None,
         near_critical: Vec::new(),
@@ -197,6 +198,7 @@ fn row(situation: &Situation, node: Node, implied: &[bool], forecast: Option<&Fo
     let family = graph.family();
     PrdRow {
         id: prd.id.clone(),
+        repository: None,
         title: prd.title.clone(),
         service: prd.service_name(),
         team: prd.team.clone(),

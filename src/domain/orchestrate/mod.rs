@@ -7,6 +7,7 @@
 //! * [`overlap`] finds what PRDs declare about the same files;
 //! * [`report`] is the model that JSON prints and every renderer reads, [`build`] makes it;
 //! * [`what_if`] supposes changes, and [`difference`] tells what is different between two reports;
+//! * [`workspace`] makes one portfolio of several repositories;
 //! * [`wording`] puts days and lists into words.
 
 pub mod broken;
@@ -23,3 +24,4 @@ pub mod situation;
 pub mod teams;
 pub mod what_if;
 pub mod wording;
+pub mod workspace;

@@ -13,6 +13,7 @@ use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::priority::Priority;
+use crate::domain::model::repository::RepositoryName;
 use crate::domain::model::state::State;
 
 /// The version of the JSON's shape.
@@ -25,6 +26,9 @@ pub struct Report {
     pub schema: u32,
     /// Today.
     pub as_of: NaiveDate,
+    /// The repositories that the PRDs are of; absent where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<WorkspaceRow>,
     /// What is active, and the drafts and reviews that it waits for, by id.
     pub prds: Vec<PrdRow>,
     /// The critical path of the whole portfolio, whatever is shown; null without a schedule.
@@ -59,11 +63,23 @@ pub struct Report {
     pub problems: Vec<Finding>,
 }
 
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkspaceRow {
+    /// Its name; null where its file gives none.
+    pub name: Option<String>,
+    /// Its repositories, by name.
+    pub repositories: Vec<RepositoryName>,
+}
+
 /// One PRD.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PrdRow {
     /// Its id.
     pub id: PrdId,
+    /// The repository that it is of; absent where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repository: Option<RepositoryName>,
     /// Its title.
     pub title: String,
     /// Its service, else its slug.

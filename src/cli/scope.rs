@@ -31,10 +31,10 @@ use crate::io::watch::Depth;
 
 /// The flag of commands that look at several repositories.
 #[derive(Debug, Clone, Default, Args)]
-pub struct WorkspaceFlag {
+pub(super) struct WorkspaceFlag {
     /// Look at all repositories that this file names, as one
     #[arg(long, value_name = "FILE")]
-    pub workspace: Option<PathBuf>,
+    pub(super) workspace: Option<PathBuf>,
 }
 
 /// What a command looks at, read once.
@@ -253,7 +253,7 @@ impl Scope {
             let folders: Vec<&RepoPath> =
                 directories.folders().map(|(_, folder)| folder).chain([&records]).collect();
             let worktrees = reading.sources.values().filter_map(|source| match source {
-                Source::Worktree { path } => Some(path.as_path()),
+                Source::Worktree { path } => Some(Path::new(path)),
                 Source::Branch { .. } | Source::Home => None,
             });
             for root in session.home.root().into_iter().chain(worktrees) {
@@ -308,8 +308,10 @@ fn at(file: &Path, line: usize, name: &RepositoryName, error: CommandError) -> C
 impl Several {
     fn open(app: &App, file: &Path) -> Result<Self, CommandError> {
         if app.global.repo.is_some() || app.global.config.is_some() {
-            return Err(CommandError::usage("a workspace names its repositories, and each has its own configuration")
-                .hint("leave out --repo, --config and PRD_CONFIG"));
+            return Err(CommandError::usage(
+                "a workspace names its repositories, and each has its own configuration",
+            )
+            .hint("leave out --repo, --config and PRD_CONFIG"));
         }
         let absolute = app.env.absolute(file);
         let text = fs_err::read_to_string(&absolute).map_err(|error| match error.kind() {
@@ -337,11 +339,8 @@ impl Several {
         for member in &members {
             facts.push(planning::facts(app, &member.session, &member.reading)?);
         }
-        let parts: Vec<workspace::Member> = members
-            .iter()
-            .zip(facts)
-            .map(|(member, facts)| member.part(&member.reading, facts))
-            .collect();
+        let parts: Vec<workspace::Member> =
+            members.iter().zip(facts).map(|(member, facts)| member.part(&member.reading, facts)).collect();
         let joined = workspace::join(app.today(), &parts);
         Ok(Self { file: absolute, workspace, members, joined })
     }

@@ -87,7 +87,8 @@ impl Server {
         let mut page = self.shown.lock();
         page.version += 1;
         // The page says which version it is, so that no change between two requests is missed.
-        let script = format!("<script src=\"/reload.js\" data-version=\"{}\" defer></script>\n</body>", page.version);
+        let script =
+            format!("<script src=\"/reload.js\" data-version=\"{}\" defer></script>\n</body>", page.version);
         page.html = html.replacen("</body>", &script, 1).into();
         drop(page);
         self.shown.changed.notify_all();
@@ -127,7 +128,9 @@ fn answer(shown: &Shown, mut stream: TcpStream, address: SocketAddr) -> std::io:
                 .collect();
             let method = request.method.unwrap_or_default();
             let answer = match (hosts.as_slice(), method) {
-                ([host], _) if !is_own(host, address) => text("421 Misdirected Request", "no such host here\n"),
+                ([host], _) if !is_own(host, address) => {
+                    text("421 Misdirected Request", "no such host here\n")
+                }
                 ([_], "GET" | "HEAD") => page_of(shown, request.path.unwrap_or_default()),
                 ([_], _) => text("405 Method Not Allowed", "this page can only be read\n"),
                 (_, _) => text("400 Bad Request", "one host, please\n"),
@@ -167,7 +170,8 @@ fn read_head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
 
 /// True for the names under which this machine's own browser asks for this port.
 fn is_own(host: &[u8], address: SocketAddr) -> bool {
-    let Some((name, port)) = std::str::from_utf8(host).ok().and_then(|host| host.trim().rsplit_once(':')) else {
+    let Some((name, port)) = std::str::from_utf8(host).ok().and_then(|host| host.trim().rsplit_once(':'))
+    else {
         return false;
     };
     port.parse() == Ok(address.port()) && (name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost"))
@@ -243,7 +247,8 @@ mod tests {
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request:?}: {answer}");
             assert!(!answer.contains("secret"), "{request:?}: {answer}");
         }
-        let long = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX: {}\r\n\r\n", "x".repeat(2 * LONGEST_HEAD));
+        let long =
+            format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX: {}\r\n\r\n", "x".repeat(2 * LONGEST_HEAD));
         assert_eq!(ask(&server, &long), "", "a head without an end is not read to it");
     }
 }

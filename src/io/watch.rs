@@ -99,7 +99,10 @@ impl Watcher {
         }
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
-            if matches!(self.events.recv_timeout(QUIET), Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)) {
+            if matches!(
+                self.events.recv_timeout(QUIET),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)
+            ) {
                 break;
             }
         }

@@ -96,7 +96,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let format = match (args.serve, args.format) {
         (None, format) => format,
         (Some(_), Format::Text | Format::Html) => Format::Html,
-        (Some(_), _) => return Err(CommandError::usage("--serve shows the report as HTML, in no other format")),
+        (Some(_), _) => {
+            return Err(CommandError::usage("--serve shows the report as HTML, in no other format"));
+        }
     };
     if args.watch || args.serve.is_some() {
         let outlet = Outlet { file: args.out.as_deref(), port: args.serve };

@@ -74,6 +74,8 @@ struct Line {
     to: usize,
     class: String,
     head: Head,
+    /// True where it has a head at its beginning, too.
+    both: bool,
     title: String,
 }
 
@@ -115,11 +117,12 @@ fn by_prd(report: &Report, teams: &Teams) -> String {
                 Head::Plain
             };
             let title = told(edge.kind, &row.id, &edge.id);
-            lines.push(Line { from: *from, to, class: edge.kind.to_string(), head, title });
+            lines.push(Line { from: *from, to, class: edge.kind.to_string(), head, both: false, title });
         }
         if let Some(from) = row.parent.as_ref().and_then(|parent| at.get(parent)) {
             let title = format!("{} is a part of {}", row.id, report.prds[*from].id);
-            lines.push(Line { from: to, to: *from, class: "soft".to_owned(), head: Head::Plain, title });
+            let (class, head) = ("soft".to_owned(), Head::Plain);
+            lines.push(Line { from: to, to: *from, class, head, both: false, title });
         }
     }
     for row in &report.missing {
@@ -129,7 +132,7 @@ fn by_prd(report: &Report, teams: &Teams) -> String {
         nodes.push(Node { class: "missing".to_owned(), lines: text, title, team: None });
         let line = |from: usize, to: usize, title: String| {
             let (class, head) = (DependencyKind::Complete.to_string(), Head::Plain);
-            Line { from, to, class, head, title }
+            Line { from, to, class, head, both: false, title }
         };
         for (other, id) in row.needed_by.iter().filter_map(|id| Some((*at.get(id)?, id))) {
             lines.push(line(here, other, format!("{id} depends on {}, which no PRD is", row.id)));
@@ -198,19 +201,24 @@ fn by_team(groups: &Groups, teams: &Teams) -> String {
         team: teams.number(group.team),
     };
     let nodes: Vec<Node> = groups.teams.iter().map(node).collect();
-    let line = |((from, to), count): (&(usize, usize), &usize)| Line {
-        from: *from,
-        to: *to,
-        class: DependencyKind::Complete.to_string(),
-        head: Head::Plain,
-        title: format!(
-            "{} waits for {}: {}",
-            groups.teams[*to].name(),
-            groups.teams[*from].name(),
-            dependencies(*count)
-        ),
+    let waits = |from: usize, to: usize, count: usize| {
+        let (prerequisite, dependent) = (groups.teams[from].name(), groups.teams[to].name());
+        format!("{dependent} waits for {prerequisite}: {}", dependencies(count))
     };
-    let lines: Vec<Line> = groups.between.iter().map(line).collect();
+    let mut lines = Vec::new();
+    for ((from, to), count) in &groups.between {
+        // Two teams that wait for each other have one line, which leads the way that more dependencies lead.
+        let back = groups.between.get(&(*to, *from)).copied();
+        if back.is_some_and(|back| (back, *from) > (*count, *to)) {
+            continue;
+        }
+        let mut title = waits(*from, *to, *count);
+        if let Some(back) = back {
+            title = format!("{title}; {}", waits(*to, *from, back));
+        }
+        let (class, head) = (DependencyKind::Complete.to_string(), Head::Plain);
+        lines.push(Line { from: *from, to: *to, class, head, both: back.is_some(), title });
+    }
     let note = groups.note();
     draw("Dependency graph by team", &note, Some(&note), &nodes, &lines)
 }
@@ -234,7 +242,7 @@ fn draw(title: &str, description: &str, note: Option<&str>, nodes: &[Node], line
         let _ = write!(
             svg,
             "<marker id=\"head{}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"{size}\" \
-             markerHeight=\"{size}\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"head{class}\" \
+             markerHeight=\"{size}\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"head{class}\" \
              d=\"M0 0 8 4 0 8z\"/></marker>",
             class.replace(' ', "-")
         );
@@ -259,9 +267,10 @@ fn draw_line(svg: &mut String, line: &Line, points: &[Point], down: f64, nodes: 
         (Some(from), Some(to)) => format!(" data-from=\"{from}\" data-to=\"{to}\""),
         (_, _) => String::new(),
     };
+    let begin = if line.both { " marker-start=\"url(#head)\"" } else { "" };
     let _ = write!(
         svg,
-        "<path class=\"edge {}{class}\"{teams} marker-end=\"url(#head{})\" d=\"{}\"><title>{}</title></path>",
+        "<path class=\"edge {}{class}\"{teams}{begin} marker-end=\"url(#head{})\" d=\"{}\"><title>{}</title></path>",
         line.class,
         class.replace(' ', "-"),
         curve(&points),
@@ -399,12 +408,13 @@ mod tests {
         let samples = (1..=501).map(|number| {
             let team = if number % 2 == 0 { "Even" } else { "Odd" };
             let sample = prd(&format!("SVC-{number}")).estimate("1d").team(team);
-            if number == 1 { sample.depends("SVC-2") } else { sample }
+            if number < 4 { sample.depends(&format!("SVC-{}", number + 1)) } else { sample }
         });
         let svg = alone(&made(samples.collect(), &Options::default()));
         assert_eq!(svg.matches("<rect class=\"box").count(), 2);
         assert!(svg.contains(">501 PRDs are too many for one picture, so it shows 2 teams</text>"));
-        assert!(svg.contains("Odd waits for Even: 1 dependency<"));
+        assert!(svg.contains("Odd waits for Even: 2 dependencies; Even waits for Odd: 1 dependency<"));
+        assert_eq!(svg.matches("marker-start").count(), 1);
     }
 
     #[test]

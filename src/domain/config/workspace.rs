@@ -150,7 +150,9 @@ impl Reader<'_> {
 
     fn repositories(&self, value: &Value) -> Result<Vec<Repository>, WorkspaceError> {
         let mut repositories: Vec<Repository> = Vec::new();
-        for (key, value) in self.table(value, "repositories")? {
+        let mut entries: Vec<_> = self.table(value, "repositories")?.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
             let name = RepositoryName::new(key.get_ref())
                 .map_err(|error| self.error(key.span(), error.to_string()))?;
             if let Some(known) = repositories.iter().find(|known| known.name == name) {

@@ -310,7 +310,8 @@ impl Parser<'_> {
                 return;
             }
         }
-        let other = self.elsewhere.iter().find(|(span, _)| span.start >= at && span.end <= whole.end).cloned();
+        let other =
+            self.elsewhere.iter().find(|(span, _)| span.start >= at && span.end <= whole.end).cloned();
         if let Some((span, id)) = other {
             let before = self.masked.get(at..span.start).unwrap_or_default();
             if before.trim_end().ends_with(['(', '[', '-', '–', '—', ':', '→']) {

@@ -77,7 +77,10 @@ fn reads_ids_of_other_repositories() {
                 "ext a-b#F01](https://example.org/a)",
             ],
         ),
-        ("Charge API (payments#SVC-129)", &["payments#SVC-129 «Charge API» elsewhere", "ext Charge API (payments#SVC-129)"]),
+        (
+            "Charge API (payments#SVC-129)",
+            &["payments#SVC-129 «Charge API» elsewhere", "ext Charge API (payments#SVC-129)"],
+        ),
         ("the API of payments", &["ext the API of payments"]),
         ("SVC-3 — see payments#SVC-129", &["SVC-003 «see payments#SVC-129»"]),
     ] {

@@ -91,7 +91,10 @@ impl Portfolio {
         if let Some(prd) = self.find(id) {
             return Some((prd, false));
         }
-        if id.is_qualified() || self.format.owns(id) || self.prefixes.contains(&id.prefix().to_ascii_lowercase()) {
+        if id.is_qualified()
+            || self.format.owns(id)
+            || self.prefixes.contains(&id.prefix().to_ascii_lowercase())
+        {
             return None;
         }
         self.find(&self.format.id(id.number())).map(|prd| (prd, true))

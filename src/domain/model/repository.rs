@@ -46,7 +46,7 @@ impl RepositoryName {
 
     /// True where a text is this name, in any case.
     #[must_use]
-    pub const fn is(&self, text: &str) -> bool {
+    pub fn is(&self, text: &str) -> bool {
         self.0.eq_ignore_ascii_case(text)
     }
 }
@@ -101,7 +101,16 @@ mod tests {
             assert_eq!((id.to_string().as_str(), length), (shown, shown.len()), "{text}");
             assert_eq!(qualified_at(&id.to_string()).map(|(id, _)| id), Some(id));
         }
-        for text in ["SVC-129", "#SVC-129", "PRD#320", "payments#", "payments#129", "a b#SVC-1", "a#SVC-1é", "é#SVC-1"] {
+        for text in [
+            "SVC-129",
+            "#SVC-129",
+            "PRD#320",
+            "payments#",
+            "payments#129",
+            "a b#SVC-1",
+            "a#SVC-1é",
+            "é#SVC-1",
+        ] {
             assert_eq!(qualified_at(text), None, "{text}");
         }
     }
@@ -112,7 +121,10 @@ mod tests {
         assert_eq!(id("Payments#SVC-7"), id("payments#svc-007"));
         assert_ne!(id("payments#SVC-7"), id("ledger#SVC-7"));
         assert_ne!(Some(id("payments#SVC-7")), PrdId::parse("SVC-7"));
-        assert_eq!(id("payments#SVC-7").split_repository(), (Some("payments"), PrdId::parse("SVC-7").unwrap()));
+        assert_eq!(
+            id("payments#SVC-7").split_repository(),
+            (Some("payments"), PrdId::parse("SVC-7").unwrap())
+        );
         assert_eq!(PrdId::parse("payments#SVC-7"), None, "no file can claim one");
     }
 

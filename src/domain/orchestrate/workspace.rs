@@ -146,7 +146,8 @@ impl Moving<'_> {
         moved.children = prd.children.iter().map(meant).collect();
         moved.superseded_by = prd.superseded_by.as_ref().map(meant);
         moved.problems = prd.problems.iter().map(|problem| self.finding(problem)).collect();
-        let own = prd.dependencies.iter().map(|declared| Declared { id: meant(&declared.id), ..declared.clone() });
+        let own =
+            prd.dependencies.iter().map(|declared| Declared { id: meant(&declared.id), ..declared.clone() });
         moved.dependencies = own.collect();
         for declared in &prd.elsewhere {
             match self.names.elsewhere(&declared.id) {
@@ -242,7 +243,12 @@ mod tests {
             prd("SVC-2").estimate("3d"),
         ];
         let payments = vec![
-            elsewhere(prd("PAY-7").estimate("4d").depends("SVC-2"), "shop#SVC-1", Direction::Blocks, DependencyKind::Complete),
+            elsewhere(
+                prd("PAY-7").estimate("4d").depends("SVC-2"),
+                "shop#SVC-1",
+                Direction::Blocks,
+                DependencyKind::Complete,
+            ),
             prd("SVC-2").estimate("5d"),
         ];
         let (edges, problems) = told(shop, payments, &EffortUnits::default());
@@ -260,7 +266,12 @@ mod tests {
     #[test]
     fn what_nobody_has_is_told_with_its_repository() {
         let shop = vec![elsewhere(
-            elsewhere(prd("SVC-1").depends("SVC-9"), "payments#PAY-8", Direction::DependsOn, DependencyKind::Soft),
+            elsewhere(
+                prd("SVC-1").depends("SVC-9"),
+                "payments#PAY-8",
+                Direction::DependsOn,
+                DependencyKind::Soft,
+            ),
             "ledger#LED-1",
             Direction::DependsOn,
             DependencyKind::Complete,

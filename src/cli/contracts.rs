@@ -62,11 +62,7 @@ pub(super) fn gather_again(
 }
 
 /// The files that a user named, as they are on disk.
-pub(super) fn gather_files(
-    app: &App,
-    session: &Session,
-    names: &[String],
-) -> Result<Gathered, CommandError> {
+pub(super) fn gather_files(app: &App, session: &Session, names: &[String]) -> Result<Gathered, CommandError> {
     let mut found = Gathered { chosen: true, ..Gathered::default() };
     for name in names {
         let path = path_of(app, session, name)?.ok_or_else(|| {

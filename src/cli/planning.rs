@@ -92,8 +92,10 @@ pub(super) fn options(config: &Config, filter: Filter) -> Options {
 /// # Errors
 /// Nothing in the configuration limits anything.
 pub(super) fn limits(config: &Config) -> Result<Limits, CommandError> {
-    let all =
-        config.orchestration.parallel_features.map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
+    let all = config
+        .orchestration
+        .parallel_features
+        .map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
     let teams = team_limits(config);
     if all.is_none() && teams.is_empty() {
         return Err(CommandError::refused("the config limits nothing that could be kept")

@@ -9,13 +9,17 @@ const CONTRACT: &str = "\n## API\n\n```yaml\nopenapi: 3.1.0\ninfo: {title: Charg
 
 /// Teams that talk to each other.
 fn config() -> String {
-    CONFIG.replace("\"dependency_resolution\": true", "\"dependency_resolution\": true, \"cross_team_coordination\": true")
+    CONFIG.replace(
+        "\"dependency_resolution\": true",
+        "\"dependency_resolution\": true, \"cross_team_coordination\": true",
+    )
 }
 
 /// One PRD in progress that owes its contract, and one that waits for it.
 fn owing(contract: &str) -> Repo {
     let repo = Repo::with_config(&config());
-    let text = prd_text("SVC-001", "charges", "").replace("Checkout", "Payments").replace("3 days", "10 days");
+    let text =
+        prd_text("SVC-001", "charges", "").replace("Checkout", "Payments").replace("3 days", "10 days");
     repo.write("docs/prds/ready/SVC-001-charges.md", &format!("{text}{contract}"));
     repo.prd("ready", "SVC-002", "refunds", "**Depends On**: SVC-001 (contract)");
     repo.commit_all("Plans");
@@ -33,7 +37,10 @@ fn a_published_contract_lets_those_start_who_wait_for_it_and_a_later_change_is_s
     assert_eq!(rows(&repo)[0]["waiting"], serde_json::json!(["SVC-002"]));
     repo.run(&["start", "SVC-002"]).expect(1).says("has published no contract");
 
-    repo.run(&["contract", "publish", "SVC-001", "--dry-run"]).expect(0).says("would:").says("contracts/SVC-001/");
+    repo.run(&["contract", "publish", "SVC-001", "--dry-run"])
+        .expect(0)
+        .says("would:")
+        .says("contracts/SVC-1/");
     assert_eq!(rows(&repo)[0]["published"], Value::Null, "a dry run publishes nothing");
     let told = repo.run(&["contract", "publish", "SVC-001", "--reason", "agreed with Checkout"]).expect(0);
     told.says("contract version 1: block 1 of the PRD 1.4.0; agreed with Checkout");
@@ -43,7 +50,10 @@ fn a_published_contract_lets_those_start_who_wait_for_it_and_a_later_change_is_s
 
     let row = rows(&repo)[0].clone();
     assert_eq!((&row["published"]["version"], &row["changed"]), (&1.into(), &serde_json::json!([])));
-    assert_eq!((&row["waiting"], &row["consumers"]), (&serde_json::json!([]), &serde_json::json!(["SVC-002"])));
+    assert_eq!(
+        (&row["waiting"], &row["consumers"]),
+        (&serde_json::json!([]), &serde_json::json!(["SVC-002"]))
+    );
     let shown = repo.run(&["contract", "show", "SVC-001"]).expect(0);
     assert!(shown.stdout.starts_with("openapi: 3.1.0\n"), "{shown}");
     repo.run(&["log", "SVC-001"]).expect(0).says("publish").says("agreed with Checkout");
@@ -61,7 +71,9 @@ fn a_published_contract_lets_those_start_who_wait_for_it_and_a_later_change_is_s
         .unwrap();
     let text = std::fs::read_to_string(&changed).unwrap();
     fs_err::write(&changed, text.replace("/charges:", "/charges/{id}:")).unwrap();
-    repo.run(&["orchestrate"]).expect(0).says("published version 1 on Mon 2025-06-02, ⚠️ changed since; for SVC-002");
+    repo.run(&["orchestrate"])
+        .expect(0)
+        .says("published version 1 on Mon 2025-06-02, ⚠️ changed since; for SVC-002");
     repo.run(&["contract", "list"]).expect(0).says("changed since").says("block 1 of the PRD is another");
     repo.run(&["contract", "publish", "SVC-001"]).expect(0).says("contract version 2");
     assert_eq!(rows(&repo)[0]["changed"], serde_json::json!([]));
@@ -81,7 +93,9 @@ fn what_does_not_parse_is_not_published() {
     repo.run(&file).expect(0).says("contract version 1: api/charges.proto");
     repo.run(&["contract", "publish", "SVC-001", "--file", "README.md"]).expect(3);
     repo.write("README.md", "# Hello\n");
-    repo.run(&["contract", "publish", "SVC-001", "--file", "README.md"]).expect(1).says("no contract that prd knows");
+    repo.run(&["contract", "publish", "SVC-001", "--file", "README.md"])
+        .expect(1)
+        .says("no contract that prd knows");
     fs_err::remove_file(repo.root().join("api/charges.proto")).unwrap();
     repo.run(&["contract", "list"]).expect(0).says("api/charges.proto is not there");
 }
@@ -99,7 +113,10 @@ fn notes_reach_the_teams_that_they_are_for() {
 
     // What one has written oneself is not news.
     repo.run(&["inbox"]).expect(0).says("no unread notes");
-    repo.run(&["orchestrate"]).expect(0).says("### Notes").says("Ada Lindqvist → Checkout, SVC-002: the sandbox is down");
+    repo.run(&["orchestrate"])
+        .expect(0)
+        .says("### Notes")
+        .says("Ada Lindqvist → Checkout, SVC-002: the sandbox is down");
     let other = [("GIT_AUTHOR_NAME", "Grace"), ("GIT_AUTHOR_EMAIL", "grace@example.org")];
     let inbox = |args: &[&str]| {
         let args = [&["inbox", "--format", "json"], args].concat();
@@ -125,9 +142,7 @@ fn notes_reach_the_teams_that_they_are_for() {
 #[test]
 fn a_check_in_is_a_sign_of_life_and_moves_the_schedule() {
     let repo = owing("");
-    let row = |at: usize| {
-        repo.run(&["orchestrate", "--format", "json"]).expect(0).json()["prds"][at].clone()
-    };
+    let row = |at: usize| repo.run(&["orchestrate", "--format", "json"]).expect(0).json()["prds"][at].clone();
     let later = "2025-06-20";
     let stale = repo.run(&["--as-of", later, "orchestrate"]).expect(0);
     stale.says("nothing has moved since");
@@ -139,11 +154,16 @@ fn a_check_in_is_a_sign_of_life_and_moves_the_schedule() {
     assert_eq!((&row(0)["remaining_days"], &row(0)["eta_date"]), (&5.into(), &"2025-06-06".into()));
     assert_eq!(row(1)["start_day"], 2, "the contract is promised for the second day");
     repo.run(&["contract", "list"]).expect(0).says("promised for 2025-06-03");
-    repo.run(&["checkin", "SVC-002", "--eta", "2025-06-03"]).expect(1).says("can only start after 2025-06-03");
+    repo.run(&["checkin", "SVC-002", "--eta", "2025-06-03"])
+        .expect(1)
+        .says("can only start after 2025-06-03");
     repo.run(&["checkin", "SVC-001", "--eta", "soon"]).expect(2).says("neither a day nor a duration");
 
     repo.run(&["checkin", "SVC-001", "--blocker", "the vendor\nis silent", "--eta", "2 days"]).expect(0);
-    assert_eq!((&row(0)["health"], &row(0)["health_text"]), (&"blocked".into(), &"the vendor is silent".into()));
+    assert_eq!(
+        (&row(0)["health"], &row(0)["health_text"]),
+        (&"blocked".into(), &"the vendor is silent".into())
+    );
     assert_eq!(row(0)["remaining_days"], 2);
     repo.run(&["checkin", "SVC-001", "--clear-blocker"]).expect(0);
     assert_eq!(row(0)["blockers"], serde_json::json!([]));
@@ -157,7 +177,8 @@ fn a_check_in_is_a_sign_of_life_and_moves_the_schedule() {
 #[test]
 fn statistics_come_from_what_was_recorded() {
     let repo = Repo::new();
-    let text = prd_text("SVC-001", "a", "").replace("Checkout", "Payments").replace("2025-05-12", "2025-05-26");
+    let text =
+        prd_text("SVC-001", "a", "").replace("Checkout", "Payments").replace("2025-05-12", "2025-05-26");
     repo.write("docs/prds/ready/SVC-001-a.md", &text);
     repo.commit_all("Plans");
     repo.run(&["stats"]).expect(0).says("nothing was finished");
@@ -171,5 +192,8 @@ fn statistics_come_from_what_was_recorded() {
     repo.run(&["stats", "--since", "2025-06-01"]).expect(0).says("nothing was finished");
     repo.run(&["stats", "--since", "2025-06-01", "--until", "2025-05-01"]).expect(2);
     let svg = repo.run(&["stats", "--format", "svg"]).expect(0);
-    assert!(svg.stdout.starts_with("<svg xmlns") && svg.stdout.contains("SVC-001, Payments: 2 days"), "{svg}");
+    assert!(
+        svg.stdout.starts_with("<svg xmlns") && svg.stdout.contains("SVC-001, Payments: 2 days"),
+        "{svg}"
+    );
 }

@@ -108,5 +108,8 @@ fn promise(
         .filter_map(|edge| Some((schedule.entry(edge.prerequisite)?.finish?, edge.prerequisite)))
         .filter(|(finish, _)| *finish > facts.day(day))
         .max();
-    Ok(later.into_iter().map(|(_, other)| format!("{} must finish first, and ends later", graph.id(other))).collect())
+    Ok(later
+        .into_iter()
+        .map(|(_, other)| format!("{} must finish first, and ends later", graph.id(other)))
+        .collect())
 }

@@ -50,8 +50,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     let private = session.git.private_dir();
     let read = marks::read_by(&private, &who);
-    let inbox =
-        Inbox::of(notes, Ask { who: &who, teams, read: &read, all: args.all, since: args.since });
+    let inbox = Inbox::of(notes, Ask { who: &who, teams, read: &read, all: args.all, since: args.since });
     if args.mark_read {
         marks::mark(&private, &who, inbox.notes.iter().map(|note| note.name.clone()))?;
     }

@@ -44,11 +44,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let schedule = Schedule::of(&graph, &facts);
     let options = planning::options(session.config(), Filter::default());
     let conflicts = planning::declared_overlaps(&reading);
-    let around = Around {
-        limit: options.parallel_features,
-        team_limits: &options.team_limits,
-        conflicts: &conflicts,
-    };
+    let around =
+        Around { limit: options.parallel_features, team_limits: &options.team_limits, conflicts: &conflicts };
     let mut next = startable(&graph, &schedule, &around);
     if let Some(team) = &args.team {
         next.retain(|row| {

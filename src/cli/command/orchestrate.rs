@@ -91,7 +91,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     planning::require_enabled(&session)?;
     let reading = session.read()?;
     let mut filter = Filter {
-        teams: args.team.iter().map(|name| planning::team(&reading, &session, name)).collect::<Result<_, _>>()?,
+        teams: args
+            .team
+            .iter()
+            .map(|name| planning::team(&reading, &session, name))
+            .collect::<Result<_, _>>()?,
         states: args.state.clone(),
         ids: Vec::new(),
     };

@@ -28,12 +28,8 @@ const TICK: f64 = 80.0;
 pub fn svg(stats: &Stats) -> String {
     let style = format!("<style>{STYLE}</style>");
     let height = TOP + UPPER + BETWEEN + LOWER + BOTTOM;
-    let what = format!(
-        "{} PRDs finished from {} to {}",
-        stats.all.finished,
-        date(stats.since),
-        date(stats.until)
-    );
+    let what =
+        format!("{} PRDs finished from {} to {}", stats.all.finished, date(stats.since), date(stats.until));
     let mut svg = open("Cycle time and throughput", &what, WIDTH, height);
     let axis = Axis { first: stats.since, days: (stats.until - stats.since).num_days().max(1) };
     cycle_times(&mut svg, stats, &axis);
@@ -67,7 +63,8 @@ fn cycle_times(svg: &mut String, stats: &Stats, axis: &Axis) {
     rules(svg, step, top, &y);
     if let Some(spread) = &stats.all.cycle_days {
         let near = y(spread.p50) - y(spread.p85) < 14.0;
-        for (percent, days, drop) in [(50, spread.p50, if near { 12.0 } else { 4.0 }), (85, spread.p85, 4.0)] {
+        for (percent, days, drop) in [(50, spread.p50, if near { 12.0 } else { 4.0 }), (85, spread.p85, 4.0)]
+        {
             let at = y(days);
             let end = WIDTH - RIGHT;
             let _ = write!(
@@ -126,11 +123,8 @@ fn throughput(svg: &mut String, stats: &Stats, axis: &Axis) {
             );
         }
         if u32::try_from(at).is_ok_and(|at| at % every == 0) && x < WIDTH - RIGHT - 40.0 {
-            let _ = write!(
-                svg,
-                "<text class=\"small\" x=\"{x:.1}\" y=\"{:.1}\">{monday}</text>",
-                bottom + 18.0
-            );
+            let _ =
+                write!(svg, "<text class=\"small\" x=\"{x:.1}\" y=\"{:.1}\">{monday}</text>", bottom + 18.0);
         }
     }
 }
@@ -198,7 +192,10 @@ mod tests {
 
     #[test]
     fn scales_have_round_steps() {
-        assert_eq!([0, 1, 5, 6, 12, 60, 1234].map(scale), [(1, 1), (1, 1), (1, 5), (2, 6), (5, 15), (20, 60), (500, 1500)]);
+        assert_eq!(
+            [0, 1, 5, 6, 12, 60, 1234].map(scale),
+            [(1, 1), (1, 1), (1, 5), (2, 6), (5, 15), (20, 60), (500, 1500)]
+        );
         assert!(scale(i64::MAX / 4).1 > 0);
     }
 }

@@ -28,7 +28,8 @@ impl Named {
 #[must_use]
 pub fn read(text: &str) -> Option<Named> {
     let text = text.trim().trim_matches('`').trim();
-    if text.is_empty() || matches!(text.to_lowercase().as_str(), "none" | "-" | "–" | "—" | "tbd" | "n/a") {
+    if text.is_empty() || matches!(text.to_lowercase().as_str(), "none" | "-" | "–" | "—" | "tbd" | "n/a")
+    {
         return None;
     }
     if let Some(due) = calendar::read_target(text) {
@@ -80,7 +81,11 @@ mod tests {
             let text = text.to_owned();
             prd(id).with(|prd| prd.milestone = Some(text)).0
         };
-        let prds = [named("SVC-1", "Beta (2025-07-08)"), named("SVC-2", "BETA (2025-07-01)"), named("SVC-3", "Beta")];
+        let prds = [
+            named("SVC-1", "Beta (2025-07-08)"),
+            named("SVC-2", "BETA (2025-07-01)"),
+            named("SVC-3", "Beta"),
+        ];
         assert_eq!(dues(&prds), BTreeMap::from([("beta".to_owned(), "2025-07-01".parse().unwrap())]));
     }
 }

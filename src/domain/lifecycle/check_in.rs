@@ -107,10 +107,8 @@ pub fn days_until(
     if day < facts.today {
         return Err(NoSuchDay::Past(day));
     }
-    let start = schedule
-        .entry(node)
-        .and_then(|entry| entry.start)
-        .ok_or_else(|| NoSuchDay::NoStart(id.clone()))?;
+    let start =
+        schedule.entry(node).and_then(|entry| entry.start).ok_or_else(|| NoSuchDay::NoStart(id.clone()))?;
     let days = facts.day(day) - start;
     if days < 0 || (days == 0 && start > 0) {
         let start = facts.date(start).ok_or_else(|| NoSuchDay::NoStart(id.clone()))?;
@@ -136,13 +134,8 @@ pub fn plan(snapshot: &Snapshot<'_>, subject: Subject<'_>, said: Said) -> Result
     );
     guards.decide(&format!("check in on {}", prd.id), &Override::default())?;
     let text = edited(subject, &said)?;
-    let record = CheckIn {
-        schema: 1,
-        time: snapshot.now,
-        prd: prd.id.clone(),
-        actor: snapshot.actor.clone(),
-        said,
-    };
+    let record =
+        CheckIn { schema: 1, time: snapshot.now, prd: prd.id.clone(), actor: snapshot.actor.clone(), said };
     let records = snapshot.config.directories().records();
     let (path, content) = record_file(&records, RecordKind::CheckIns, &prd.id, snapshot.now, &record)?;
     let mut actions = Vec::new();

@@ -29,14 +29,8 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Events,
-        Self::Reviews,
-        Self::Approvals,
-        Self::Contracts,
-        Self::Waivers,
-        Self::CheckIns,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Events, Self::Reviews, Self::Approvals, Self::Contracts, Self::Waivers, Self::CheckIns];
 
     /// The folder's name.
     #[must_use]

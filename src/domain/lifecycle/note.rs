@@ -56,7 +56,12 @@ pub fn plan(
     let length = text.chars().count();
     let mut guards = Guards::new();
     guards.require_workflow(snapshot.config);
-    guards.require_always(length > 0, "empty-note", "the note says nothing", "write what the team should know");
+    guards.require_always(
+        length > 0,
+        "empty-note",
+        "the note says nothing",
+        "write what the team should know",
+    );
     guards.require_always(
         length <= LONGEST,
         "long-note",

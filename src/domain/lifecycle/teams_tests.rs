@@ -31,9 +31,8 @@ fn a_contract_is_published_once_and_tells_the_issue() {
         (is_new, plan)
     };
     let (_, plan) = publish(&mut world, &api("/charges"));
-    let tells = |action: &Action| {
-        matches!(action, Action::Queue { entry } if entry.kind == OutboxKind::UpdateIssue)
-    };
+    let tells =
+        |action: &Action| matches!(action, Action::Queue { entry } if entry.kind == OutboxKind::UpdateIssue);
     assert!(has(&plan.unwrap(), tells));
     let id = world.id(1);
     assert_eq!(world.records().contract(&id).map(|record| record.version), Some(1));
@@ -46,9 +45,8 @@ fn a_contract_is_published_once_and_tells_the_issue() {
 #[test]
 fn what_is_archived_or_does_not_parse_is_not_published() {
     let publish = |state: State, found: &Gathered| {
-        World::of(&[(state, "**Priority**: P1")]).step(1, |snapshot, subject| {
-            Ok(contract::plan(snapshot, subject, found, &plainly())?.unwrap())
-        })
+        World::of(&[(state, "**Priority**: P1")])
+            .step(1, |snapshot, subject| Ok(contract::plan(snapshot, subject, found, &plainly())?.unwrap()))
     };
     assert_eq!(rules(publish(State::Archived, &api("/a"))), ["archived"]);
     assert_eq!(rules(publish(State::Ready, &Gathered::default())), ["no-contract"]);
@@ -59,7 +57,8 @@ fn what_is_archived_or_does_not_parse_is_not_published() {
 
 #[test]
 fn a_check_in_sets_the_fields_that_the_schedule_reads() {
-    let mut world = World::of(&[(State::InProgress, "**Remaining**: 9d"), (State::Draft, "**Priority**: P1")]);
+    let mut world =
+        World::of(&[(State::InProgress, "**Remaining**: 9d"), (State::Draft, "**Priority**: P1")]);
     let mut check_in = |number: u32, said: Said| {
         world.step(number, |snapshot, subject| check_in::plan(snapshot, subject, said))
     };

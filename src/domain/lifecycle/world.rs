@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::edits::TransitionError;
 use super::check_in::CheckIn;
 use super::contract::ContractRecord;
+use super::edits::TransitionError;
 use super::event::{Event, RecordKind, Waiver};
 use super::guard::Override;
 use super::plan::{Action, Plan, TextHash};

@@ -102,7 +102,11 @@ fn row(
         None => Vec::new(),
     };
     endangered_by.sort_by(|a, b| {
-        (a.reason, std::cmp::Reverse(a.late_days), &a.id).cmp(&(b.reason, std::cmp::Reverse(b.late_days), &b.id))
+        (a.reason, std::cmp::Reverse(a.late_days), &a.id).cmp(&(
+            b.reason,
+            std::cmp::Reverse(b.late_days),
+            &b.id,
+        ))
     });
     Some(MilestoneRow {
         name,
@@ -150,7 +154,8 @@ mod tests {
         facts.milestones = milestone::dues(portfolio.prds());
         let schedule = Schedule::of(&graph, &facts);
         let options = Options { filter, ..Options::default() };
-        let forecast = with_forecast.then(|| Forecast::of(&schedule, &graph, &facts, Ask { runs: 500, seed: 1 }));
+        let forecast =
+            with_forecast.then(|| Forecast::of(&schedule, &graph, &facts, Ask { runs: 500, seed: 1 }));
         milestones(&Situation::new(&graph, &schedule, &facts, &options, &[]), forecast.as_ref())
     }
 

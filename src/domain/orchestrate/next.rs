@@ -221,8 +221,7 @@ mod tests {
         found.iter().map(|next| next.id.number()).collect()
     }
 
-    const NOTHING: Around<'static> =
-        Around { limit: None, team_limits: &BTreeMap::new(), conflicts: &[] };
+    const NOTHING: Around<'static> = Around { limit: None, team_limits: &BTreeMap::new(), conflicts: &[] };
 
     #[test]
     fn the_best_is_first_and_nothing_that_is_held() {

@@ -195,7 +195,8 @@ fn conflict(a: &str, b: &str, level: ConflictLevel) -> Conflict {
 
 #[test]
 fn who_is_finished_first_is_merged_first() {
-    let samples = || vec![prd("SVC-1").estimate("5d"), prd("SVC-2").estimate("2d"), prd("SVC-3").estimate("1d")];
+    let samples =
+        || vec![prd("SVC-1").estimate("5d"), prd("SVC-2").estimate("2d"), prd("SVC-3").estimate("1d")];
     let conflicts = [
         conflict("SVC-1", "SVC-2", ConflictLevel::Conflict),
         conflict("SVC-1", "SVC-3", ConflictLevel::Overlap),
@@ -224,7 +225,9 @@ fn a_contract_is_to_be_published_where_that_wins_days_and_only_there() {
     };
     assert_eq!(
         plain(Kind::PublishContract, samples("4d", None)),
-        ["Publish the API contract of SVC-1 now: SVC-2 and SVC-3 wait for it, and it wins 1 week 3 days in all"]
+        [
+            "Publish the API contract of SVC-1 now: SVC-2 and SVC-3 wait for it, and it wins 1 week 3 days in all"
+        ]
     );
     assert_eq!(
         plain(Kind::PublishContract, samples("4d", Some("2025-06-03"))),
@@ -255,7 +258,10 @@ fn only_a_block_that_fits_its_target_is_expected() {
         ["SVC-2 waits for SVC-1 until Wed 2025-06-04 and still ends on its target: no action needed"]
     );
     assert!(plain(Kind::ExpectedBlock, samples("2025-06-05", None)).is_empty(), "it is late");
-    assert!(plain(Kind::ExpectedBlock, samples("2025-06-06", Some("vendor"))).is_empty(), "that is not expected");
+    assert!(
+        plain(Kind::ExpectedBlock, samples("2025-06-06", Some("vendor"))).is_empty(),
+        "that is not expected"
+    );
 }
 
 #[test]
@@ -296,6 +302,7 @@ fn what_is_started_next_has_a_place_a_team_and_its_files_to_itself() {
     };
     let conflicts = [conflict("SVC-1", "SVC-3", ConflictLevel::DeclaredOverlap)];
     let all = advice_with(samples, &monday(), &options, &conflicts);
-    let ids: Vec<_> = all.iter().filter(|advice| advice.kind == Kind::StartNext).map(|advice| &advice.id).collect();
+    let ids: Vec<_> =
+        all.iter().filter(|advice| advice.kind == Kind::StartNext).map(|advice| &advice.id).collect();
     assert_eq!(ids, [&Some(id("SVC-4"))]);
 }

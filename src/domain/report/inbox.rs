@@ -132,7 +132,11 @@ mod tests {
             (vec!["linus 2025-06-04".to_owned(), "grace 2025-06-02".to_owned()], 2)
         );
         assert_eq!(texts(&["Payments"], &["2025-06-02"], false, None).0, ["linus 2025-06-04"]);
-        assert_eq!(texts(&["Payments"], &["2025-06-02"], true, None).0.len(), 3, "with what is read, and own");
+        assert_eq!(
+            texts(&["Payments"], &["2025-06-02"], true, None).0.len(),
+            3,
+            "with what is read, and own"
+        );
         assert_eq!(texts(&[], &[], false, None).1, 3);
         assert_eq!(texts(&["Checkout"], &[], false, Some("2025-06-04")).0, ["linus 2025-06-04"]);
     }

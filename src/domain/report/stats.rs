@@ -132,7 +132,11 @@ pub struct Tenths(pub i64);
 impl Tenths {
     /// `numerator` / `denominator`, half tenths away from zero; 0 where there is nothing to divide by.
     fn of(numerator: i64, denominator: i64) -> Self {
-        if denominator == 0 { Self(0) } else { Self(Ratio::new(numerator * 10, denominator).round().to_integer()) }
+        if denominator == 0 {
+            Self(0)
+        } else {
+            Self(Ratio::new(numerator * 10, denominator).round().to_integer())
+        }
     }
 }
 
@@ -173,7 +177,8 @@ struct Life<'a> {
 /// The statistics. Features count through their parts.
 #[must_use]
 pub fn stats(graph: &Graph<'_>, records: &Records, facts: &Facts, ask: &Ask) -> Stats {
-    let wanted = |prd: &Prd| ask.teams.is_empty() || prd.team.as_ref().is_some_and(|team| ask.teams.contains(team));
+    let wanted =
+        |prd: &Prd| ask.teams.is_empty() || prd.team.as_ref().is_some_and(|team| ask.teams.contains(team));
     let lives: Vec<Life> = (0..graph.prds().len())
         .filter(|node| wanted(graph.prd(*node)) && !graph.family().is_parent(*node))
         .filter_map(|node| life(graph, records, facts, node))
@@ -282,7 +287,8 @@ fn span(from: NaiveDate, to: NaiveDate) -> i64 {
 }
 
 fn group(team: Option<TeamName>, time: &Time, lives: &[&Life<'_>], prds: &[&Finished]) -> Group {
-    let numbers = |of: fn(&Finished) -> Option<i64>| prds.iter().filter_map(|prd| of(prd)).collect::<Vec<_>>();
+    let numbers =
+        |of: fn(&Finished) -> Option<i64>| prds.iter().filter_map(|prd| of(prd)).collect::<Vec<_>>();
     let ratios = numbers(|prd| prd.ratio_percent);
     let within = ratios.iter().filter(|percent| (75..=125).contains(*percent)).count();
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);

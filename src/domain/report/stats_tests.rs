@@ -54,9 +54,14 @@ fn lead_and_cycle_time_count_working_days_with_both_ends() {
         done(3, "", "", "2025-06-12"),
         prd("SVC-4").state(State::Complete),
     ]);
-    let days: Vec<_> = stats.prds.iter().map(|prd| (prd.id.number(), prd.lead_days, prd.cycle_days)).collect();
+    let days: Vec<_> =
+        stats.prds.iter().map(|prd| (prd.id.number(), prd.lead_days, prd.cycle_days)).collect();
     assert_eq!(days, [(2, Some(1), Some(1)), (1, Some(7), Some(5)), (3, None, None)]);
-    assert_eq!((stats.all.finished, stats.all.lead_days.unwrap().count), (3, 2), "without a day nothing is counted");
+    assert_eq!(
+        (stats.all.finished, stats.all.lead_days.unwrap().count),
+        (3, 2),
+        "without a day nothing is counted"
+    );
     assert_eq!(stats.since, day("2025-06-02"));
 }
 
@@ -102,7 +107,11 @@ fn weeks_without_a_completion_are_weeks_too() {
     let stats = made(samples, &Records::default(), &ask);
     let weeks: Vec<i64> = stats.weeks.iter().map(|week| week.finished).collect();
     assert_eq!(weeks, [1, 0, 1]);
-    assert_eq!((stats.all.finished, stats.all.per_week), (2, Tenths(7)), "what came later is not of this time");
+    assert_eq!(
+        (stats.all.finished, stats.all.per_week),
+        (2, Tenths(7)),
+        "what came later is not of this time"
+    );
     assert_eq!(stats.all.in_progress, Tenths::of(5 + 12 + 15, 15), "but was in progress all the while");
 }
 
@@ -115,11 +124,8 @@ fn teams_are_told_apart_and_picked() {
         done(4, "", "2025-06-02", "2025-06-04"),
     ];
     let stats = plain(samples.clone());
-    let teams: Vec<_> = stats
-        .teams
-        .iter()
-        .map(|group| (group.team.as_ref().map(TeamName::as_str), group.finished))
-        .collect();
+    let teams: Vec<_> =
+        stats.teams.iter().map(|group| (group.team.as_ref().map(TeamName::as_str), group.finished)).collect();
     assert_eq!(teams, [(None, 1), (Some("Checkout"), 1), (Some("Inventory"), 0), (Some("Payments"), 1)]);
     let ask = Ask { teams: TeamName::new("payments").into_iter().collect(), ..Ask::default() };
     let narrow = made(samples, &Records::default(), &ask);

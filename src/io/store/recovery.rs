@@ -253,7 +253,10 @@ fn remove_worktree(
         ..RemovalRules::default()
     };
     let permit = git.removal_check(path, &rules)?;
-    let label = Label { name: entry.plan.prd.as_ref().map_or_else(String::new, PrdId::canonical), time: entry.request.time };
+    let label = Label {
+        name: entry.plan.prd.as_ref().map_or_else(String::new, PrdId::canonical),
+        time: entry.request.time,
+    };
     git.remove_worktree(permit, &label).map(Some)
 }
 

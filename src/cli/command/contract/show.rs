@@ -39,7 +39,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         None => all.last(),
     };
     let record = wanted.ok_or_else(|| {
-        let what = args.version.map_or_else(|| "no contract".to_owned(), |version| format!("no version {version}"));
+        let what =
+            args.version.map_or_else(|| "no contract".to_owned(), |version| format!("no version {version}"));
         CommandError::not_found(format!("{id} has published {what}")).hint("prd contract list")
     })?;
     reading.warn(app);

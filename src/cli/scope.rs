@@ -23,6 +23,7 @@ use crate::domain::model::people::TeamName;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::repository::RepositoryName;
+use crate::domain::orchestrate::coordination::{NoteRow, Told};
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report, WorkspaceRow};
 use crate::domain::orchestrate::workspace::{self, Joined, Names};
@@ -214,16 +215,37 @@ impl Scope {
             Self::Repository(one) => return planning::conflicts(&one.session, &one.reading),
             Self::Workspace(several) => several,
         };
-        let names = several.names();
-        let mut found = Vec::new();
-        for (at, member) in several.members.iter().enumerate() {
-            for conflict in planning::conflicts(&member.session, &member.reading)? {
-                let (a, b) = (names.id(at, &conflict.a), names.id(at, &conflict.b));
-                found.push(Conflict { a, b, ..conflict });
-            }
+        let mut failed = None;
+        let mut found = several.each(|member| {
+            planning::conflicts(&member.session, &member.reading).unwrap_or_else(|error| {
+                failed.get_or_insert(error);
+                Vec::new()
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
         }
         found.sort_by(|one, other| (one.level, &one.a, &one.b).cmp(&(other.level, &other.a, &other.b)));
         Ok(found)
+    }
+
+    /// Pairs of active PRDs that say that they will change the same files.
+    pub(super) fn declared_overlaps(&self) -> Vec<Conflict> {
+        match self {
+            Self::Repository(one) => planning::declared_overlaps(&one.reading),
+            Self::Workspace(several) => several.each(|member| planning::declared_overlaps(&member.reading)),
+        }
+    }
+
+    /// What the records say of contracts between teams, and the notes of the last days.
+    ///
+    /// # Errors
+    /// A branch or a worktree cannot be read.
+    pub(super) fn told(&self, app: &App) -> Result<Told, CommandError> {
+        match self {
+            Self::Repository(one) => planning::told(app, &one.session, &one.reading),
+            Self::Workspace(several) => several.told(app),
+        }
     }
 
     /// What there was at a commit or on a day; of a workspace, on a day.
@@ -236,7 +258,7 @@ impl Scope {
                 let (commit, day) = planning::moment(&one.session, text)?;
                 let old = one.session.read_at(&commit)?;
                 let graph_facts = old.graph_facts(one.session.config());
-                let facts = planning::facts_on(day, &one.session);
+                let facts = planning::facts_on(day, &one.session, &old);
                 Ok(Then { portfolio: old.portfolio, graph_facts, facts })
             }
             Self::Workspace(several) => several.then(text),
@@ -356,6 +378,7 @@ impl Several {
             stale_days: days(self.workspace.stale_days, usual.stale_days),
             near_critical_days: days(self.workspace.near_critical_days, usual.near_critical_days),
             parallel_features: self.workspace.parallel_features.map(|limit| whole(limit.get())),
+            team_limits: self.team_limits(),
             cross_team: true,
             filter,
             ..usual
@@ -364,13 +387,45 @@ impl Several {
 
     fn limits(&self) -> Result<Limits, CommandError> {
         let all = self.workspace.parallel_features.map(|limit| whole(limit.get()));
-        let teams = self.workspace.teams.iter().map(|(team, limit)| (team.clone(), whole(limit.get())));
-        let limits = Limits { all, teams: teams.collect() };
+        let limits = Limits { all, teams: self.team_limits() };
         if limits.all.is_none() && limits.teams.is_empty() {
             return Err(CommandError::refused("the workspace limits nothing that could be kept")
                 .hint("set orchestration.parallel_features in its file, or teams.<name>.parallel"));
         }
         Ok(limits)
+    }
+
+    fn team_limits(&self) -> BTreeMap<TeamName, usize> {
+        self.workspace.teams.iter().map(|(team, limit)| (team.clone(), whole(limit.get()))).collect()
+    }
+
+    /// What pairs of each repository's PRDs change, by their ids in the workspace.
+    fn each(&self, mut pairs: impl FnMut(&Member) -> Vec<Conflict>) -> Vec<Conflict> {
+        let names = self.names();
+        let mut found = Vec::new();
+        for (at, member) in self.members.iter().enumerate() {
+            found.extend(pairs(member).into_iter().map(|pair| {
+                let (a, b) = (names.id(at, &pair.a), names.id(at, &pair.b));
+                Conflict { a, b, ..pair }
+            }));
+        }
+        found
+    }
+
+    fn told(&self, app: &App) -> Result<Told, CommandError> {
+        let names = self.names();
+        let mut all = Told::default();
+        for (at, member) in self.members.iter().enumerate() {
+            let told = planning::told(app, &member.session, &member.reading)?;
+            all.published.extend(told.published.iter().map(|(id, published)| (names.id(at, id), *published)));
+            all.notes.extend(
+                told.notes
+                    .into_iter()
+                    .map(|note| NoteRow { prd: note.prd.as_ref().map(|id| names.id(at, id)), ..note }),
+            );
+        }
+        all.notes.sort_by_key(|note| std::cmp::Reverse(note.date));
+        Ok(all)
     }
 
     fn then(&self, text: &str) -> Result<Then, CommandError> {
@@ -385,7 +440,7 @@ impl Several {
         }
         let parts: Vec<workspace::Member> = old
             .iter()
-            .map(|(member, reading)| member.part(reading, planning::facts_on(day, &member.session)))
+            .map(|(member, reading)| member.part(reading, planning::facts_on(day, &member.session, reading)))
             .collect();
         let joined = workspace::join(day, &parts);
         Ok(Then { portfolio: joined.portfolio, graph_facts: joined.graph_facts, facts: joined.facts })

@@ -64,7 +64,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     }
     let options = scope.options(filter);
     let schedule = Schedule::of(&graph, &facts);
-    let extras = Extras { problems: scope.problems().to_vec(), ..Extras::default() };
+    let (problems, told) = (scope.problems().to_vec(), scope.told(app)?);
+    let extras = Extras { problems, told, ..Extras::default() };
     let mut report = build::report(&graph, &schedule, &facts, &options, &extras);
     scope.tell_repositories(&mut report);
     scope.warn(app);

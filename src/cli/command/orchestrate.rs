@@ -12,12 +12,14 @@ use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
 use crate::domain::graph::facts::Facts;
 use crate::domain::graph::forecast::{self, Ask, Forecast};
+use crate::domain::graph::milestone;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
+use crate::domain::orchestrate::coordination::Told;
 use crate::domain::orchestrate::difference::{self, Difference};
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report};
@@ -142,6 +144,7 @@ fn look(args: &Args, app: &App) -> Result<(Scope, Plan, Report), CommandError> {
         options: scope.options(filter),
         limits: args.capacity.then(|| scope.limits()).transpose()?,
         ask: (!compares && (args.forecast || advanced)).then_some(Ask { runs: args.runs, seed: args.seed }),
+        told: if compares { Told::default() } else { scope.told(app)? },
         conflicts: if !compares && (args.conflicts || advanced) { scope.conflicts()? } else { Vec::new() },
         problems: scope.problems().to_vec(),
     };
@@ -157,6 +160,7 @@ struct Plan {
     options: Options,
     limits: Option<Limits>,
     ask: Option<Ask>,
+    told: Told,
     conflicts: Vec<Conflict>,
     problems: Vec<Finding>,
 }
@@ -177,6 +181,7 @@ impl Plan {
             problems: drift.chain(self.problems.iter().cloned()).collect(),
             forecast: self.ask.map(|ask| Forecast::of(&schedule, &graph, &self.facts, ask)),
             capacity,
+            told: self.told.clone(),
             conflicts: self.conflicts.clone(),
         };
         build::report(&graph, &schedule, &self.facts, &self.options, &extras)
@@ -211,6 +216,7 @@ fn since(
         options: plan.options.clone(),
         limits: plan.limits.clone(),
         ask: None,
+        told: Told::default(),
         conflicts: Vec::new(),
         problems: Vec::new(),
     };

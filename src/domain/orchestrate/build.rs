@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::broken;
+use super::coordination::{Told, cross_team};
 use super::health::judge;
+use super::milestones::milestones;
 use super::next_steps::next_steps;
 use super::options::{Filter, Mode, Options};
 use super::recommendations::recommendations;
@@ -29,6 +31,8 @@ use crate::domain::model::people::TeamName;
 pub struct Extras {
     /// How branches get on, as git sees it.
     pub conflicts: Vec<Conflict>,
+    /// What the records say of contracts and notes; shown with cross-team coordination.
+    pub told: Told,
     /// Problems beside those of the graph: drift between folder and field.
     pub problems: Vec<Finding>,
     /// The forecast, where one was asked for.
@@ -76,6 +80,8 @@ pub fn report(
         merge_order: visible(merge_order),
         conflicts: extras.conflicts.clone(),
         teams: teams(&situation, &shown),
+        milestones: Vec::new(),
+        cross_team: options.cross_team.then(|| cross_team(&situation, &extras.told)),
         recommendations: Vec::new(),
         next_steps: Vec::new(),
         missing: broken::missing(graph, |node| shown.binary_search(&node).is_ok()),
@@ -83,6 +89,7 @@ pub fn report(
         problems,
     };
     if timed {
+        report.milestones = milestones(&situation, extras.forecast.as_ref());
         report.forecast = extras.forecast.as_ref().map(|forecast| forecast_row(facts, forecast));
         report.capacity = extras.capacity.as_ref().map(|(limits, free)| capacity(&situation, limits, free));
         report.critical_path =

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use crate::domain::graph::dependencies::GraphFacts;
 use crate::domain::graph::facts::{Facts, PrdFacts};
+use crate::domain::graph::milestone;
 use crate::domain::model::dependency::{Declared, DependencyKind};
 use crate::domain::model::effort::EffortUnits;
 use crate::domain::model::finding::{Finding, Place, Severity};
@@ -115,12 +116,13 @@ pub fn join(today: NaiveDate, members: &[Member]) -> Joined {
         known.extend(member.facts.prds.iter().map(|(id, facts)| (names.id(at, id), facts.clone())));
     }
     problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    let milestones = milestone::dues(&prds);
     let format = members.first().map_or_else(IdFormat::default, |member| member.portfolio.format().clone());
     Joined {
         portfolio: Portfolio::new(format, prds, Vec::new(), unread),
         graph_facts,
         // Efforts are in days already, and every PRD has its milestone's date.
-        facts: Facts { prds: known, units: EffortUnits::default(), ..Facts::on(today) },
+        facts: Facts { prds: known, units: EffortUnits::default(), milestones, ..Facts::on(today) },
         problems,
     }
 }

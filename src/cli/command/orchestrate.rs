@@ -12,7 +12,6 @@ use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
 use crate::domain::graph::facts::Facts;
 use crate::domain::graph::forecast::{self, Ask, Forecast};
-use crate::domain::graph::milestone;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;

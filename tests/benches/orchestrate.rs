@@ -145,6 +145,7 @@ fn write_portfolio(root: &Path, size: usize) {
             1 + number % 9,
             1 + number % 12,
         );
-        fs_err::write(root.join(format!("docs/prds/{state}/PRD-{number:03}-part-{number}.md")), text).unwrap();
+        fs_err::write(root.join(format!("docs/prds/{state}/PRD-{number:03}-part-{number}.md")), text)
+            .unwrap();
     }
 }

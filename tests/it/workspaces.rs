@@ -15,14 +15,14 @@ fn text(id: &str, team: &str, estimate: &str, depends: &str) -> String {
     )
 }
 
-/// The shop, whose checkout waits for the contract of payments' ledger, and both with a PRD `SVC-2`.
+/// The shop, whose checkout waits for the contract of payments' ledger, and both with a PRD `SVC-102`.
 fn two_repositories() -> Repo {
     let repo = Repo::new();
     repo.write(
-        "docs/prds/ready/SVC-1-a.md",
-        &text("SVC-1", "Checkout", "2 days", "payments#PAY-7 (contract), SVC-2"),
+        "docs/prds/ready/SVC-101-a.md",
+        &text("SVC-101", "Checkout", "2 days", "payments#PAY-7 (contract), SVC-102"),
     );
-    repo.write("docs/prds/ready/SVC-2-b.md", &text("SVC-2", "Checkout", "1 day", "None"));
+    repo.write("docs/prds/ready/SVC-102-b.md", &text("SVC-102", "Checkout", "1 day", "None"));
     repo.commit_all("Plans");
     let payments = repo.beside("payments");
     fs_err::create_dir_all(payments.join("docs/prds/ready")).unwrap();
@@ -30,7 +30,7 @@ fn two_repositories() -> Repo {
     for (key, value) in [("user.name", "Ada Lindqvist"), ("user.email", "ada@cloudscale.example")] {
         repo.git_in(&payments, &["config", key, value]);
     }
-    for (id, estimate, depends) in [("PAY-7", "4 days", "SVC-2"), ("SVC-2", "3 days", "None")] {
+    for (id, estimate, depends) in [("PAY-7", "4 days", "SVC-102"), ("SVC-102", "3 days", "None")] {
         let path = payments.join(format!("docs/prds/ready/{id}-x.md"));
         fs_err::write(path, text(id, "Payments", estimate, depends)).unwrap();
     }
@@ -69,40 +69,41 @@ fn several_repositories_are_planned_as_one() {
         told,
         [
             ("PAY-7", "payments", 7),
-            ("payments#SVC-2", "payments", 3),
-            ("shop#SVC-2", "shop", 1),
-            ("SVC-1", "shop", 9)
+            ("payments#SVC-102", "payments", 3),
+            ("shop#SVC-102", "shop", 1),
+            ("SVC-101", "shop", 9)
         ]
     );
     assert_eq!(report["workspace"]["name"], "Shop");
-    let path = serde_json::json!({"ids": ["payments#SVC-2", "PAY-7", "SVC-1"], "days": 9});
+    let path = serde_json::json!({"ids": ["payments#SVC-102", "PAY-7", "SVC-101"], "days": 9});
     assert_eq!(report["critical_path"], path);
     let text = run(&["orchestrate"]).stdout;
-    for said in ["Shop · 2 repositories", "payments#SVC-2 → PAY-7 → SVC-1", "- Repository: payments"] {
+    for said in ["Shop · 2 repositories", "payments#SVC-102 → PAY-7 → SVC-101", "- Repository: payments"]
+    {
         assert!(text.contains(said), "no {said} in {text}");
     }
     for format in ["mermaid", "dot", "html", "csv"] {
         let told = run(&["orchestrate", "--format", format]).stdout;
-        assert!(told.contains("PAY-7") && told.contains("SVC-1"), "{told}");
+        assert!(told.contains("PAY-7") && told.contains("SVC-101"), "{told}");
     }
-    let graph = run(&["graph", "--id", "payments#SVC-2", "--depth", "1"]).stdout;
-    assert!(graph.contains("PAY-7") && !graph.contains("SVC-1 "), "{graph}");
+    let graph = run(&["graph", "--id", "payments#SVC-102", "--depth", "1"]).stdout;
+    assert!(graph.contains("PAY-7") && !graph.contains("SVC-101 "), "{graph}");
     let next = run(&["next", "--format", "json"]).json();
     let next: Vec<&str> =
         next["next"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
-    assert_eq!(next, ["payments#SVC-2", "shop#SVC-2"]);
+    assert_eq!(next, ["payments#SVC-102", "shop#SVC-102"]);
     let list = run(&["list", "--format", "json"]).json();
-    let row = list["prds"].as_array().unwrap().iter().find(|row| row["id"] == "SVC-1").unwrap();
+    let row = list["prds"].as_array().unwrap().iter().find(|row| row["id"] == "SVC-101").unwrap();
     assert_eq!(
         (&row["path"], &row["external"]),
-        (&"shop/docs/prds/ready/SVC-1-a.md".into(), &serde_json::json!([]))
+        (&"shop/docs/prds/ready/SVC-101-a.md".into(), &serde_json::json!([]))
     );
-    let what_if = run(&["orchestrate", "--what-if", "payments#SVC-2 done"]).stdout;
-    assert!(what_if.contains("SVC-1"), "{what_if}");
+    let what_if = run(&["orchestrate", "--what-if", "payments#SVC-102 done"]).stdout;
+    assert!(what_if.contains("SVC-101"), "{what_if}");
     run(&["orchestrate", "--since", "2025-06-02"]);
     // In its own repository the same edge is a prerequisite that blocks nothing.
     let alone = repo.run(&["list", "--format", "json"]).expect(0).json();
-    let row = alone["prds"].as_array().unwrap().iter().find(|row| row["id"] == "SVC-1").unwrap();
+    let row = alone["prds"].as_array().unwrap().iter().find(|row| row["id"] == "SVC-101").unwrap();
     assert_eq!(row["external"], serde_json::json!(["payments#PAY-7 (contract)"]));
     repo.run(&["lint"]).expect(0);
 }

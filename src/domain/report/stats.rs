@@ -223,7 +223,8 @@ fn life<'a>(graph: &Graph<'a>, records: &Records, facts: &Facts, node: Node) -> 
     if !is_complete && prd.state != State::InProgress {
         return None;
     }
-    let completed = if is_complete { Some(of(Transition::Complete).last().or(prd.completed)?) } else { None };
+    let completed =
+        if is_complete { Some(of(Transition::Complete).next_back().or(prd.completed)?) } else { None };
     let before = |day: &NaiveDate| completed.is_none_or(|completed| *day <= completed);
     let estimate = facts.work(prd).estimate.filter(|days| *days > ExactDays::from_integer(0));
     Some(Life {

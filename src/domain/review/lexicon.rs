@@ -1,6 +1,5 @@
 //! The word lists of the review: data files, one for each language, read once.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -14,9 +13,9 @@ pub struct Lexicon {
     /// Its bit among the marks of a word; a list that was made on the way has none.
     number: Option<usize>,
     /// Entries by their first whole word.
-    exact: HashMap<Box<str>, Vec<Phrase>>,
+    exact: FxHashMap<Box<str>, Vec<Phrase>>,
     /// Entries whose first word is a stem, by its first character.
-    stems: HashMap<char, Vec<Phrase>>,
+    stems: FxHashMap<char, Vec<Phrase>>,
 }
 
 /// An entry: its words, each a whole word or a stem.

@@ -41,6 +41,9 @@ fn length_at(masked: &str, at: usize) -> Option<usize> {
         'X' if !before.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.') => crosses(rest),
         '{' if before != Some('/') && before != Some('$') => braces(rest, false),
         '?' if rest.starts_with("???") => Some(3),
+        // Every `t` and `n` is looked at, and few are worth it.
+        't' | 'T' if !rest.as_bytes().get(1).is_some_and(|next| b"BOo".contains(next)) => None,
+        'n' if !rest.starts_with("nn") => None,
         // "The TODO in the code" speaks of one.
         _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => {
             marker(rest).filter(|_| !head.ends_with("the ") && !head.ends_with(" a "))

@@ -79,7 +79,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             {
                 note(uses, shape(&key, word), word.start..word.end);
             }
-            if let Some(uses) = capitals.get_mut(word.lower.trim_end_matches("'s")) {
+            if !capitals.is_empty()
+                && let Some(uses) = capitals.get_mut(word.lower.trim_end_matches("'s"))
+            {
                 let text = document.text.get(word.start..word.end).unwrap_or_default();
                 if is_mixed(text) {
                     note(uses, text.trim_end_matches("'s").to_owned(), word.start..word.end);

@@ -209,7 +209,10 @@ fn way_out(obstacle: &Obstacle, tree: &Worktree) -> Option<String> {
             }
         }
         Obstacle::AtWork => {
-            let lock = tree.git_dir.as_ref().map_or_else(String::new, |dir| dir.join("index.lock").display().to_string());
+            let lock = tree
+                .git_dir
+                .as_ref()
+                .map_or_else(String::new, |dir| dir.join("index.lock").display().to_string());
             format!("wait for it; where none runs there, remove {lock}")
         }
         Obstacle::Mounted { paths } => {

@@ -71,12 +71,17 @@ fn repository(dir: &Path, files: usize, prds: usize) -> std::path::PathBuf {
             fs_err::create_dir_all(&folder).unwrap();
         }
         // From 300 bytes to 6 KB, and no two alike.
-        let line = format!("let order_{number} = queue.take({number}, \"{}\")?;\n", number.wrapping_mul(2_654_435_761));
+        let line = format!(
+            "let order_{number} = queue.take({number}, \"{}\")?;\n",
+            number.wrapping_mul(2_654_435_761)
+        );
         fs_err::write(folder.join(format!("file{number}.rs")), line.repeat(5 + number % 90)).unwrap();
     }
     fs_err::create_dir_all(root.join("docs/prds/ready")).unwrap();
     for number in 1..=prds {
-        let text = format!("# PRD-{number:03}: Part {number}\n\n**Estimate**: 3 days\n\n## Acceptance criteria\n\n- [ ] It works\n");
+        let text = format!(
+            "# PRD-{number:03}: Part {number}\n\n**Estimate**: 3 days\n\n## Acceptance criteria\n\n- [ ] It works\n"
+        );
         fs_err::write(root.join(format!("docs/prds/ready/PRD-{number:03}-part-{number}.md")), text).unwrap();
     }
     for args in [&["init", "-q", "-b", "main"][..], &["add", "-A"], &["commit", "-q", "-m", "Shop"]] {
@@ -115,7 +120,13 @@ fn lists(dir: &Path, verdicts: &mut Verdicts) {
     let root = repository(dir, LISTED_FILES, TREES);
     let trees: Vec<_> = (1..=TREES)
         .map(|number| {
-            assert!(command(&root, PRD, &["start", &number.to_string()]).stdout(Stdio::null()).status().unwrap().success());
+            assert!(
+                command(&root, PRD, &["start", &number.to_string()])
+                    .stdout(Stdio::null())
+                    .status()
+                    .unwrap()
+                    .success()
+            );
             let tree = dir.join(format!("worktrees/shop-PRD-{number:03}"));
             // Some have nothing yet, most a commit, some of these are merged, and some have changes besides.
             if number % 4 > 0 {
@@ -123,7 +134,17 @@ fn lists(dir: &Path, verdicts: &mut Verdicts) {
                 git(&tree, &["commit", "-q", "-a", "-m", "Work"]);
             }
             if number % 8 == 1 {
-                git(&root, &["merge", "-q", "-s", "ours", "--no-edit", &format!("feat/PRD-{number:03}-part-{number}")]);
+                git(
+                    &root,
+                    &[
+                        "merge",
+                        "-q",
+                        "-s",
+                        "ours",
+                        "--no-edit",
+                        &format!("feat/PRD-{number:03}-part-{number}"),
+                    ],
+                );
             }
             if number % 5 == 0 {
                 fs_err::write(tree.join("src/part1/file1.rs"), format!("// {number}\n")).unwrap();

@@ -106,7 +106,9 @@ fn what_a_pull_request_merged_is_merged_although_git_cannot_tell() {
     let when = json!("2025-06-02T08:00:00Z");
     let older = repo.git(&["rev-parse", &format!("{branch}~1")]);
     // Closed without a merge; merged before the last commit; merged into another branch.
-    for (merged, sha, base) in [(json!(null), &tip, "main"), (when.clone(), &older, "main"), (when.clone(), &tip, "v1")] {
+    for (merged, sha, base) in
+        [(json!(null), &tip, "main"), (when.clone(), &older, "main"), (when.clone(), &tip, "v1")]
+    {
         close(merged, sha, base);
         run(&repo, &["worktree", "remove", "101"]).expect(1).says("has work that is not merged");
         run(&repo, &["complete", "101", "--dry-run"]).expect(1).says("not merged");

@@ -90,7 +90,8 @@ fn die(prepared: &Repo, command: &[&str], fault: &str, next: &[&str]) -> bool {
     let after = repo.run(next);
     assert_eq!(after.code, Some(0), "{context}: {dead}\n{after}");
     let is_there = check(&repo, &tip, &context);
-    for (command, wanted) in [(REMOVE, if is_there { 0 } else { 3 }), (RESTORE, 0), (RESTORE, 3), (REMOVE, 0)] {
+    for (command, wanted) in [(REMOVE, if is_there { 0 } else { 3 }), (RESTORE, 0), (RESTORE, 3), (REMOVE, 0)]
+    {
         let run = repo.run(command);
         assert_eq!(run.code, Some(wanted), "{context}, and then {run}");
         check(&repo, &tip, &context);
@@ -102,9 +103,7 @@ fn die(prepared: &Repo, command: &[&str], fault: &str, next: &[&str]) -> bool {
 const NEXT: [&[&str]; 2] = [&["archive", "SVC-190", "--reason", "other"], &["doctor"]];
 
 fn die_at_each_step(prepared: &Repo, command: &[&str], at_least: usize) {
-    let steps = (1..).take_while(|step| {
-        die(prepared, command, &format!("kill-step:{step}"), NEXT[step % 2])
-    });
+    let steps = (1..).take_while(|step| die(prepared, command, &format!("kill-step:{step}"), NEXT[step % 2]));
     let steps = steps.count();
     assert!(steps >= at_least, "{command:?} has only {steps} steps");
 }
@@ -134,7 +133,8 @@ fn remove_and_restore_with_a_fault_at_some_calls() {
 fn remove_and_restore_with_a_fault_at_every_call() {
     for (prepared, command) in [(with_worktree(), REMOVE), (without_worktree(), RESTORE)] {
         for kind in ["kill", "kill-after"] {
-            let calls = (1..).take_while(|number| die(&prepared, command, &format!("{kind}:{number}"), NEXT[number % 2]));
+            let calls = (1..)
+                .take_while(|number| die(&prepared, command, &format!("{kind}:{number}"), NEXT[number % 2]));
             let calls = calls.count();
             assert!(calls > 10, "{command:?} makes only {calls} calls");
             for number in 1..=calls {

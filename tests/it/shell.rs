@@ -218,7 +218,8 @@ fn shells_complete_through_their_own_machinery() {
     if let Some(said) = in_shell(&repo, fish, "complete -C 'prd show SVC-11' | string split \\t -f 1") {
         assert_eq!(said.trim(), "SVC-111");
     }
-    let with_compinit = Shell { set_up: "autoload -Uz compinit; compinit -D -u; eval \"$(prd shell init zsh)\"", ..*zsh };
+    let with_compinit =
+        Shell { set_up: "autoload -Uz compinit; compinit -D -u; eval \"$(prd shell init zsh)\"", ..*zsh };
     if let Some(said) = in_shell(&repo, &with_compinit, "print -- $_comps[prd]") {
         assert!(said.contains("prd"), "{said}");
     }

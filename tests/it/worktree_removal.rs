@@ -271,7 +271,10 @@ const MATRIX: &[Row] = &[
             let url = case.repo.root().to_str().unwrap();
             case.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"]);
             case.git(&["commit", "-q", "-m", "Submodule"]);
-            case.repo.git_in(&case.tree.join("sub"), &["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "Own"]);
+            case.repo.git_in(
+                &case.tree.join("sub"),
+                &["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "Own"],
+            );
             case.git(&["submodule", "--quiet", "deinit", "--force", "sub"]);
         },
         &["--unmerged"],
@@ -337,7 +340,9 @@ const MATRIX: &[Row] = &[
             let file = case.tree.join("src/work.txt");
             let old = std::time::SystemTime::now() - std::time::Duration::from_secs(1000);
             let later = std::time::Duration::from_millis(1100);
-            let set = || fs_err::OpenOptions::new().write(true).open(&file).unwrap().into_parts().0.set_modified(old);
+            let set = || {
+                fs_err::OpenOptions::new().write(true).open(&file).unwrap().into_parts().0.set_modified(old)
+            };
             set().unwrap();
             case.git(&["update-index", "--refresh"]);
             // Git compares whole seconds.

@@ -7,9 +7,7 @@ use owo_colors::OwoColorize as _;
 use super::list::count;
 use super::table::{Cell, Columns, table};
 use crate::domain::model::id::PrdId;
-use crate::domain::report::worktrees::{
-    Commits, Removals, Repairs, Restoration, Row, SetUp, TrashList,
-};
+use crate::domain::report::worktrees::{Commits, Removals, Repairs, Restoration, Row, SetUp, TrashList};
 
 /// The table of worktrees, whose rows are written while those after them are still looked at. Nothing is cut: a path is
 /// there to be pasted.

@@ -203,9 +203,11 @@ impl Call {
         let command = self.command_line();
         match self.fault.as_ref().and_then(|fault| fault.call()) {
             Some(FaultKind::Kill) => std::process::abort(),
-            Some(FaultKind::Fail) => {
-                Err(ExecError::Failed { command, code: Some(128), stderr: format!("{} says so", fault::VARIABLE) })
-            }
+            Some(FaultKind::Fail) => Err(ExecError::Failed {
+                command,
+                code: Some(128),
+                stderr: format!("{} says so", fault::VARIABLE),
+            }),
             Some(FaultKind::KillAfter) => {
                 drop(self.really_run(command));
                 std::process::abort()

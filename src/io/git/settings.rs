@@ -105,14 +105,20 @@ mod tests {
             [core]\n\thooksPath = \n[x]\n\tnumber = 0x10\n\tno = OFF\n\tempty = \n\tbad = perhaps\n";
         fs_err::write(&config, format!("{text}{more}")).unwrap();
         let git = fixture.open();
-        for key in ["branch.a.B.pushRemote", "branch.a.b.pushRemote", "core.hookspath", "CORE.hooksPath", "x.none"] {
+        for key in
+            ["branch.a.B.pushRemote", "branch.a.b.pushRemote", "core.hookspath", "CORE.hooksPath", "x.none"]
+        {
             let answer = git.git().args(["config", "--null", "--get", key]).run().unwrap();
             let said = String::from_utf8_lossy(&answer.stdout).trim_end_matches('\0').to_owned();
             assert_eq!(git.config(key).unwrap(), answer.is_success().then_some(said), "{key}");
         }
-        for (key, wanted) in
-            [("commit.gpgSign", Some(true)), ("x.number", Some(true)), ("x.no", Some(false)), ("x.empty", Some(false)), ("x.none", None)]
-        {
+        for (key, wanted) in [
+            ("commit.gpgSign", Some(true)),
+            ("x.number", Some(true)),
+            ("x.no", Some(false)),
+            ("x.empty", Some(false)),
+            ("x.none", None),
+        ] {
             assert_eq!(git.config_bool(key).unwrap(), wanted, "{key}");
         }
         assert!(git.config_bool("x.bad").is_err());

@@ -47,7 +47,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         })
     };
     if write(&listing.header()).is_continue() {
-        session.git.inspect_worktrees(&trees, onto, bases, |overview| write(&listing.row(&row(&overview, &owners))));
+        session
+            .git
+            .inspect_worktrees(&trees, onto, bases, |overview| write(&listing.row(&row(&overview, &owners))));
     }
     failure.map_or_else(|| Ok(Report::text("")), Err)
 }

@@ -16,13 +16,7 @@ pub(super) fn put_into(from: &Path, to: &Path, step: &dyn Fn()) -> std::io::Resu
     Ok(left)
 }
 
-fn put(
-    from: &Path,
-    to: &Path,
-    inside: &str,
-    left: &mut Vec<String>,
-    step: &dyn Fn(),
-) -> std::io::Result<()> {
+fn put(from: &Path, to: &Path, inside: &str, left: &mut Vec<String>, step: &dyn Fn()) -> std::io::Result<()> {
     let Ok(entries) = std::fs::read_dir(from) else { return Ok(()) };
     for entry in entries {
         let entry = entry?;
@@ -163,7 +157,8 @@ mod tests {
     fn two_devices() -> Option<(tempfile::TempDir, tempfile::TempDir)> {
         let here = tempfile::tempdir().unwrap();
         let there = tempfile::tempdir_in("/dev/shm").ok()?;
-        (here.path().metadata().unwrap().dev() != there.path().metadata().unwrap().dev()).then_some((here, there))
+        (here.path().metadata().unwrap().dev() != there.path().metadata().unwrap().dev())
+            .then_some((here, there))
     }
 
     #[test]
@@ -185,7 +180,10 @@ mod tests {
             let _ = std::panic::catch_unwind(run);
             assert_eq!(put_into(&from, &to, &|| ()).unwrap(), Vec::<String>::new(), "{stop}");
             let read = |name: &str| fs_err::read_to_string(to.join(name)).unwrap();
-            assert_eq!((read("data/deep/dump"), read("data/key"), read("single")), ("1234".into(), "secret".into(), "one".into()));
+            assert_eq!(
+                (read("data/deep/dump"), read("data/key"), read("single")),
+                ("1234".into(), "secret".into(), "one".into())
+            );
             assert_eq!(to.join("data/key").metadata().unwrap().permissions().mode() & 0o777, 0o600);
             assert_eq!(std::fs::read_link(to.join("data/link")).unwrap(), Path::new("/nowhere"));
             assert_eq!(fs_err::read_dir(&to).unwrap().count(), 2, "{stop}");

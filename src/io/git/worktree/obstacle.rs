@@ -99,7 +99,9 @@ impl fmt::Display for Obstacle {
             Self::Ignored { files } => {
                 write!(f, "ignored files that nothing would make again: {}", files.join(", "))
             }
-            Self::Submodules { paths } => write!(f, "submodules are checked out, or have work: {}", paths.join(", ")),
+            Self::Submodules { paths } => {
+                write!(f, "submodules are checked out, or have work: {}", paths.join(", "))
+            }
             Self::Unmerged { branch } => write!(f, "{} has work that is not merged", named(branch)),
             Self::New { branch } => write!(f, "{} has no work yet", named(branch)),
             Self::DetachedWork { oid } => {

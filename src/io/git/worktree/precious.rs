@@ -68,7 +68,8 @@ impl Git {
 
     /// True unless all that a repository holds is committed and known to a remote, or a tag.
     fn has_work(&self, checkout: &Path) -> bool {
-        let status = self.git_at(checkout).args(SURE).args(["status", "--porcelain", "--untracked-files=all"]);
+        let status =
+            self.git_at(checkout).args(SURE).args(["status", "--porcelain", "--untracked-files=all"]);
         !matches!(status.run(), Ok(answer) if answer.is_success() && answer.stdout.is_empty())
             || has_own_commits(self.git_at(checkout), &[])
     }
@@ -114,13 +115,17 @@ fn marked_and_changed(call: &dyn Fn() -> Call, git_dir: &Path, top: &Path) -> Re
     let mut marked = Vec::new();
     for line in listed.stdout.split(|byte| *byte == 0) {
         let is_marked = line.first().is_some_and(|tag| tag.is_ascii_lowercase() || *tag == b'S');
-        if is_marked && top.join(super::list::path_of(line.get(2..).unwrap_or_default())).symlink_metadata().is_ok() {
+        if is_marked
+            && top.join(super::list::path_of(line.get(2..).unwrap_or_default())).symlink_metadata().is_ok()
+        {
             marked.extend_from_slice(line.get(2..).unwrap_or_default());
             marked.push(0);
         }
     }
     let index = git_dir.join("index");
-    let Some(bytes) = files::read(&index).map_err(GitError::io("read", &index))? else { return Ok(Vec::new()) };
+    let Some(bytes) = files::read(&index).map_err(GitError::io("read", &index))? else {
+        return Ok(Vec::new());
+    };
     if marked.is_empty() {
         return Ok(Vec::new());
     }
@@ -210,7 +215,8 @@ pub(super) fn irreproducible(ignored: &[String]) -> impl Iterator<Item = &String
         let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let is_litter = path.ends_with(".pyc") || [".DS_Store", "Thumbs.db"].contains(&name);
         let is_valuable = !path.ends_with('/')
-            && (SECRETS.iter().any(|start| name.starts_with(start)) || VALUABLE.iter().any(|end| name.ends_with(end)));
+            && (SECRETS.iter().any(|start| name.starts_with(start))
+                || VALUABLE.iter().any(|end| name.ends_with(end)));
         // A folder counts by any of its parts; the last part of a file is no folder.
         let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
         !is_litter && (is_valuable || !folders.split('/').any(|part| REPRODUCIBLE.contains(&part)))

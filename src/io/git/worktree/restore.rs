@@ -160,7 +160,8 @@ impl Git {
             None => {}
         }
         self.step();
-        let left = put_into(&entry.files_folder(), &path, &|| self.step()).map_err(GitError::io("bring back", &path))?;
+        let left = put_into(&entry.files_folder(), &path, &|| self.step())
+            .map_err(GitError::io("bring back", &path))?;
         self.put_log_back(&entry.own_file("logs/HEAD"), &self.git_dir_of(&path)?.join("logs/HEAD"))?;
         let is_back = |file: &&String| {
             !left.iter().any(|other| *file == other || file.starts_with(&format!("{other}/")))

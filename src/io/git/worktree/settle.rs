@@ -107,7 +107,14 @@ mod tests {
         let index = git_dir.join("index");
         let age = || {
             let old = SystemTime::now() - std::time::Duration::from_secs(100);
-            fs_err::OpenOptions::new().write(true).open(&index).unwrap().into_parts().0.set_modified(old).unwrap();
+            fs_err::OpenOptions::new()
+                .write(true)
+                .open(&index)
+                .unwrap()
+                .into_parts()
+                .0
+                .set_modified(old)
+                .unwrap();
             index.metadata().unwrap().modified().unwrap()
         };
         let old = age();

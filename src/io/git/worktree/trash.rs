@@ -144,7 +144,8 @@ impl Pending {
 
     /// Moves the files back: the worktree stays.
     pub(super) fn give_back(&self, git: &Git, aside: &Path) -> Result<(), GitError> {
-        put_into(&self.folder.join(FILES), aside, &|| git.step()).map_err(GitError::io("bring back", aside))?;
+        put_into(&self.folder.join(FILES), aside, &|| git.step())
+            .map_err(GitError::io("bring back", aside))?;
         files::remove(&self.folder.join(COMPLETE)).map_err(GitError::io("write in", &self.folder))
     }
 

@@ -156,7 +156,8 @@ impl State {
             "GET /milestones" => Answer::new(200, page(&self.milestones, query)),
             "POST /milestones" => self.create_milestone(body),
             "GET /pulls" => {
-                let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+                let asked =
+                    |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
                 let (head, wanted) = (asked("head"), asked("state").unwrap_or_else(|| "open".to_owned()));
                 let owner = self.name.split('/').next().unwrap();
                 let fits = |pull: &&Value| {

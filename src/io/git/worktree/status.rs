@@ -116,7 +116,6 @@ impl Changes {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::io::git::testing::Fixture;
 
     #[test]

@@ -126,7 +126,7 @@ mod tests {
         age();
         assert!(!is_untouched(&root, &index));
         fixture.open().settle_index(&root, &git_dir).unwrap();
-        assert_eq!(fixture.git(&["status", "--porcelain"]), "M a");
+        assert_eq!(fixture.git(&["status", "--porcelain"]), " M a");
     }
 
     #[test]

@@ -69,6 +69,14 @@ impl Session {
         Self::with_git(app, open_git(app)?, None)
     }
 
+    /// Opens the repository of a folder, whatever the command line says.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_at(app: &App, folder: &Path) -> Result<Self, CommandError> {
+        Self::with_git(app, Git::open(&app.env, folder)?, None)
+    }
+
     /// As [`Session::open`], without starting git.
     ///
     /// # Errors
@@ -181,7 +189,7 @@ impl Session {
         let portfolio = portfolio::load(&files, directories, self.config().id_format(), self.cache.as_ref())?;
         let (records, record_problems) =
             records::load(&files, &directories.records(), portfolio.prds().iter());
-        let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories)?;
+        let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories, &records)?;
         Ok(Reading { portfolio, records, record_problems, sources })
     }
 
@@ -262,7 +270,7 @@ impl Reading {
     #[must_use]
     pub fn graph_facts(&self, config: &Config) -> GraphFacts {
         GraphFacts {
-            published: self.records.contracts.clone(),
+            published: self.records.published(),
             was_complete: self.records.completed_before_archiving(&self.portfolio),
             resolution: config.orchestration.dependency_resolution,
         }

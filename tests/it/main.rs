@@ -37,6 +37,8 @@ mod safety_race;
 mod safety_removal;
 mod shell;
 mod support;
+mod teams;
 mod trust;
+mod workspaces;
 mod worktree_removal;
 mod worktree_setup;

@@ -5,15 +5,18 @@ use crate::cli::app::App;
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::planning;
 use crate::cli::render::next as render;
-use crate::cli::session::Session;
+use crate::cli::scope::{Scope, WorkspaceFlag};
+use crate::domain::graph::dependencies::Graph;
 use crate::domain::graph::schedule::Schedule;
-use crate::domain::orchestrate::next::{Startable, startable};
+use crate::domain::orchestrate::next::{Around, Startable, startable};
+use crate::domain::orchestrate::options::Filter;
 
 /// List what can be started now, best first
 ///
-/// Ready PRDs whose start waits for nothing, by priority, then by the longest chain of work that begins with them.
+/// Ready PRDs whose start waits for nothing, by priority, then by the longest chain of work that begins with them. Behind
+/// them come those against which something else speaks, with what it is: no place is free
+/// (orchestration.parallel_features), the team is busy (teams.<name>.parallel), or one in progress changes the same files.
 #[derive(Debug, Parser)]
 pub struct Args {
     /// Only those of this team
@@ -22,6 +25,8 @@ pub struct Args {
     /// Print at most this many
     #[arg(long, short = 'n', value_name = "NUMBER")]
     limit: Option<usize>,
+    #[command(flatten)]
+    workspace: WorkspaceFlag,
     #[command(flatten)]
     output: Output,
 }
@@ -33,19 +38,21 @@ struct Next {
 
 /// Runs `prd next`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
-    planning::require_enabled(&session)?;
-    let reading = session.read()?;
-    let graph = reading.graph(session.config());
-    let facts = planning::facts(app, &session, &reading)?;
+    let scope = Scope::open_planned(app, &args.workspace)?;
+    let graph = Graph::build(scope.portfolio(), scope.graph_facts());
+    let facts = scope.facts(app)?;
     let schedule = Schedule::of(&graph, &facts);
-    let mut next = startable(&graph, &schedule);
+    let options = scope.options(Filter::default());
+    let conflicts = scope.declared_overlaps();
+    let around =
+        Around { limit: options.parallel_features, team_limits: &options.team_limits, conflicts: &conflicts };
+    let mut next = startable(&graph, &schedule, &around);
     if let Some(team) = &args.team {
         next.retain(|row| {
             row.team.as_ref().is_some_and(|other| other.as_str().to_lowercase() == team.to_lowercase())
         });
     }
     next.truncate(args.limit.unwrap_or(usize::MAX));
-    reading.warn(app);
+    scope.warn(app);
     app.report(args.output, &Next { next }, |answer, view| render::next(&answer.next, view.cut()))
 }

@@ -5,7 +5,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::coordination::CrossTeam;
 use super::health::Health;
+use super::milestones::MilestoneRow;
 use super::recommendations::Recommendation;
 use crate::domain::graph::facts::ProgressSource;
 use crate::domain::model::dependency::DependencyKind;
@@ -13,6 +15,7 @@ use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::priority::Priority;
+use crate::domain::model::repository::RepositoryName;
 use crate::domain::model::state::State;
 
 /// The version of the JSON's shape.
@@ -25,6 +28,9 @@ pub struct Report {
     pub schema: u32,
     /// Today.
     pub as_of: NaiveDate,
+    /// The repositories that the PRDs are of; absent where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<WorkspaceRow>,
     /// What is active, and the drafts and reviews that it waits for, by id.
     pub prds: Vec<PrdRow>,
     /// The critical path of the whole portfolio, whatever is shown; null without a schedule.
@@ -47,12 +53,31 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// Lead teams by name.
     pub teams: Vec<TeamRow>,
+    /// Milestones with something left to do, by their day; absent where no PRD names one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<MilestoneRow>,
+    /// What teams promise and tell each other; absent without cross-team coordination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_team: Option<CrossTeam>,
     /// Advice, in the order of the catalogue.
     pub recommendations: Vec<Recommendation>,
     /// What is owed and what can be done, soonest first.
     pub next_steps: Vec<NextStep>,
+    /// Ids that these PRDs name and no PRD has, by id.
+    pub missing: Vec<MissingRow>,
+    /// Ways round: each PRD waits for the next, and the last for the first.
+    pub cycles: Vec<Vec<PrdId>>,
     /// Cycles, unknown ids and the like, by place.
     pub problems: Vec<Finding>,
+}
+
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkspaceRow {
+    /// Its name; null where its file gives none.
+    pub name: Option<String>,
+    /// Its repositories, by name.
+    pub repositories: Vec<RepositoryName>,
 }
 
 /// One PRD.
@@ -60,6 +85,9 @@ pub struct Report {
 pub struct PrdRow {
     /// Its id.
     pub id: PrdId,
+    /// The repository that it is of; absent where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repository: Option<RepositoryName>,
     /// Its title.
     pub title: String,
     /// Its service, else its slug.
@@ -184,6 +212,17 @@ pub struct DependsOn {
     /// True where a picture leaves the edge out, for a path of others says as much.
     #[serde(skip)]
     pub implied: bool,
+}
+
+/// An id that no PRD has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingRow {
+    /// The id.
+    pub id: PrdId,
+    /// The PRDs that depend on it, by id.
+    pub needed_by: Vec<PrdId>,
+    /// The PRDs that say they block it, by id.
+    pub needs: Vec<PrdId>,
 }
 
 /// The critical path.

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use super::auth::Token;
 use super::port::{
-    Comment, Failure, Issue, IssueChange, Label, Milestone, NewIssue, NewPull, Port, Pull, PullChange,
-    Repository, User, Why,
+    ClosedPull, Comment, Failure, Issue, IssueChange, Label, Milestone, NewIssue, NewPull, Port, Pull,
+    PullChange, Repository, User, Why,
 };
 use crate::domain::github::repository::RepositoryName;
 
@@ -410,6 +410,12 @@ impl Port for Api {
         let head = encoded(&format!("{}:{head}", self.repository.owner()));
         let doing = format!("list the pull requests of {}", self.repository);
         self.list(&self.path("/pulls"), &format!("&state=open&head={head}"), &doing)
+    }
+
+    fn closed_pulls_of(&self, head: &str) -> Result<Vec<ClosedPull>, Failure> {
+        let head = encoded(&format!("{}:{head}", self.repository.owner()));
+        let path = self.path(&format!("/pulls?per_page={PAGE}&state=closed&head={head}"));
+        self.get(path, &format!("list the pull requests of {}", self.repository))
     }
 
     fn create_pull(&self, new: &NewPull) -> Result<Pull, Failure> {

@@ -193,6 +193,30 @@ impl Pull {
     }
 }
 
+/// A pull request that is closed, merged or not.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ClosedPull {
+    /// The number in its repository.
+    pub number: u64,
+    /// When it was merged; `None` where it was closed without.
+    #[serde(default)]
+    pub merged_at: Option<String>,
+    /// The branch with the work, as it was at the end.
+    pub head: PullEnd,
+    /// The branch that it went into.
+    pub base: PullEnd,
+}
+
+/// One of the two branches of a pull request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PullEnd {
+    /// The branch.
+    #[serde(rename = "ref")]
+    pub branch: String,
+    /// Its commit.
+    pub sha: String,
+}
+
 /// A new pull request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NewPull {
@@ -309,6 +333,12 @@ pub trait Port {
     /// # Errors
     /// [`Failure`]
     fn pulls_of(&self, head: &str) -> Result<Vec<Pull>, Failure>;
+
+    /// The newest closed pull requests of a branch of this repository, a hundred at most.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn closed_pulls_of(&self, head: &str) -> Result<Vec<ClosedPull>, Failure>;
 
     /// Opens a pull request. Never tried twice: after a lost answer look for it first.
     ///

@@ -156,11 +156,14 @@ impl State {
             "GET /milestones" => Answer::new(200, page(&self.milestones, query)),
             "POST /milestones" => self.create_milestone(body),
             "GET /pulls" => {
-                let head = query.iter().find(|(key, _)| key == "head").map(|(_, value)| value.clone());
+                let asked =
+                    |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+                let (head, wanted) = (asked("head"), asked("state").unwrap_or_else(|| "open".to_owned()));
                 let owner = self.name.split('/').next().unwrap();
                 let fits = |pull: &&Value| {
                     let label = format!("{owner}:{}", pull["head"]["ref"].as_str().unwrap());
-                    head.as_ref().is_none_or(|head| *head == label)
+                    let is_wanted = wanted == "all" || pull["state"] == wanted;
+                    is_wanted && head.as_ref().is_none_or(|head| *head == label)
                 };
                 let pulls: Vec<Value> = self.pulls.iter().filter(fits).cloned().collect();
                 Answer::new(200, page(&pulls, query))

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use crate::cli::app::App;
+use crate::cli::drawing;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
@@ -51,7 +52,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     let session = Session::open(app)?;
     planning::require_enabled(&session)?;
     let reading = session.read()?;
-    let graph = reading.graph(session.config());
+    let graph = drawing::graph(&session, &reading);
     let facts = planning::facts(app, &session, &reading)?;
     let mut filter = Filter::default();
     let mut nodes = Vec::new();

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use crate::cli::app::App;
+use crate::cli::drawing;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
 use crate::cli::planning;
@@ -117,7 +118,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
             Vec::new()
         },
     };
-    let graph_facts = reading.graph_facts(session.config());
+    let graph_facts = drawing::graph_facts(&session, &reading);
     let report = plan.report(&reading.portfolio, &graph_facts);
     reading.warn(app);
     if !args.what_if.is_empty() {

@@ -63,12 +63,8 @@ fn a_published_contract_lets_those_start_who_wait_for_it_and_a_later_change_is_s
     repo.run(&["start", "SVC-002"]).expect(0);
 
     // The contract changes where SVC-001 is worked on, uncommitted.
-    let file = repo.root().join("../worktrees").read_dir().unwrap().flatten().map(|entry| entry.path());
-    let file = file.map(|tree| tree.join("docs/prds/ready/SVC-001-charges.md"));
-    let changed = file
-        .flat_map(|old| [old.clone(), old.to_string_lossy().replace("/ready/", "/in-progress/").into()])
-        .find(|file| file.is_file())
-        .unwrap();
+    let worktree = repo.run(&["worktree", "path", "SVC-001"]).expect(0).stdout;
+    let changed = std::path::Path::new(worktree.trim()).join("docs/prds/in-progress/SVC-001-charges.md");
     let text = std::fs::read_to_string(&changed).unwrap();
     fs_err::write(&changed, text.replace("/charges:", "/charges/{id}:")).unwrap();
     repo.run(&["orchestrate"])
@@ -234,7 +230,7 @@ fn what_is_drawn_and_not_declared_is_found_where_the_config_asks_for_it() {
     let report = repo.run(&["orchestrate", "--format", "json"]).expect(0).json();
     let edge = &report["prds"][0]["depends_on"][0];
     assert_eq!((&edge["id"], &edge["kind"]), (&"SVC-002".into(), &"soft".into()));
-    assert_eq!(report["prds"][0]["health"], "on-track", "a soft edge holds nothing up");
+    assert_eq!(report["prds"][0]["health"], "ahead", "a soft edge holds nothing up");
 
     repo.run(&["deps", "add", "SVC-001", "SVC-002", "--kind", "soft"]).expect(0);
     repo.run(&["deps", "add", "SVC-003", "SVC-002", "--kind", "contract"]).expect(0);

@@ -38,5 +38,6 @@ mod shell;
 mod support;
 mod teams;
 mod trust;
+mod workspaces;
 mod worktree_removal;
 mod worktree_setup;

@@ -31,3 +31,4 @@ pub mod order;
 pub mod schedule;
 
 mod declarations;
+mod layers;

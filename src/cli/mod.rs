@@ -9,6 +9,7 @@ pub mod command;
 mod completing;
 pub mod configuration;
 mod contracts;
+mod drawing;
 pub mod error;
 mod git_facts;
 mod github;

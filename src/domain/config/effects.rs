@@ -29,7 +29,7 @@ pub const ROWS: &[(&str, Effect)] = &[
     ("agents.devops_engineer.kubernetes_manifests", NotYet),
     ("agents.devops_engineer.service_mesh_config", NotYet),
     ("agents.orchestrator.coordination_mode", Now),
-    ("agents.orchestrator.cross_service_dependencies", NotYet),
+    ("agents.orchestrator.cross_service_dependencies", Now),
     ("agents.orchestrator.enabled", Now),
     ("agents.prd_reviewer.strictness", Now),
     ("notifications.slack.enabled", NotYet),

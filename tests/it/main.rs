@@ -19,6 +19,8 @@ mod commits;
 mod docs;
 mod github_auth;
 mod github_issues;
+mod github_links;
+mod github_once;
 mod github_pulls;
 mod hooks;
 mod measured;

@@ -108,6 +108,17 @@ pub enum OutboxKind {
     UpdateIssue,
 }
 
+impl OutboxKind {
+    /// `create-issue`, as it is written and shown.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateIssue => "create-issue",
+            Self::UpdateIssue => "update-issue",
+        }
+    }
+}
+
 /// SHA-256 of a file's text, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -5,10 +5,10 @@ use crate::cli::args::Output;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::output::Report;
 use crate::cli::render::github as render;
-use crate::cli::sending;
+use crate::cli::sending::{self, Which};
 use crate::cli::session::Session;
 
-/// Send what waits now, of all PRDs or of one
+/// Send now what waits and what was refused, of all PRDs or of one
 #[derive(Debug, Parser)]
 pub(super) struct Args {
     /// The PRD: id, number, path or a part of its name
@@ -24,7 +24,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         Some(name) => Some(session.read()?.prd(&session, app, name)?.id.clone()),
         None => None,
     };
-    let sending = sending::send(app, sending::AT_LEISURE, id.as_ref())?;
+    let which = id.as_ref().map_or(Which::All, Which::Of);
+    let sending = sending::send(app, sending::AT_LEISURE, which)?;
     let mut report = app.report(args.output, &sending, |sending, _| render::sending(sending))?;
     if sending.waiting.iter().any(|entry| id.as_ref().is_none_or(|id| entry.id == *id)) {
         report.exit = ErrorKind::Outside.exit_code();

@@ -61,30 +61,27 @@ impl Session {
 
     /// Takes the claim of a PRD that a plan begins work on, before the plan is applied. Says whether it is new.
     pub(super) fn claim_for(&self, app: &App, plan: &Plan) -> Result<bool, CommandError> {
-        if effect(plan) != Effect::Takes {
-            return Ok(false);
-        }
+        let Some(prd) = plan.prd.as_ref().filter(|_| effect(plan) == Effect::Takes) else { return Ok(false) };
         let Some(remote) = self.claims_remote()? else { return Ok(false) };
         self.send_waiting(app, &remote)?;
-        let (own, is_new) = match self.git.own_claim(&plan.prd)? {
+        let (own, is_new) = match self.git.own_claim(prd)? {
             Some(own) => (own, false),
-            None => (self.new_claim(app, &plan.prd)?, true),
+            None => (self.new_claim(app, prd)?, true),
         };
         // Remembered first: after a kill the next start finds it, and knows that it is its own.
-        self.git.record_own_claim(&plan.prd, Some(&own))?;
-        match self.git.push_claim(&remote, ClaimKind::Work, &plan.prd, &own, LIMIT) {
+        self.git.record_own_claim(prd, Some(&own))?;
+        match self.git.push_claim(&remote, ClaimKind::Work, prd, &own, LIMIT) {
             Ok(Claimed::Won) => Ok(is_new),
             Ok(Claimed::Lost(holder)) => {
-                self.git.record_own_claim(&plan.prd, None)?;
-                Err(CommandError::refused(format!("{} is claimed by {}", plan.prd, told(&holder)))
+                self.git.record_own_claim(prd, None)?;
+                Err(CommandError::refused(format!("{} is claimed by {}", prd, told(&holder)))
                     .hint("git pull brings what they did")
-                    .hint(format!("if nobody works on it any more: prd claim release {}", plan.prd)))
+                    .hint(format!("if nobody works on it any more: prd claim release {}", prd)))
             }
             Err(error) => {
-                self.queue(app, true, ClaimKind::Work, &plan.prd, &own)?;
+                self.queue(app, true, ClaimKind::Work, prd, &own)?;
                 app.console.warn(&format!(
-                    "{remote} was not asked for {}, the claim is queued (prd claim sync): {error}",
-                    plan.prd
+                    "{remote} was not asked for {prd}, the claim is queued (prd claim sync): {error}"
                 ));
                 Ok(is_new)
             }
@@ -94,8 +91,8 @@ impl Session {
     /// Gives the claim of a PRD back, where a plan has ended the work on it. The first failure is only a warning:
     /// the plan is applied.
     pub(super) fn unclaim_after(&self, app: &App, plan: &Plan) {
-        if effect(plan) == Effect::Gives {
-            self.unclaim(app, &plan.prd);
+        if let Some(prd) = plan.prd.as_ref().filter(|_| effect(plan) == Effect::Gives) {
+            self.unclaim(app, prd);
         }
     }
 

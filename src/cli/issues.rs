@@ -86,7 +86,8 @@ pub(super) fn wanted(session: &Session, reading: &Reading, prd: &Prd, text: &str
             Prerequisite { id, title: other.map(|prd| prd.title.clone()), issue }
         })
         .collect();
-    let has_contract = reviewing::has_contract(session, prd, text);
+    let is_published = reading.records.contract(&prd.id).is_some();
+    let has_contract = is_published || reviewing::has_contract(session, prd, text);
     issue::wanted(prd, text, session.config(), has_contract, &prerequisites)
 }
 

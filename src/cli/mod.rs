@@ -8,6 +8,7 @@ mod claiming;
 pub mod command;
 mod completing;
 pub mod configuration;
+mod contracts;
 pub mod error;
 mod git_facts;
 mod github;

@@ -2,25 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::app::App;
+use super::contracts;
 use super::error::CommandError;
 use super::session::{Reading, Session};
-use crate::domain::config::schema::{Config, CoordinationMode};
+use crate::domain::config::schema::{Config, CoordinationMode, Team};
 use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::facts::{Facts, PrdFacts, ProgressSource};
+use crate::domain::graph::milestone;
+use crate::domain::lifecycle::note::Note;
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
+use crate::domain::orchestrate::coordination::{NoteRow, Publication, Told};
 use crate::domain::orchestrate::options::{Filter, Mode, Options};
 use crate::domain::orchestrate::overlap;
 use crate::domain::orchestrate::report::{Conflict, ConflictLevel};
 use crate::io::git::oid::Oid;
 use crate::io::git::overlap::Work;
 use crate::io::store::progress::Source;
+use crate::io::store::records;
 
 /// Refuses where the configuration turns orchestration off.
 pub(super) fn require_enabled(session: &Session) -> Result<(), CommandError> {
@@ -47,21 +52,17 @@ pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<F
         prds.insert(prd.id.clone(), PrdFacts { progress: prd.progress(), source, last_activity });
     }
     facts.prds = prds;
+    facts.milestones = milestone::dues(reading.portfolio.prds());
     Ok(facts)
 }
 
-/// The day of the last commit on a PRD's branch or of its last event, whichever is later.
+/// The day of the last commit on a PRD's branch or of its last record, whichever is later.
 fn last_activity(session: &Session, reading: &Reading, prd: &Prd) -> Result<Option<NaiveDate>, CommandError> {
-    let event = reading
-        .records
-        .events
-        .get(&prd.id)
-        .and_then(|events| events.last())
-        .map(|event| event.time.date_naive());
+    let recorded = reading.records.last_activity(&prd.id);
     let branch = prd.branch.as_deref().and_then(|name| BranchName::new(name).ok());
     let tip = branch.map(|branch| session.git.branch_tip(&branch)).transpose()?.flatten();
     let commit = tip.map(|tip| session.git.commit_time(&tip)).transpose()?.map(|time| time.date_naive());
-    Ok(event.max(commit))
+    Ok(recorded.max(commit))
 }
 
 /// What the configuration asks for.
@@ -80,6 +81,7 @@ pub(super) fn options(config: &Config, filter: Filter) -> Options {
             .orchestration
             .parallel_features
             .map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX)),
+        team_limits: team_limits(config),
         cross_team: config.orchestration.cross_team_coordination,
         filter,
     }
@@ -90,18 +92,61 @@ pub(super) fn options(config: &Config, filter: Filter) -> Options {
 /// # Errors
 /// Nothing in the configuration limits anything.
 pub(super) fn limits(config: &Config) -> Result<Limits, CommandError> {
-    let whole = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let all = config.orchestration.parallel_features.map(|limit| whole(limit.get()));
-    let teams: BTreeMap<TeamName, usize> = config
-        .teams
-        .iter()
-        .filter_map(|(name, team)| Some((TeamName::new(name)?, whole(team.parallel?.get()))))
-        .collect();
+    let all = config
+        .orchestration
+        .parallel_features
+        .map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
+    let teams = team_limits(config);
     if all.is_none() && teams.is_empty() {
         return Err(CommandError::refused("the config limits nothing that could be kept")
             .hint("set orchestration.parallel_features, or teams.<name>.parallel"));
     }
     Ok(Limits { all, teams })
+}
+
+/// `teams.<name>.parallel`.
+fn team_limits(config: &Config) -> BTreeMap<TeamName, usize> {
+    let limit = |team: &Team| Some(usize::try_from(team.parallel?.get()).unwrap_or(usize::MAX));
+    config.teams.iter().filter_map(|(name, team)| Some((TeamName::new(name)?, limit(team)?))).collect()
+}
+
+/// What the records say of contracts between teams, and the notes of the last days.
+///
+/// # Errors
+/// A branch or a worktree cannot be read.
+pub(super) fn told(app: &App, session: &Session, reading: &Reading) -> Result<Told, CommandError> {
+    let mut told = Told::default();
+    if !session.config().orchestration.cross_team_coordination {
+        return Ok(told);
+    }
+    for id in reading.records.contracts.keys() {
+        let (Some(prd), Some(record)) = (reading.portfolio.find(id), reading.records.contract(id)) else {
+            continue;
+        };
+        // A contract that nobody waits for any more is nobody's news, and its texts need not be read.
+        let changed = prd.state.is_unfinished()
+            && !record.changes(&contracts::gather_again(session, prd, record)?).is_empty();
+        let day = record.time.map(|time| time.date_naive());
+        told.published.insert(id.clone(), Publication { day, version: record.version, changed });
+    }
+    let (notes, _) = records::notes(&session.files(), &session.config().directories().records());
+    let days = Days::new(u64::from(session.config().orchestration.stale_days));
+    let since = app.today().checked_sub_days(days);
+    let row = |(_, note): (String, Note)| NoteRow {
+        date: note.time.date_naive(),
+        from: note.from.name,
+        team: note.team,
+        prd: note.prd,
+        text: note.text,
+    };
+    told.notes = notes.into_iter().rev().map(row).collect();
+    told.notes.retain(|note| Some(note.date) >= since && note.date <= app.today());
+    Ok(told)
+}
+
+/// Pairs of active PRDs that say that they will change the same files.
+pub(super) fn declared_overlaps(reading: &Reading) -> Vec<Conflict> {
+    overlap::declared(reading.portfolio.prds(), &BTreeSet::new())
 }
 
 /// Which PRDs change the same files: as git sees it for those with a branch, as they declare it for the others.
@@ -162,4 +207,35 @@ pub(super) fn moment(session: &Session, text: &str) -> Result<(Oid, NaiveDate), 
         session.git.commit_of(text)?.ok_or_else(|| none(format!("`{text}` is no commit of this clone")))?;
     let day = session.git.commit_time(&commit)?.date_naive();
     Ok((commit, day))
+}
+
+/// A team that PRDs or the configuration name.
+///
+/// # Errors
+/// Neither does.
+pub(super) fn team(reading: &Reading, session: &Session, name: &str) -> Result<TeamName, CommandError> {
+    let named = reading.portfolio.prds().iter().flat_map(|prd| prd.teams.iter().cloned());
+    let configured = session.config().teams.keys().filter_map(|name| TeamName::new(name));
+    let known: BTreeSet<TeamName> = named.chain(configured).collect();
+    let names: Vec<&str> = known.iter().map(TeamName::as_str).collect();
+    TeamName::new(name).filter(|team| known.contains(team)).ok_or_else(|| {
+        let error = CommandError::not_found(format!("no team is named `{name}`"));
+        if names.is_empty() {
+            error.hint("no PRD names a team: prd set ID Team=NAME")
+        } else {
+            error.hint(format!("the teams are {}", names.join(", ")))
+        }
+    })
+}
+
+/// Refuses where the configuration leaves the teams' coordination out.
+///
+/// # Errors
+/// It does.
+pub(super) fn require_cross_team(session: &Session) -> Result<(), CommandError> {
+    if session.config().orchestration.cross_team_coordination {
+        return Ok(());
+    }
+    Err(CommandError::refused("the config says orchestration.cross_team_coordination: false")
+        .hint("set it to true for notes, the inbox and what teams owe each other"))
 }

@@ -181,7 +181,7 @@ impl Session {
         let portfolio = portfolio::load(&files, directories, self.config().id_format(), self.cache.as_ref())?;
         let (records, record_problems) =
             records::load(&files, &directories.records(), portfolio.prds().iter());
-        let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories)?;
+        let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories, &records)?;
         Ok(Reading { portfolio, records, record_problems, sources })
     }
 
@@ -262,7 +262,7 @@ impl Reading {
     #[must_use]
     pub fn graph_facts(&self, config: &Config) -> GraphFacts {
         GraphFacts {
-            published: self.records.contracts.clone(),
+            published: self.records.published(),
             was_complete: self.records.completed_before_archiving(&self.portfolio),
             resolution: config.orchestration.dependency_resolution,
         }

@@ -12,8 +12,9 @@ pub(super) const PRDS: [(&str, &str); 3] = [
 ];
 
 /// Slash commands for Claude Code: file name, text.
-pub(super) const SLASH_COMMANDS: [(&str, &str); 9] = [
+pub(super) const SLASH_COMMANDS: [(&str, &str); 10] = [
     ("approve-prd.md", include_str!("../../templates/claude/commands/approve-prd.md")),
+    ("checkin-prd.md", include_str!("../../templates/claude/commands/checkin-prd.md")),
     ("complete-prd.md", include_str!("../../templates/claude/commands/complete-prd.md")),
     ("lint-prds.md", include_str!("../../templates/claude/commands/lint-prds.md")),
     ("new-prd.md", include_str!("../../templates/claude/commands/new-prd.md")),

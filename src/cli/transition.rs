@@ -81,15 +81,51 @@ pub(super) fn change(
         require_content(&context.subject)?;
         plan(context).map(Some)
     };
-    match attempt(app, name, flags, planned)? {
-        Some((mut change, queued)) => {
-            if !flags.dry_run {
-                change.notes.extend(sending::after_transition(app, queued));
-            }
-            Ok(change)
-        }
-        None => Err(CommandError::new(ErrorKind::Bug, "a transition made no plan")),
+    change_if(app, name, flags, planned)?
+        .ok_or_else(|| CommandError::new(ErrorKind::Bug, "a transition made no plan"))
+}
+
+/// As [`change`]; `None` where there is nothing to do.
+pub(super) fn change_if(
+    app: &App,
+    name: &str,
+    flags: &TransitionFlags,
+    plan: impl Fn(Context<'_>) -> Result<Option<Plan>, CommandError>,
+) -> Result<Option<Change>, CommandError> {
+    let Some((mut change, queued)) = attempt(app, name, flags, plan)? else { return Ok(None) };
+    if !flags.dry_run {
+        change.notes.extend(sending::after_transition(app, queued));
     }
+    Ok(Some(change))
+}
+
+/// Plans and applies what belongs to no single PRD; where somebody else was faster, both again. The plan comes with
+/// what its change is called.
+pub(super) fn change_beside(
+    app: &App,
+    flags: &TransitionFlags,
+    plan: impl Fn(&Session, &Reading, &Snapshot<'_>) -> Result<(Plan, String), CommandError>,
+) -> Result<Change, CommandError> {
+    for left in (0..TRIES).rev() {
+        let mut session = Session::open_for_change(app, flags.dry_run)?;
+        let reading = session.read()?;
+        let (planned, title) = with_snapshot(app, &session, session.config(), &reading, |snapshot| {
+            plan(&session, &reading, snapshot)
+        })?;
+        let mut change = Change::of(&planned, &title, flags.dry_run);
+        if flags.dry_run {
+            return Ok(change);
+        }
+        match session.apply(app, &planned, flags.no_verify) {
+            Ok(applied) => {
+                note(&mut change, &applied);
+                return Ok(change);
+            }
+            Err(error) if left > 0 && error.is_race() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(CommandError::new(ErrorKind::Bug, "a change was tried no time"))
 }
 
 /// Writes a new text of one PRD in its place; `None` where nothing changes.
@@ -140,8 +176,8 @@ fn attempt(
             }
             Err(error) if left > 0 && error.is_race() => {}
             Err(error) => {
-                if is_new_claim {
-                    session.unclaim(app, &plan.prd);
+                if let Some(prd) = plan.prd.as_ref().filter(|_| is_new_claim) {
+                    session.unclaim(app, prd);
                 }
                 return Err(error.into());
             }

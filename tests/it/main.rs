@@ -38,6 +38,7 @@ mod safety_model;
 mod safety_race;
 mod shell;
 mod support;
+mod teams;
 mod trust;
 mod worktree_removal;
 mod worktree_setup;

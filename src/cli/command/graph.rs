@@ -64,7 +64,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     }
     let options = planning::options(session.config(), filter);
     let schedule = Schedule::of(&graph, &facts);
-    let report = build::report(&graph, &schedule, &facts, &options, &Extras::default());
+    let extras = Extras { told: planning::told(app, &session, &reading)?, ..Extras::default() };
+    let report = build::report(&graph, &schedule, &facts, &options, &extras);
     reading.warn(app);
     let answer = match args.format {
         Format::Ascii => Answer::text(tree::tree(&report)),

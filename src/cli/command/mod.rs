@@ -12,15 +12,18 @@ mod archive;
 mod attach;
 mod auth;
 mod cd;
+mod checkin;
 mod claim;
 mod complete;
 mod config;
+mod contract;
 mod demo;
 mod deps;
 mod doctor;
 mod edit;
 mod graph;
 mod hooks;
+mod inbox;
 mod init;
 mod issue;
 mod lint;
@@ -28,6 +31,7 @@ mod list;
 mod log;
 mod new;
 mod next;
+mod note;
 mod orchestrate;
 mod outbox;
 mod pause;
@@ -41,6 +45,7 @@ mod set;
 mod shell;
 mod show;
 mod start;
+mod stats;
 mod status;
 mod sync;
 mod worktree;
@@ -94,10 +99,15 @@ commands! {
     Cd => cd,
     Shell => shell,
     Claim => claim,
+    Contract => contract,
+    Checkin => checkin,
+    Note => note,
+    Inbox => inbox,
     Hooks => hooks,
     Orchestrate => orchestrate,
     Graph => graph,
     Log => log,
+    Stats => stats,
     Issue => issue,
     Pr => pr,
     Sync => sync,

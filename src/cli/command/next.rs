@@ -9,11 +9,14 @@ use crate::cli::planning;
 use crate::cli::render::next as render;
 use crate::cli::session::Session;
 use crate::domain::graph::schedule::Schedule;
-use crate::domain::orchestrate::next::{Startable, startable};
+use crate::domain::orchestrate::next::{Around, Startable, startable};
+use crate::domain::orchestrate::options::Filter;
 
 /// List what can be started now, best first
 ///
-/// Ready PRDs whose start waits for nothing, by priority, then by the longest chain of work that begins with them.
+/// Ready PRDs whose start waits for nothing, by priority, then by the longest chain of work that begins with them. Behind
+/// them come those against which something else speaks, with what it is: no place is free
+/// (orchestration.parallel_features), the team is busy (teams.<name>.parallel), or one in progress changes the same files.
 #[derive(Debug, Parser)]
 pub struct Args {
     /// Only those of this team
@@ -39,7 +42,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let graph = reading.graph(session.config());
     let facts = planning::facts(app, &session, &reading)?;
     let schedule = Schedule::of(&graph, &facts);
-    let mut next = startable(&graph, &schedule);
+    let options = planning::options(session.config(), Filter::default());
+    let conflicts = planning::declared_overlaps(&reading);
+    let around =
+        Around { limit: options.parallel_features, team_limits: &options.team_limits, conflicts: &conflicts };
+    let mut next = startable(&graph, &schedule, &around);
     if let Some(team) = &args.team {
         next.retain(|row| {
             row.team.as_ref().is_some_and(|other| other.as_str().to_lowercase() == team.to_lowercase())

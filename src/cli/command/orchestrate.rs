@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
@@ -14,12 +13,13 @@ use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
 use crate::domain::graph::facts::Facts;
 use crate::domain::graph::forecast::{self, Ask, Forecast};
+use crate::domain::graph::milestone;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::model::id::PrdId;
-use crate::domain::model::people::TeamName;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::build::{self, Extras};
+use crate::domain::orchestrate::coordination::Told;
 use crate::domain::orchestrate::difference::{self, Difference};
 use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report};
@@ -91,7 +91,11 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
     planning::require_enabled(&session)?;
     let reading = session.read()?;
     let mut filter = Filter {
-        teams: args.team.iter().map(|name| team(&reading, &session, name)).collect::<Result<_, _>>()?,
+        teams: args
+            .team
+            .iter()
+            .map(|name| planning::team(&reading, &session, name))
+            .collect::<Result<_, _>>()?,
         states: args.state.clone(),
         ids: Vec::new(),
     };
@@ -106,6 +110,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
         options: planning::options(session.config(), filter),
         limits: args.capacity.then(|| planning::limits(session.config())).transpose()?,
         ask: (!compares && (args.forecast || advanced)).then_some(Ask { runs: args.runs, seed: args.seed }),
+        told: if compares { Told::default() } else { planning::told(app, &session, &reading)? },
         conflicts: if !compares && (args.conflicts || advanced) {
             planning::conflicts(&session, &reading)?
         } else {
@@ -132,6 +137,7 @@ struct Plan {
     options: Options,
     limits: Option<Limits>,
     ask: Option<Ask>,
+    told: Told,
     conflicts: Vec<Conflict>,
 }
 
@@ -151,6 +157,7 @@ impl Plan {
             problems: drift.collect(),
             forecast: self.ask.map(|ask| Forecast::of(&schedule, &graph, &self.facts, ask)),
             capacity,
+            told: self.told.clone(),
             conflicts: self.conflicts.clone(),
         };
         build::report(&graph, &schedule, &self.facts, &self.options, &extras)
@@ -188,10 +195,15 @@ fn since(
     let (commit, day) = planning::moment(session, then)?;
     let old = session.read_at(&commit)?;
     let plan = Plan {
-        facts: Facts { units: plan.facts.units.clone(), ..Facts::on(day) },
+        facts: Facts {
+            units: plan.facts.units.clone(),
+            milestones: milestone::dues(old.portfolio.prds()),
+            ..Facts::on(day)
+        },
         options: plan.options.clone(),
         limits: plan.limits.clone(),
         ask: None,
+        told: Told::default(),
         conflicts: Vec::new(),
     };
     let before = plan.report(&old.portfolio, &old.graph_facts(session.config()));
@@ -219,21 +231,5 @@ fn render(format: Format, report: &Report, terminal_width: Option<usize>) -> Res
         (Format::Dot, _) => Answer::text(dot::dot(report)),
         (Format::Html, _) => Answer::text(html::html(report)?),
         (Format::Csv, _) => Answer::text(csv::csv(report)),
-    })
-}
-
-/// A team that PRDs or the configuration name.
-fn team(reading: &Reading, session: &Session, name: &str) -> Result<TeamName, CommandError> {
-    let named = reading.portfolio.prds().iter().flat_map(|prd| prd.teams.iter().cloned());
-    let configured = session.config().teams.keys().filter_map(|name| TeamName::new(name));
-    let known: BTreeSet<TeamName> = named.chain(configured).collect();
-    let names: Vec<&str> = known.iter().map(TeamName::as_str).collect();
-    TeamName::new(name).filter(|team| known.contains(team)).ok_or_else(|| {
-        let error = CommandError::not_found(format!("no team is named `{name}`"));
-        if names.is_empty() {
-            error.hint("no PRD names a team: prd set ID Team=NAME")
-        } else {
-            error.hint(format!("the teams are {}", names.join(", ")))
-        }
     })
 }

@@ -1,7 +1,9 @@
 //! What can be started now, as a table.
 
+use super::escape::one_line;
 use super::table::{Cell, table};
 use crate::domain::orchestrate::next::Startable;
+use crate::domain::orchestrate::wording;
 
 /// The table, best first, with the command that starts the first. Without a width nothing is cut.
 #[must_use]
@@ -21,9 +23,14 @@ pub fn next(next: &[Startable], width: Option<usize>) -> String {
             ]
         })
         .collect();
-    let text = table(["ID", "PRIO", "TEAM", "TAIL", "TITLE"], &rows, width);
-    format!(
-        "{text}\nTAIL: working days of the longest chain of work that begins here\n\nprd start {}\n",
-        first.id
-    )
+    let mut text = table(["ID", "PRIO", "TEAM", "TAIL", "TITLE"], &rows, width);
+    text.push_str("\nTAIL: working days of the longest chain of work that begins here\n");
+    for row in next.iter().filter(|row| !row.held.is_empty()) {
+        let why = wording::list(row.held.iter().map(|held| &held.text));
+        text.push_str(&format!("{}: {}\n", row.id, one_line(&why)));
+    }
+    if first.held.is_empty() {
+        text.push_str(&format!("\nprd start {}\n", first.id));
+    }
+    text
 }

@@ -10,7 +10,7 @@ use crate::domain::report::change::Change;
 #[must_use]
 pub fn change(change: &Change) -> String {
     let mut text = String::new();
-    let id = change.id.to_string();
+    let id = change.id.as_ref().map_or_else(|| "prd".to_owned(), ToString::to_string);
     let id = id.bold();
     let _ = match (change.from, change.to) {
         (Some(from), Some(to)) if from != to => {

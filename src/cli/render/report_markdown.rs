@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::escape::markdown;
+use super::report_teams::{cross_team, milestones};
 use super::tree::tree;
 use crate::domain::model::dependency::DependencyKind;
 use crate::domain::model::finding::Severity;
@@ -12,7 +13,7 @@ use crate::domain::model::id::PrdId;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::health::Health;
-use crate::domain::orchestrate::report::{ConflictLevel, EtaUnknown, Owed, PrdRow, Report, UnknownReason};
+use crate::domain::orchestrate::report::{ConflictLevel, EtaUnknown, PrdRow, Report, UnknownReason};
 use crate::domain::orchestrate::wording::{date, duration, list};
 
 /// The whole report; it ends with a line end.
@@ -28,6 +29,7 @@ pub fn after_the_graph(report: &Report) -> String {
         critical_path(report),
         forecast(report),
         capacity(report),
+        milestones(report),
         cross_team(report),
         conflicts(report),
         problems(report),
@@ -42,7 +44,7 @@ fn joined(sections: impl IntoIterator<Item = Option<String>>) -> String {
     text + "\n"
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
@@ -259,29 +261,6 @@ fn capacity(report: &Report) -> Option<String> {
         lines.push(format!("- {team}{own}: {} {wait} {days} in all for a place", list(&row.prds)));
     }
     Some(lines.join("\n"))
-}
-
-fn cross_team(report: &Report) -> Option<String> {
-    let line = |team: &TeamName, owed: &Owed| {
-        let what = match owed.kind {
-            DependencyKind::Contract => format!("the {} API contract", owed.id),
-            DependencyKind::Complete | DependencyKind::Finish | DependencyKind::Soft => owed.id.to_string(),
-        };
-        let by = owed.need_by.map_or(String::new(), |day| format!(" by {}", date(day)));
-        let expected = match (owed.expected, owed.at_risk_days) {
-            (Some(day), Some(late)) => format!("; ⚠️ expected {}, {} late", date(day), duration(late)),
-            (Some(day), None) => format!("; expected {}", date(day)),
-            (None, _) => "; nobody can say when it comes".to_owned(),
-        };
-        let (from, to) = (markdown(team.as_str()), markdown(owed.to.as_str()));
-        format!("- {from} → {to}: {what} for {}{by}{expected}", owed.dependent)
-    };
-    let lines: Vec<String> = report
-        .teams
-        .iter()
-        .flat_map(|team| team.owes.iter().flatten().map(|owed| line(&team.name, owed)))
-        .collect();
-    (!lines.is_empty()).then(|| format!("## Between Teams\n\n{}", lines.join("\n")))
 }
 
 fn conflicts(report: &Report) -> Option<String> {

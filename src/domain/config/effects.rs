@@ -36,7 +36,7 @@ pub const ROWS: &[(&str, Effect)] = &[
     ("notifications.slack.webhook_url", NotYet),
     ("orchestration.auto_merge_strategy", Now),
     ("orchestration.canary_deployments", NotYet),
-    ("orchestration.cross_team_coordination", NotYet),
+    ("orchestration.cross_team_coordination", Now),
     ("orchestration.days_per_point", Now),
     ("orchestration.days_per_size.L", Now),
     ("orchestration.days_per_size.M", Now),

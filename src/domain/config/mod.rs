@@ -17,6 +17,7 @@ pub mod explain;
 pub mod initial;
 pub mod key;
 pub mod layers;
+mod membership;
 mod merge;
 pub mod migrate;
 pub mod naming;

@@ -7,13 +7,14 @@
 pub mod judge;
 pub mod published;
 mod tree;
+pub mod version;
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The languages that contracts are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// OpenAPI 3, and Swagger 2.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use num_rational::Ratio;
 use serde::Serialize;
 
+use super::milestone;
 use crate::domain::model::calendar;
 use crate::domain::model::checklist::Progress;
 use crate::domain::model::effort::{DayRange, Effort, EffortUnits, ExactDays};
@@ -120,8 +121,8 @@ impl Facts {
     #[must_use]
     pub fn target(&self, prd: &Prd) -> Option<NaiveDate> {
         let milestone = || {
-            let name = prd.milestone.as_ref()?.trim().to_lowercase();
-            self.milestones.get(&name).copied()
+            let named = milestone::read(prd.milestone.as_deref()?)?;
+            self.milestones.get(&named.key()).copied()
         };
         let timeline = || {
             let days = prd.timeline.as_ref()?.days(&self.units)?.mean();

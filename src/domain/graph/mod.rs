@@ -7,6 +7,7 @@
 //! * [`capacity`] hands out places where not everything can be done at once;
 //! * [`forecast`] runs it many times, with durations drawn from what is known of estimates;
 //! * [`impact`] asks what one change would win, [`need_by`] what one PRD owes another and when;
+//! * [`milestone`] reads the names and dates of milestones;
 //! * [`layout`] says where things stand in a picture;
 //! * [`order`] gives waves, the order of merging, and the edges that a picture can leave out.
 //!
@@ -21,6 +22,7 @@ pub mod family;
 pub mod forecast;
 pub mod impact;
 pub mod layout;
+pub mod milestone;
 pub mod need_by;
 pub mod network;
 pub mod order;

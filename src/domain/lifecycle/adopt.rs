@@ -64,7 +64,7 @@ pub fn plan(
     let records = directories.records();
     let (path, content) = record_file(&records, RecordKind::Events, id, snapshot.now, &event)?;
     Ok(Plan {
-        prd: id.clone(),
+        prd: Some(id.clone()),
         command: "adopt".to_owned(),
         from: None,
         to: Some(state),

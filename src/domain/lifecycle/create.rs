@@ -25,12 +25,7 @@ pub fn plan(
         snapshot.config.directories().folder(State::Draft).ok_or(TransitionError::NoFolder(State::Draft))?;
     let path = folder.join(&format!("{id}-{slug}.md"))?;
     let mut guards = Guards::new();
-    guards.require_always(
-        snapshot.config.prd_workflow.enabled,
-        "workflow-disabled",
-        "the config says prd_workflow.enabled: false",
-        "set it to true to make PRDs",
-    );
+    guards.require_workflow(snapshot.config);
     if let Some(other) = snapshot.portfolio.find(id) {
         guards.require_always(
             false,
@@ -57,7 +52,7 @@ pub fn plan(
     let records = snapshot.config.directories().records();
     let (event_path, event_content) = record_file(&records, RecordKind::Events, id, snapshot.now, &event)?;
     Ok(Plan {
-        prd: id.clone(),
+        prd: Some(id.clone()),
         command: Transition::New.name().to_owned(),
         from: None,
         to: Some(State::Draft),

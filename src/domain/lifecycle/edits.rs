@@ -73,12 +73,7 @@ impl<'a> Draft<'a> {
         let sources = transition.sources(has_review);
         let to = transition.target(has_review).unwrap_or_else(|| snapshot.records.archived_from(prd));
         let mut guards = Guards::new();
-        guards.require_always(
-            snapshot.config.prd_workflow.enabled,
-            "workflow-disabled",
-            "the config says prd_workflow.enabled: false",
-            "set it to true to move PRDs",
-        );
+        guards.require_workflow(snapshot.config);
         guards.require_always(
             sources.contains(&prd.state),
             "illegal-transition",
@@ -252,7 +247,7 @@ impl<'a> Draft<'a> {
             actions.extend(work_plan::update(self.snapshot, &self.prd.id, self.to));
         }
         Ok(Plan {
-            prd: self.prd.id.clone(),
+            prd: Some(self.prd.id.clone()),
             command: self.transition.name().to_owned(),
             from: Some(self.prd.state),
             to: Some(self.to),

@@ -23,11 +23,14 @@ pub enum RecordKind {
     Contracts,
     /// Waived criteria.
     Waivers,
+    /// What people say of how it goes.
+    CheckIns,
 }
 
 impl RecordKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Events, Self::Reviews, Self::Approvals, Self::Contracts, Self::Waivers];
+    pub const ALL: [Self; 6] =
+        [Self::Events, Self::Reviews, Self::Approvals, Self::Contracts, Self::Waivers, Self::CheckIns];
 
     /// The folder's name.
     #[must_use]
@@ -38,6 +41,7 @@ impl RecordKind {
             Self::Approvals => "approvals",
             Self::Contracts => "contracts",
             Self::Waivers => "waivers",
+            Self::CheckIns => "checkins",
         }
     }
 }
@@ -111,13 +115,6 @@ pub struct Waiver {
     pub reason: String,
 }
 
-/// A contract that has been published; only that it is there counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContractRecord {
-    /// The PRD that owes it.
-    pub prd: PrdId,
-}
-
 /// A record as a file: its path below the records' folder and its content.
 ///
 /// The name is the time in UTC to the millisecond and a hash of the content, so that two branches never write one
@@ -132,12 +129,24 @@ pub fn record_file<T: Serialize>(
     time: DateTime<FixedOffset>,
     record: &T,
 ) -> Result<(RepoPath, String), OutsideRepository> {
+    file_in(&records_folder(records, kind, prd)?, time, record)
+}
+
+/// As [`record_file`], in a folder of the caller's choice: for records that belong to no single PRD.
+///
+/// # Errors
+/// As [`record_file`].
+pub fn file_in<T: Serialize>(
+    folder: &RepoPath,
+    time: DateTime<FixedOffset>,
+    record: &T,
+) -> Result<(RepoPath, String), OutsideRepository> {
     let mut content = serde_json::to_string_pretty(record).unwrap_or_default();
     content.push('\n');
     let digest = Sha256::digest(content.as_bytes());
     let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     let stamp = time.to_utc().format("%Y%m%dT%H%M%S%3fZ");
-    let path = records_folder(records, kind, prd)?.join(&format!("{stamp}-{hash}.json"))?;
+    let path = folder.join(&format!("{stamp}-{hash}.json"))?;
     Ok((path, content))
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::domain::config::schema::Config;
+
 /// One condition that does not hold: which rule, what is wrong, and the way out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
@@ -80,6 +82,16 @@ impl Guards {
         hint: impl Into<String>,
     ) {
         self.add(holds, rule, message.into(), hint.into(), false);
+    }
+
+    /// Without `prd_workflow.enabled` nothing is changed.
+    pub fn require_workflow(&mut self, config: &Config) {
+        self.require_always(
+            config.prd_workflow.enabled,
+            "workflow-disabled",
+            "the config says prd_workflow.enabled: false",
+            "set it to true to change PRDs with prd, or edit the files",
+        );
     }
 
     fn add(&mut self, holds: bool, rule: &'static str, message: String, hint: String, can_force: bool) {

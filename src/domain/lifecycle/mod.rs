@@ -6,11 +6,14 @@
 pub mod adopt;
 pub mod approve;
 pub mod archive;
+pub mod check_in;
 pub mod complete;
+pub mod contract;
 pub mod create;
 pub mod edits;
 pub mod event;
 pub mod guard;
+pub mod note;
 pub mod pause;
 pub mod plan;
 pub mod reject;
@@ -22,6 +25,8 @@ pub mod snapshot;
 pub mod start;
 pub mod submit;
 pub mod table;
+#[cfg(test)]
+mod teams_tests;
 pub mod template;
 #[cfg(test)]
 mod tests;

@@ -141,8 +141,8 @@ impl fmt::Display for TextHash {
 /// All that one command will do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The PRD.
-    pub prd: PrdId,
+    /// The PRD; `None` for what concerns no single one.
+    pub prd: Option<PrdId>,
     /// The command: `start`.
     pub command: String,
     /// The state before.
@@ -165,10 +165,12 @@ impl Plan {
     pub fn commit_message(&self) -> String {
         use std::fmt::Write as _;
         let mut text = match (self.from, self.to) {
-            (Some(from), Some(to)) if from != to => format!("prd({}): {from} → {to}\n\n", self.prd),
-            _ => format!("prd({}): {}\n\n", self.prd, self.command),
+            (Some(from), Some(to)) if from != to => format!("{}: {from} → {to}\n\n", self.scope()),
+            _ => format!("{}: {}\n\n", self.scope(), self.command),
         };
-        let _ = writeln!(text, "PRD: {}", self.prd);
+        if let Some(prd) = &self.prd {
+            let _ = writeln!(text, "PRD: {prd}");
+        }
         if let Some(to) = self.to
             && self.from != self.to
         {
@@ -179,6 +181,17 @@ impl Plan {
             let _ = writeln!(text, "PRD-Reason: {}", reason.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         text
+    }
+
+    /// What the commit is about: `prd(SVC-128)`.
+    fn scope(&self) -> String {
+        self.prd.as_ref().map_or_else(|| "prd".to_owned(), |prd| format!("prd({prd})"))
+    }
+
+    /// What is done, in words: `start SVC-128`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        self.prd.as_ref().map_or_else(|| self.command.clone(), |prd| format!("{} {prd}", self.command))
     }
 
     /// The files of home after the plan: path and new text, `None` for one that is gone.

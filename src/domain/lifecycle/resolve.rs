@@ -185,7 +185,7 @@ pub fn renumber(
 
 fn plan(id: &PrdId, state: State, actions: Vec<Action>, notes: Vec<String>) -> Plan {
     Plan {
-        prd: id.clone(),
+        prd: Some(id.clone()),
         command: "resolve".to_owned(),
         from: Some(state),
         to: Some(state),
@@ -198,12 +198,7 @@ fn plan(id: &PrdId, state: State, actions: Vec<Action>, notes: Vec<String>) -> P
 
 fn require_enabled(snapshot: &Snapshot<'_>, id: &PrdId) -> Result<(), TransitionError> {
     let mut guards = Guards::new();
-    guards.require_always(
-        snapshot.config.prd_workflow.enabled,
-        "workflow-disabled",
-        "the config says prd_workflow.enabled: false",
-        "set it to true to change PRDs with prd, or edit the files",
-    );
+    guards.require_workflow(snapshot.config);
     guards.decide(&format!("resolve {id}"), &super::guard::Override::default())?;
     Ok(())
 }

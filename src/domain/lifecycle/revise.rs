@@ -18,15 +18,10 @@ pub fn plan(
         return Ok(None);
     }
     let mut guards = Guards::new();
-    guards.require_always(
-        snapshot.config.prd_workflow.enabled,
-        "workflow-disabled",
-        "the config says prd_workflow.enabled: false",
-        "set it to true to change PRDs with prd, or edit the file",
-    );
+    guards.require_workflow(snapshot.config);
     guards.decide(&format!("{command} {}", subject.prd.id), &super::guard::Override::default())?;
     Ok(Some(Plan {
-        prd: subject.prd.id.clone(),
+        prd: Some(subject.prd.id.clone()),
         command: command.to_owned(),
         from: Some(subject.prd.state),
         to: Some(subject.prd.state),

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
+use super::check_in::{CheckIn, Said};
+use super::contract::ContractRecord;
 use super::event::{ArchiveReason, Event, Waiver};
 use super::guard::Override;
 use super::table::Transition;
@@ -29,8 +31,10 @@ pub struct Records {
     pub approvals: BTreeMap<PrdId, Vec<Approval>>,
     /// Waived criteria by PRD.
     pub waivers: BTreeMap<PrdId, Vec<Waiver>>,
-    /// PRDs whose contract is published.
-    pub contracts: BTreeSet<PrdId>,
+    /// Publications of contracts by PRD.
+    pub contracts: BTreeMap<PrdId, Vec<ContractRecord>>,
+    /// What people said of how it goes, by PRD.
+    pub check_ins: BTreeMap<PrdId, Vec<CheckIn>>,
 }
 
 impl Records {
@@ -68,6 +72,33 @@ impl Records {
             .filter(|prd| prd.state == State::Archived && self.archived_from(prd) == State::Complete)
             .map(|prd| prd.id.clone())
             .collect()
+    }
+
+    /// PRDs whose contract is published.
+    #[must_use]
+    pub fn published(&self) -> BTreeSet<PrdId> {
+        self.contracts.keys().cloned().collect()
+    }
+
+    /// The last publication of a PRD's contract.
+    #[must_use]
+    pub fn contract(&self, id: &PrdId) -> Option<&ContractRecord> {
+        self.contracts.get(id)?.last()
+    }
+
+    /// True where a check-in of a PRD said something of a kind.
+    #[must_use]
+    pub fn has_said(&self, id: &PrdId, what: fn(&Said) -> bool) -> bool {
+        self.check_ins.get(id).is_some_and(|all| all.iter().any(|check_in| what(&check_in.said)))
+    }
+
+    /// The day of the last event, publication or check-in of a PRD.
+    #[must_use]
+    pub fn last_activity(&self, id: &PrdId) -> Option<NaiveDate> {
+        let event = self.events.get(id).and_then(|all| all.last()).map(|event| event.time);
+        let said = self.check_ins.get(id).and_then(|all| all.last()).map(|said| said.time);
+        let published = self.contract(id).and_then(|record| record.time);
+        Some(event.max(said).max(published)?.date_naive())
     }
 
     /// Why a PRD was archived, where that is recorded.

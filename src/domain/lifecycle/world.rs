@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::check_in::CheckIn;
+use super::contract::ContractRecord;
 use super::edits::TransitionError;
 use super::event::{Event, RecordKind, Waiver};
 use super::guard::Override;
@@ -73,7 +75,8 @@ impl World {
     pub(crate) fn records(&self) -> Records {
         let mut records = Records::default();
         let folder = self.config.directories().records();
-        for (path, text) in self.files.iter().filter(|(path, _)| path.is_below(&folder)) {
+        let of_prds = |path: &RepoPath| path.is_below(&folder) && !path.as_str().contains("/notes/");
+        for (path, text) in self.files.iter().filter(|(path, _)| of_prds(path)) {
             let kind = RecordKind::ALL
                 .into_iter()
                 .find(|kind| path.as_str().contains(&format!("/{}/", kind.folder())))
@@ -95,7 +98,14 @@ impl World {
                     let waiver: Waiver = serde_json::from_str(text).unwrap();
                     records.waivers.entry(waiver.prd.clone()).or_default().push(waiver);
                 }
-                RecordKind::Contracts => {}
+                RecordKind::Contracts => {
+                    let record: ContractRecord = serde_json::from_str(text).unwrap();
+                    records.contracts.entry(record.prd.clone()).or_default().push(record);
+                }
+                RecordKind::CheckIns => {
+                    let check_in: CheckIn = serde_json::from_str(text).unwrap();
+                    records.check_ins.entry(check_in.prd.clone()).or_default().push(check_in);
+                }
             }
         }
         records
@@ -130,7 +140,7 @@ impl World {
         self.clock += 1;
         let (portfolio, records) = (self.portfolio(), self.records());
         let facts = GraphFacts {
-            published: records.contracts.clone(),
+            published: records.published(),
             was_complete: records.completed_before_archiving(&portfolio),
             resolution: true,
         };

@@ -20,7 +20,7 @@ pub fn closed_by(snapshot: &Snapshot<'_>, prd: &Prd, text: &str) -> Option<Findi
         .clone()
         .map(|other| if other.path == prd.path { (*changed).clone() } else { other });
     let facts = GraphFacts {
-        published: snapshot.records.contracts.clone(),
+        published: snapshot.records.published(),
         was_complete: snapshot.records.completed_before_archiving(snapshot.portfolio),
         resolution: true,
     };

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::coordination::{Told, cross_team};
 use super::health::judge;
+use super::milestones::milestones;
 use super::next_steps::next_steps;
 use super::options::{Filter, Mode, Options};
 use super::recommendations::recommendations;
@@ -28,6 +30,8 @@ use crate::domain::model::people::TeamName;
 pub struct Extras {
     /// How branches get on, as git sees it.
     pub conflicts: Vec<Conflict>,
+    /// What the records say of contracts and notes; shown with cross-team coordination.
+    pub told: Told,
     /// Problems beside those of the graph: drift between folder and field.
     pub problems: Vec<Finding>,
     /// The forecast, where one was asked for.
@@ -74,11 +78,14 @@ pub fn report(
         merge_order: visible(merge_order),
         conflicts: extras.conflicts.clone(),
         teams: teams(&situation, &shown),
+        milestones: Vec::new(),
+        cross_team: options.cross_team.then(|| cross_team(&situation, &extras.told)),
         recommendations: Vec::new(),
         next_steps: Vec::new(),
         problems,
     };
     if timed {
+        report.milestones = milestones(&situation, extras.forecast.as_ref());
         report.forecast = extras.forecast.as_ref().map(|forecast| forecast_row(facts, forecast));
         report.capacity = extras.capacity.as_ref().map(|(limits, free)| capacity(&situation, limits, free));
         report.critical_path =

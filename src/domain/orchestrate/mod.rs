@@ -2,15 +2,18 @@
 //!
 //! * [`options`] says how much is told, [`situation`] holds what everything here looks at;
 //! * [`health`] judges one PRD, [`recommendations`] is the catalogue of advice, [`next`] and [`next_steps`]
-//!   say what can be started and what is owed, [`teams`] what teams owe each other;
+//!   say what can be started and what is owed, [`teams`] what teams owe each other, [`coordination`] what they promise
+//!   and tell each other, [`milestones`] what endangers a date;
 //! * [`overlap`] finds what PRDs declare about the same files;
 //! * [`report`] is the model that JSON prints and every renderer reads, [`build`] makes it;
 //! * [`what_if`] supposes changes, and [`difference`] tells what is different between two reports;
 //! * [`wording`] puts days and lists into words.
 
 pub mod build;
+pub mod coordination;
 pub mod difference;
 pub mod health;
+pub mod milestones;
 pub mod next;
 pub mod next_steps;
 pub mod options;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::next::startable;
+use super::next::startable_together;
 use super::options::Mode;
 use super::report::{Action, NextStep};
 use super::situation::Situation;
@@ -16,8 +16,7 @@ use crate::domain::model::dependency::DependencyKind;
 #[must_use]
 pub fn next_steps(situation: &Situation) -> Vec<NextStep> {
     let mut steps = owed(situation);
-    let free = situation.free_places().unwrap_or(usize::MAX);
-    for next in startable(situation.graph, situation.schedule).into_iter().take(free) {
+    for next in startable_together(situation.graph, situation.schedule, &situation.around()) {
         steps.push(NextStep {
             team: next.team,
             action: Action::Start,

@@ -1,5 +1,7 @@
 //! How much is told, and of whom.
 
+use std::collections::BTreeMap;
+
 use crate::domain::model::id::PrdId;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::prd::Prd;
@@ -52,6 +54,8 @@ pub struct Options {
     pub recommendations: bool,
     /// `orchestration.parallel_features`: how many PRDs may be in progress at once.
     pub parallel_features: Option<usize>,
+    /// `teams.<name>.parallel`: how many PRDs a team may lead at once.
+    pub team_limits: BTreeMap<TeamName, usize>,
     /// `orchestration.cross_team_coordination`: what teams owe each other.
     pub cross_team: bool,
     /// What is shown.
@@ -66,6 +70,7 @@ impl Default for Options {
             mode: Mode::default(),
             recommendations: true,
             parallel_features: None,
+            team_limits: BTreeMap::new(),
             cross_team: false,
             filter: Filter::default(),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::health::{Health, judge};
-use super::next::startable;
+use super::next::startable_together;
 use super::next_steps::without_estimate;
 use super::options::Mode;
 use super::report::ConflictLevel;
@@ -302,10 +302,10 @@ fn over_capacity(situation: &Situation) -> Vec<Advice> {
     vec![Advice { node: None, team: None, days: None, text }]
 }
 
-/// At most three at once, and no more than there are free places; one where there is no limit.
+/// At most three that fit together; one where there is no limit.
 fn start_next(situation: &Situation) -> Vec<Advice> {
-    let places = situation.free_places().unwrap_or(1).min(3);
-    startable(situation.graph, situation.schedule)
+    let places = if situation.options.parallel_features.is_some() { 3 } else { 1 };
+    startable_together(situation.graph, situation.schedule, &situation.around())
         .into_iter()
         .take(places)
         .map(|next| {

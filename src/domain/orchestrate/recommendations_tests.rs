@@ -5,16 +5,26 @@ use crate::domain::graph::schedule::Schedule;
 use crate::domain::model::sample::{Sample, id, portfolio, prd, worked_example};
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::options::Options;
+use crate::domain::orchestrate::report::Conflict;
 
 fn monday() -> Facts {
     Facts::on("2025-06-02".parse().unwrap())
 }
 
 fn advice(samples: Vec<Sample>, facts: &Facts, options: &Options) -> Vec<Recommendation> {
+    advice_with(samples, facts, options, &[])
+}
+
+fn advice_with(
+    samples: Vec<Sample>,
+    facts: &Facts,
+    options: &Options,
+    conflicts: &[Conflict],
+) -> Vec<Recommendation> {
     let portfolio = portfolio(samples);
     let graph = Graph::build(&portfolio, &GraphFacts::default());
     let schedule = Schedule::of(&graph, facts);
-    recommendations(&Situation::new(&graph, &schedule, facts, options, &[]))
+    recommendations(&Situation::new(&graph, &schedule, facts, options, conflicts))
 }
 
 fn of(kind: Kind, samples: Vec<Sample>, facts: &Facts, options: &Options) -> Vec<String> {
@@ -177,4 +187,122 @@ fn a_cycle_is_to_be_broken_unless_it_is_soft() {
         ["Break the cycle SVC-1 → SVC-2 → SVC-1: nothing in it can end"]
     );
     assert!(plain(Kind::Cycle, samples("soft")).is_empty());
+}
+
+fn conflict(a: &str, b: &str, level: ConflictLevel) -> Conflict {
+    Conflict { a: id(a), b: id(b), files: vec!["src/a.rs".to_owned()], level }
+}
+
+#[test]
+fn who_is_finished_first_is_merged_first() {
+    let samples =
+        || vec![prd("SVC-1").estimate("5d"), prd("SVC-2").estimate("2d"), prd("SVC-3").estimate("1d")];
+    let conflicts = [
+        conflict("SVC-1", "SVC-2", ConflictLevel::Conflict),
+        conflict("SVC-1", "SVC-3", ConflictLevel::Overlap),
+        conflict("SVC-2", "SVC-3", ConflictLevel::DeclaredOverlap),
+    ];
+    let found = |mode: Mode| -> Vec<String> {
+        let options = Options { mode, ..Options::default() };
+        let all = advice_with(samples(), &monday(), &options, &conflicts);
+        let ours = all.into_iter().filter(|advice| advice.kind == Kind::ConflictAhead);
+        ours.map(|advice| advice.text).collect()
+    };
+    let said = ["SVC-1 and SVC-2 conflict in src/a.rs: merge SVC-2 first, then rebase SVC-1"];
+    assert_eq!(found(Mode::Smart), said, "only real conflicts need advice");
+    assert_eq!(found(Mode::Simple).len(), 1, "no schedule is needed to see one");
+}
+
+#[test]
+fn a_contract_is_to_be_published_where_that_wins_days_and_only_there() {
+    let samples = |first: &str, eta: Option<&str>| {
+        let eta = eta.map(|day| day.parse().unwrap());
+        vec![
+            prd("SVC-1").team("Payments").estimate(first).with(|prd| prd.contract_eta = eta),
+            prd("SVC-2").estimate("2d").depends("SVC-1 (contract)"),
+            prd("SVC-3").estimate("3d").depends("SVC-1 (contract)"),
+        ]
+    };
+    assert_eq!(
+        plain(Kind::PublishContract, samples("4d", None)),
+        [
+            "Publish the API contract of SVC-1 now: SVC-2 and SVC-3 wait for it, and it wins 1 week 3 days in all"
+        ]
+    );
+    assert_eq!(
+        plain(Kind::PublishContract, samples("4d", Some("2025-06-03"))),
+        ["Publish the API contract of SVC-1 now: SVC-2 and SVC-3 wait for it, and it wins 4 days in all"]
+    );
+    assert!(plain(Kind::PublishContract, samples("0d", None)).is_empty(), "there is nothing to win");
+}
+
+#[test]
+fn nobody_finishes_first_where_nobody_waits() {
+    let samples = |edge: &str| vec![prd("SVC-1").estimate("5d"), prd("SVC-2").estimate("3d").depends(edge)];
+    assert!(plain(Kind::FinishFirst, samples("SVC-1 (soft)")).is_empty());
+    assert_eq!(
+        plain(Kind::FinishFirst, samples("SVC-1")),
+        ["Finish SVC-1 (slug-svc-1) first: it costs the others 1 week in all"]
+    );
+}
+
+#[test]
+fn only_a_block_that_fits_its_target_is_expected() {
+    let samples = |target: &str, blocked: Option<&str>| {
+        let blocked = blocked.map(str::to_owned);
+        let waiting = prd("SVC-2").estimate("2d").depends("SVC-1").target(target);
+        vec![prd("SVC-1").estimate("3d"), waiting.with(|prd| prd.blocked = blocked)]
+    };
+    assert_eq!(
+        plain(Kind::ExpectedBlock, samples("2025-06-06", None)),
+        ["SVC-2 waits for SVC-1 until Wed 2025-06-04 and still ends on its target: no action needed"]
+    );
+    assert!(plain(Kind::ExpectedBlock, samples("2025-06-05", None)).is_empty(), "it is late");
+    assert!(
+        plain(Kind::ExpectedBlock, samples("2025-06-06", Some("vendor"))).is_empty(),
+        "that is not expected"
+    );
+}
+
+#[test]
+fn what_is_ahead_is_said_to_its_team_with_the_days() {
+    let sample = |target: &str| prd("SVC-1").team("Payments").estimate("4d").target(target);
+    let said = |target: &str| advice(vec![sample(target)], &monday(), &Options::default());
+    let ahead = said("2025-06-10").into_iter().find(|advice| advice.kind == Kind::Ahead).unwrap();
+    assert_eq!((ahead.days, ahead.team.as_ref().map(TeamName::as_str)), (Some(3), Some("Payments")));
+    assert!(said("2025-06-06").iter().all(|advice| advice.kind != Kind::Ahead), "one day is not ahead");
+}
+
+#[test]
+fn a_long_path_that_one_prd_fills_is_to_be_split() {
+    let samples = |first: &str, second: &str| {
+        vec![prd("SVC-1").estimate(first), prd("SVC-2").estimate(second).depends("SVC-1")]
+    };
+    assert_eq!(
+        plain(Kind::Split, samples("5d", "6d")),
+        ["Split SVC-2: it is 1 week 1 day of the 2 weeks 1 day to the end, and parts could run side by side"]
+    );
+    assert!(plain(Kind::Split, samples("6d", "6d")).is_empty(), "half is not most");
+    assert!(plain(Kind::Split, samples("1d", "9d")).is_empty(), "two weeks are short enough");
+}
+
+#[test]
+fn what_is_started_next_has_a_place_a_team_and_its_files_to_itself() {
+    let ready = |id: &str, team: &str| prd(id).team(team).state(State::Ready).estimate("2d");
+    let samples = vec![
+        prd("SVC-1").team("Payments").estimate("5d"),
+        ready("SVC-2", "Payments"),
+        ready("SVC-3", "Checkout"),
+        ready("SVC-4", "Inventory"),
+    ];
+    let options = Options {
+        parallel_features: Some(9),
+        team_limits: TeamName::new("Payments").map(|team| (team, 1)).into_iter().collect(),
+        ..Options::default()
+    };
+    let conflicts = [conflict("SVC-1", "SVC-3", ConflictLevel::DeclaredOverlap)];
+    let all = advice_with(samples, &monday(), &options, &conflicts);
+    let ids: Vec<_> =
+        all.iter().filter(|advice| advice.kind == Kind::StartNext).map(|advice| &advice.id).collect();
+    assert_eq!(ids, [&Some(id("SVC-4"))]);
 }

@@ -5,7 +5,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::coordination::CrossTeam;
 use super::health::Health;
+use super::milestones::MilestoneRow;
 use super::recommendations::Recommendation;
 use crate::domain::graph::facts::ProgressSource;
 use crate::domain::model::dependency::DependencyKind;
@@ -47,6 +49,12 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// Lead teams by name.
     pub teams: Vec<TeamRow>,
+    /// Milestones with something left to do, by their day; absent where no PRD names one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<MilestoneRow>,
+    /// What teams promise and tell each other; absent without cross-team coordination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_team: Option<CrossTeam>,
     /// Advice, in the order of the catalogue.
     pub recommendations: Vec<Recommendation>,
     /// What is owed and what can be done, soonest first.

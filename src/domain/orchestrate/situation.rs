@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::next::Around;
 use super::options::Options;
 use super::report::Conflict;
 use crate::domain::graph::dependencies::{Edge, Graph, Node};
@@ -93,11 +94,14 @@ impl<'a> Situation<'a> {
         })
     }
 
-    /// How many more may be in progress at once; `None` without a limit.
+    /// What takes places, and what gets in the way of what.
     #[must_use]
-    pub fn free_places(&self) -> Option<usize> {
-        let limit = self.options.parallel_features?;
-        Some(limit.saturating_sub(self.in_progress().count()))
+    pub fn around(&self) -> Around<'_> {
+        Around {
+            limit: self.options.parallel_features,
+            team_limits: &self.options.team_limits,
+            conflicts: self.conflicts,
+        }
     }
 
     /// The day of the last sign of life of a PRD in progress, where it is too long ago, and how many calendar

@@ -10,8 +10,8 @@ use crate::domain::model::state::State;
 /// A plan and what came of it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Change {
-    /// The PRD.
-    pub id: PrdId,
+    /// The PRD; null for what concerns no single one.
+    pub id: Option<PrdId>,
     /// Its title.
     pub title: String,
     /// The command.

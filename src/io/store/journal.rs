@@ -221,7 +221,7 @@ mod tests {
 
     fn entry() -> Entry {
         let plan = Plan {
-            prd: IdFormat::default().id(1),
+            prd: Some(IdFormat::default().id(1)),
             command: "start".to_owned(),
             from: None,
             to: None,

@@ -5,6 +5,7 @@ pub mod cache;
 pub mod claim_queue;
 pub mod error;
 pub mod home_files;
+pub mod inbox;
 pub mod journal;
 pub mod kill_switch;
 mod loose_files;

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::home_files::HomeFiles;
 use crate::domain::config::schema::Directories;
+use crate::domain::lifecycle::check_in::Said;
+use crate::domain::lifecycle::snapshot::Records;
 use crate::domain::markdown::read::{Reading, read_prd};
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::id::PrdId;
@@ -47,7 +49,8 @@ impl std::fmt::Display for Source {
 
 /// The portfolio with the check lists and progress of its branches, and where each was read.
 ///
-/// Only what is ticked off is taken from there: state, dependencies and all else are home's.
+/// Only what is ticked off is taken from there: state, dependencies and all else are home's. So is what a check-in
+/// has said, for check-ins are written there.
 ///
 /// # Errors
 /// The clone's worktrees cannot be listed.
@@ -55,6 +58,7 @@ pub fn from_branches(
     git: &Git,
     portfolio: Portfolio,
     directories: &Directories,
+    records: &Records,
 ) -> Result<(Portfolio, BTreeMap<PrdId, Source>), GitError> {
     let mut sources = BTreeMap::new();
     let running = |prd: &Prd| prd.state == State::InProgress;
@@ -89,8 +93,13 @@ pub fn from_branches(
                 if let Reading::Prd(theirs) = read_prd(&prd.path, prd.state, &bytes, &format) {
                     prd.checklist = theirs.checklist;
                     prd.progress_field = theirs.progress_field;
-                    prd.remaining = theirs.remaining;
-                    prd.blocked = theirs.blocked;
+                    let said = |what: fn(&Said) -> bool| records.has_said(&prd.id, what);
+                    if !said(|said| said.remaining.is_some()) {
+                        prd.remaining = theirs.remaining;
+                    }
+                    if !said(|said| said.blocker.is_some() || said.clear_blocker) {
+                        prd.blocked = theirs.blocked;
+                    }
                     sources.insert(prd.id.clone(), source);
                 }
             }
@@ -109,8 +118,29 @@ pub fn text_in(root: &Path, prd: &Prd, directories: &Directories) -> Option<Vec<
     find(prd, directories, |path| in_folder(root, path))
 }
 
+/// Reads a file where a PRD's own work is newest: in the worktree of its branch, at the branch's tip, then in home.
+/// Only a PRD in progress has work of its own.
+pub fn newest<'a>(
+    git: &'a Git,
+    home: &'a HomeFiles<'a>,
+    prd: &Prd,
+) -> Result<impl Fn(&RepoPath) -> Option<Vec<u8>> + use<'a>, GitError> {
+    let branch = prd.branch.as_deref().filter(|_| prd.state == State::InProgress);
+    let branch = branch.and_then(|name| BranchName::new(name).ok());
+    let (worktree, tip) = match &branch {
+        Some(branch) => (git.worktree_of(branch)?.filter(|tree| !tree.is_missing), git.branch_tip(branch)?),
+        None => (None, None),
+    };
+    Ok(move |path: &RepoPath| {
+        let there = worktree.as_ref().and_then(|worktree| in_folder(&worktree.path, path));
+        there
+            .or_else(|| git.read_blob(tip.as_ref()?.as_str(), path).ok().flatten())
+            .or_else(|| home.read(path).ok().flatten())
+    })
+}
+
 /// The PRD's file on its branch: at home's path, else under the same name in any state folder.
-fn find(
+pub fn find(
     prd: &Prd,
     directories: &Directories,
     read: impl Fn(&RepoPath) -> Option<Vec<u8>>,

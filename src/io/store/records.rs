@@ -3,7 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use super::home_files::HomeFiles;
-use crate::domain::lifecycle::event::{ContractRecord, RecordKind, records_folder};
+use crate::domain::lifecycle::event::{RecordKind, records_folder};
+use crate::domain::lifecycle::note::{self, Note};
 use crate::domain::lifecycle::snapshot::Records;
 use crate::domain::model::finding::{Finding, Place, Severity};
 use crate::domain::model::id::PrdId;
@@ -30,11 +31,20 @@ pub fn load<'a>(
         keep(&mut records.reviews, id, reader.all(RecordKind::Reviews, id));
         keep(&mut records.approvals, id, reader.all(RecordKind::Approvals, id));
         keep(&mut records.waivers, id, reader.all(RecordKind::Waivers, id));
-        if !reader.all::<ContractRecord>(RecordKind::Contracts, id).is_empty() {
-            records.contracts.insert(id.clone());
-        }
+        keep(&mut records.contracts, id, reader.all(RecordKind::Contracts, id));
+        keep(&mut records.check_ins, id, reader.all(RecordKind::CheckIns, id));
     }
     (records, problems)
+}
+
+/// Reads the notes below `folder`, oldest first, each with the name of its file. One that does not parse is a problem.
+#[must_use]
+pub fn notes(files: &HomeFiles<'_>, folder: &RepoPath) -> (Vec<(String, Note)>, Vec<Finding>) {
+    let mut problems = Vec::new();
+    let Ok(folder) = note::folder(folder) else { return (Vec::new(), problems) };
+    let mut reader = Reader { files, folder: &folder, problems: &mut problems };
+    let notes = reader.named(&folder);
+    (notes, problems)
 }
 
 /// The PRDs that have any record, so that a portfolio of thousands costs five listings and not five each.
@@ -72,14 +82,19 @@ impl Reader<'_> {
     /// All records of a kind, in the order of their names, which is that of time.
     fn all<T: DeserializeOwned>(&mut self, kind: RecordKind, id: &PrdId) -> Vec<T> {
         let Ok(folder) = records_folder(self.folder, kind, id) else { return Vec::new() };
+        self.named(&folder).into_iter().map(|(_, record)| record).collect()
+    }
+
+    /// All records in a folder with the names of their files, in the order of these.
+    fn named<T: DeserializeOwned>(&mut self, folder: &RepoPath) -> Vec<(String, T)> {
         let mut found = Vec::new();
-        for path in self.files.names_in(&folder) {
+        for path in self.files.names_in(folder) {
             if !path.as_str().ends_with(".json") {
                 continue;
             }
             let Ok(Some(bytes)) = self.files.read(&path) else { continue };
             match serde_json::from_slice(&bytes) {
-                Ok(record) => found.push(record),
+                Ok(record) => found.push((path.file_stem().to_owned(), record)),
                 Err(error) => {
                     let place = Place { path, line: error.line().max(1), column: error.column().max(1) };
                     let message = format!("this record does not parse: {error}");

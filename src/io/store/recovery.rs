@@ -12,6 +12,7 @@ use super::journal::{self, Entry, Journal, Made, absolute};
 use super::loose_files;
 use crate::domain::lifecycle::plan::{Action, Consent};
 use crate::domain::model::branch::BranchName;
+use crate::domain::model::id::PrdId;
 use crate::io::files;
 use crate::io::git::bases;
 use crate::io::git::commit::advance::Resumed;
@@ -98,7 +99,7 @@ fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionErro
     } else {
         undo(git, entry, &mut notes)?;
     }
-    let what = format!("{} {}", entry.plan.command, entry.plan.prd);
+    let what = entry.plan.told();
     journal.close().map_err(TransactionError::Journal)?;
     Ok(Recovered { what, finished, notes })
 }
@@ -109,7 +110,7 @@ fn remove_ref_locks(git: &Git, journal: &Journal) -> Result<(), TransactionError
     let entry = &journal.entry;
     let branches = entry.home.branch.iter().chain(entry.made.iter().map(|made| &made.branch));
     let mut names: Vec<String> = branches.map(BranchName::ref_name).collect();
-    names.push(bases::ref_of(&entry.plan.prd));
+    names.extend(entry.plan.prd.as_ref().map(bases::ref_of));
     names.push("HEAD".to_owned());
     for name in names {
         git.remove_stale_ref_lock(&name, since)?;
@@ -189,8 +190,8 @@ pub(super) fn undo(git: &Git, entry: &Entry, notes: &mut Vec<String>) -> Result<
             ) => notes.push(format!("{} stays: {error}", made.branch)),
             Err(error) => return Err(error.into()),
         }
-        if made.new_branch {
-            git.forget_base(&entry.plan.prd, &made.at)?;
+        if let Some(prd) = entry.plan.prd.as_ref().filter(|_| made.new_branch) {
+            git.forget_base(prd, &made.at)?;
         }
     }
     Ok(())
@@ -252,7 +253,10 @@ fn remove_worktree(
         ..RemovalRules::default()
     };
     let permit = git.removal_check(path, &rules)?;
-    let label = Label { name: entry.plan.prd.canonical(), time: entry.request.time };
+    let label = Label {
+        name: entry.plan.prd.as_ref().map_or_else(String::new, PrdId::canonical),
+        time: entry.request.time,
+    };
     git.remove_worktree(permit, &label).map(Some)
 }
 

@@ -213,8 +213,8 @@ fn make_branches(
         if let Some(path) = &worktree {
             git.begin_setup(path)?;
         }
-        if new_branch {
-            git.record_base(&journal.entry.plan.prd, &at)?;
+        if let Some(prd) = journal.entry.plan.prd.as_ref().filter(|_| new_branch) {
+            git.record_base(prd, &at)?;
         }
         kill.step();
     }

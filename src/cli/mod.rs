@@ -16,6 +16,7 @@ mod issues;
 mod linking;
 mod merging;
 mod merging_pulls;
+mod notifying;
 mod opinion;
 pub mod output;
 mod planning;

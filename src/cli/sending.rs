@@ -13,6 +13,7 @@ use super::args::TransitionFlags;
 use super::error::CommandError;
 use super::github::Access;
 use super::issues::{Desk, Known, Task};
+use super::notifying;
 use super::relations::{self, Relatives};
 use super::session::{self, Reading, Session};
 use super::transition;
@@ -59,6 +60,12 @@ impl Session {
 /// Sends what waits after a transition, for a few seconds at most. What cannot be sent waits, and nothing fails.
 /// Gives what the user should know.
 pub(super) fn after_transition(app: &App, queued: bool) -> Vec<String> {
+    let mut told = notifying::send(app, false);
+    told.extend(github_after_transition(app, queued));
+    told
+}
+
+fn github_after_transition(app: &App, queued: bool) -> Vec<String> {
     match send(app, AFTER_TRANSITION, Which::Untried) {
         Ok(sending) => notes(&sending, queued),
         Err(error) if queued => {
@@ -114,7 +121,8 @@ impl Which<'_> {
 /// Sends what waits.
 pub(super) fn send(app: &App, limit: Duration, which: Which<'_>) -> Result<Sending, CommandError> {
     let outbox = Outbox::of(&session::open_git(app)?.private_dir());
-    if outbox.is_empty() {
+    let waits = || outbox.all().0.into_iter().filter(|entry| entry.entry.kind.is_for_github());
+    if waits().next().is_none() {
         return Ok(Sending::default());
     }
     let session = Session::open(app)?;
@@ -124,7 +132,7 @@ pub(super) fn send(app: &App, limit: Duration, which: Which<'_>) -> Result<Sendi
         return Err(CommandError::outside("another prd of this clone is talking to GitHub"));
     };
     let mut groups: BTreeMap<PrdId, Vec<Waiting>> = BTreeMap::new();
-    for entry in outbox.all().0 {
+    for entry in waits() {
         groups.entry(entry.entry.prd.clone()).or_default().push(entry);
     }
     groups.retain(|_, entries| which.has(app, entries));
@@ -144,11 +152,12 @@ pub(super) fn send(app: &App, limit: Duration, which: Which<'_>) -> Result<Sendi
         }
     }
     sending.waiting = listed(&outbox);
+    sending.waiting.retain(|entry| entry.wants != OutboxKind::NotifySlack.name());
     Ok(sending)
 }
 
 /// GitHub may have asked to wait.
-fn is_due(app: &App, waiting: &Waiting) -> bool {
+pub(super) fn is_due(app: &App, waiting: &Waiting) -> bool {
     let time =
         waiting.attempts.not_before.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
     time.is_none_or(|time| time <= app.env.now)
@@ -402,7 +411,7 @@ fn record(app: &App, id: &PrdId, issue: &Issue) -> Result<(), CommandError> {
     .map(drop)
 }
 
-/// What waits, for a report.
+/// What GitHub is to be told, and what Slack, for a report.
 pub(super) fn listed(outbox: &Outbox) -> Vec<WaitingEntry> {
     let (waiting, _) = outbox.all();
     waiting

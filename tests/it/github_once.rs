@@ -22,6 +22,7 @@ fn end(repo: &Repo, github: &GitHub) -> Value {
     let mut files: Vec<(String, String)> = entries(&repo.root().join("docs/prds"))
         .iter()
         .flat_map(|folder| entries(folder))
+        .filter(|file| file.extension().is_some_and(|ending| ending == "md"))
         .map(|file| {
             let place = file.strip_prefix(repo.root()).unwrap().to_string_lossy().into_owned();
             (place, fs_err::read_to_string(file).unwrap())
@@ -149,7 +150,7 @@ fn of_a_family_with_dependencies_and_of_mending() {
     });
     let sync: &[&str] = &["sync", "--apply"];
     let (mended, repo) = holds_whatever_breaks(&github, repo, &[(sync, sync)]);
-    assert!(made > 15 && mended > 10, "only {made} and {mended} runs were broken");
+    assert!(made > 12 && mended > 12, "only {made} and {mended} runs were broken");
     assert_eq!(github.with(|state| state.blockers.clone()), Some(vec![(3, 1)]));
     run(&repo, &["sync"]).expect(0).says("3 issues compared, 0 differences");
 }

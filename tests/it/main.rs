@@ -37,6 +37,7 @@ mod safety_kill;
 mod safety_model;
 mod safety_race;
 mod shell;
+mod slack;
 mod support;
 mod teams;
 mod trust;

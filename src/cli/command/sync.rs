@@ -6,6 +6,7 @@ use crate::cli::app::App;
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::issues::{self, Desk, Known};
+use crate::cli::notifying;
 use crate::cli::output::Report;
 use crate::cli::render::github as render;
 use crate::cli::relations::{self, Relatives};
@@ -34,7 +35,9 @@ pub struct Args {
 /// Runs `prd sync`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     drop(Session::open_recovered(app, false)?);
+    let notes = notifying::send(app, false);
     let mut sent = sending::send(app, sending::AT_LEISURE, Which::All)?;
+    sent.notes.extend(notes);
     let session = Session::open(app)?;
     let access = session.github(app)?;
     access.require_token()?;

@@ -15,6 +15,7 @@ pub mod event;
 pub mod guard;
 pub mod note;
 pub mod pause;
+pub mod notification;
 pub mod plan;
 pub mod reject;
 pub mod reopen;

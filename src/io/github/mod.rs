@@ -7,6 +7,7 @@
 //! | [`api`] | [`api::Api`], the port over the network |
 //! | [`etags`] | [`etags::Etags`]: lists that came once and may not have changed |
 //! | [`outbox`] | [`outbox::Outbox`]: what waits to be told, one file each |
+//! | [`webhook`] | [`webhook::post`]: a message to Slack, over the same client |
 //! | [`auth`] | [`auth::find`]: the user's token and where it came from |
 //!
 //! Below them `requests` has each request of the port, `refusal` what an answer means that is no success, and
@@ -21,3 +22,4 @@ pub mod outbox;
 pub mod port;
 mod refusal;
 mod requests;
+pub mod webhook;

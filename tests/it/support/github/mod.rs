@@ -2,6 +2,7 @@
 //! and can be told to misbehave.
 
 pub(crate) mod description;
+pub(crate) mod hook;
 mod state;
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use crate::domain::model::branch::BranchName;
 use crate::domain::model::prd::Prd;
 use crate::domain::report::github::MergeReport;
 use crate::io::github::api::Api;
-use crate::io::github::kinds::PullDetails;
+use crate::io::github::kinds::{ClosedPull, PullDetails};
 use crate::io::github::port::{Failure, Port as _, Why};
 
 /// How often GitHub is asked whether it knows by now that nothing conflicts, and the pause between.
@@ -40,7 +40,7 @@ pub(super) fn merge(
         commit,
     };
     let Some(open) = desk.port().pulls_of(branch.as_str())?.into_iter().next() else {
-        let (number, url) = merged_before(&desk, prd, branch, &local_tip)?;
+        let (number, url) = merged_before(session, &desk, prd, branch, &local_tip)?;
         return Ok(report(number, &url, None));
     };
     let details = settled(desk.port(), open.number)?;
@@ -65,14 +65,16 @@ pub(super) fn merge(
 
 /// The pull request that took the branch as it is in this clone; without one there is nothing to merge.
 fn merged_before(
+    session: &Session,
     desk: &Desk<'_>,
     prd: &Prd,
     branch: &BranchName,
     tip: &str,
 ) -> Result<(u64, String), CommandError> {
     let closed = desk.port().closed_pulls_of(branch.as_str())?;
-    let merged = closed.iter().find(|pull| pull.merged_at.is_some() && pull.head.sha == tip);
-    if let Some(pull) = merged {
+    let home = session.home.branch.as_ref().map(BranchName::as_str);
+    let took = |pull: &&ClosedPull| pull.head.sha == tip && Some(pull.base.branch.as_str()) == home;
+    if let Some(pull) = closed.iter().filter(|pull| pull.merged_at.is_some()).find(took) {
         return Ok((pull.number, desk.port().pull(pull.number)?.html_url));
     }
     let message = match closed.iter().find(|pull| pull.merged_at.is_some()) {

@@ -42,6 +42,18 @@ impl App {
         }
     }
 
+    /// The same, at the time that it is now.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        Self {
+            env: self.env.renewed(),
+            global: self.global.clone(),
+            console: self.console,
+            invocation: self.invocation.clone(),
+            warned: Mutex::default(),
+        }
+    }
+
     /// Today: `--as-of`, else the clock's day.
     #[must_use]
     pub fn today(&self) -> NaiveDate {

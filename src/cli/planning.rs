@@ -56,6 +56,12 @@ pub(super) fn facts(app: &App, session: &Session, reading: &Reading) -> Result<F
     Ok(facts)
 }
 
+/// The calendar on a day, and nothing of branches: they are not what they were.
+pub(super) fn facts_on(day: NaiveDate, session: &Session, old: &Reading) -> Facts {
+    let milestones = milestone::dues(old.portfolio.prds());
+    Facts { units: session.config().effort_units(), milestones, ..Facts::on(day) }
+}
+
 /// The day of the last commit on a PRD's branch or of its last record, whichever is later.
 fn last_activity(session: &Session, reading: &Reading, prd: &Prd) -> Result<Option<NaiveDate>, CommandError> {
     let recorded = reading.records.last_activity(&prd.id);
@@ -185,6 +191,22 @@ pub(super) fn conflicts(session: &Session, reading: &Reading) -> Result<Vec<Conf
     Ok(conflicts)
 }
 
+/// One of the teams that are known.
+///
+/// # Errors
+/// It is none.
+pub(super) fn team_of(known: &BTreeSet<TeamName>, name: &str) -> Result<TeamName, CommandError> {
+    let names: Vec<&str> = known.iter().map(TeamName::as_str).collect();
+    TeamName::new(name).filter(|team| known.contains(team)).ok_or_else(|| {
+        let error = CommandError::not_found(format!("no team is named `{name}`"));
+        if names.is_empty() {
+            error.hint("no PRD names a team: prd set ID Team=NAME")
+        } else {
+            error.hint(format!("the teams are {}", names.join(", ")))
+        }
+    })
+}
+
 fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -217,15 +239,7 @@ pub(super) fn team(reading: &Reading, session: &Session, name: &str) -> Result<T
     let named = reading.portfolio.prds().iter().flat_map(|prd| prd.teams.iter().cloned());
     let configured = session.config().teams.keys().filter_map(|name| TeamName::new(name));
     let known: BTreeSet<TeamName> = named.chain(configured).collect();
-    let names: Vec<&str> = known.iter().map(TeamName::as_str).collect();
-    TeamName::new(name).filter(|team| known.contains(team)).ok_or_else(|| {
-        let error = CommandError::not_found(format!("no team is named `{name}`"));
-        if names.is_empty() {
-            error.hint("no PRD names a team: prd set ID Team=NAME")
-        } else {
-            error.hint(format!("the teams are {}", names.join(", ")))
-        }
-    })
+    team_of(&known, name)
 }
 
 /// Refuses where the configuration leaves the teams' coordination out.

@@ -69,6 +69,14 @@ impl Session {
         Self::with_git(app, open_git(app)?, None)
     }
 
+    /// Opens the repository of a folder, whatever the command line says.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_at(app: &App, folder: &Path) -> Result<Self, CommandError> {
+        Self::with_git(app, Git::open(&app.env, folder)?, None)
+    }
+
     /// As [`Session::open`], without starting git.
     ///
     /// # Errors

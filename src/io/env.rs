@@ -52,6 +52,13 @@ impl Env {
         })
     }
 
+    /// The same, with the time as it is now: for a command that goes on for days.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub fn renewed(&self) -> Self {
+        Self { now: chrono::Local::now().fixed_offset(), ..self.clone() }
+    }
+
     /// A variable that is set, not empty, and UTF-8.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {

@@ -41,5 +41,6 @@ mod slack;
 mod support;
 mod teams;
 mod trust;
+mod workspaces;
 mod worktree_removal;
 mod worktree_setup;

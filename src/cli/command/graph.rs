@@ -5,9 +5,9 @@ use clap::{Parser, ValueEnum};
 use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
-use crate::cli::planning;
 use crate::cli::render::{dot, html, mermaid, picture, tree};
-use crate::cli::session::Session;
+use crate::cli::scope::{Scope, WorkspaceFlag};
+use crate::domain::graph::dependencies::Graph;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::orchestrate::build::{self, Extras};
 use crate::domain::orchestrate::options::Filter;
@@ -27,6 +27,8 @@ pub struct Args {
     /// Write the picture to this file instead
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    workspace: WorkspaceFlag,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -48,25 +50,25 @@ enum Format {
 
 /// Runs `prd graph`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
-    let session = Session::open(app)?;
-    planning::require_enabled(&session)?;
-    let reading = session.read()?;
-    let graph = reading.graph(session.config());
-    let facts = planning::facts(app, &session, &reading)?;
+    let scope = Scope::open_planned(app, &args.workspace)?;
+    let graph = Graph::build(scope.portfolio(), scope.graph_facts());
+    let facts = scope.facts(app)?;
     let mut filter = Filter::default();
     let mut nodes = Vec::new();
     for name in &args.id {
-        nodes.extend(graph.node(&reading.prd(&session, app, name)?.id));
+        nodes.extend(graph.node(&scope.prd(app, name)?.id));
     }
     if !nodes.is_empty() {
         filter.ids =
             graph.around(&nodes, args.depth).into_iter().map(|node| graph.id(node).clone()).collect();
     }
-    let options = planning::options(session.config(), filter);
+    let options = scope.options(filter);
     let schedule = Schedule::of(&graph, &facts);
-    let extras = Extras { told: planning::told(app, &session, &reading)?, ..Extras::default() };
-    let report = build::report(&graph, &schedule, &facts, &options, &extras);
-    reading.warn(app);
+    let (problems, told) = (scope.problems().to_vec(), scope.told(app)?);
+    let extras = Extras { problems, told, ..Extras::default() };
+    let mut report = build::report(&graph, &schedule, &facts, &options, &extras);
+    scope.tell_repositories(&mut report);
+    scope.warn(app);
     let answer = match args.format {
         Format::Ascii => Answer::text(tree::tree(&report)),
         Format::Mermaid => Answer::text(mermaid::mermaid(&report)),

@@ -8,7 +8,8 @@ use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::list as render;
-use crate::cli::session::Session;
+use crate::cli::scope::{Scope, WorkspaceFlag};
+use crate::domain::graph::dependencies::Graph;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::priority::Priority;
 use crate::domain::model::state::State;
@@ -39,6 +40,8 @@ pub struct Args {
     #[arg(long)]
     reverse: bool,
     #[command(flatten)]
+    workspace: WorkspaceFlag,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -64,20 +67,19 @@ enum Sort {
 
 /// Runs `prd list`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
-    let reading = session.read()?;
-    let mut prds: Vec<&Prd> = reading.portfolio.prds().iter().filter(|prd| args.wants(prd)).collect();
+    let scope = Scope::open(app, &args.workspace)?;
+    let mut prds: Vec<&Prd> = scope.portfolio().prds().iter().filter(|prd| args.wants(prd)).collect();
     prds.sort_by(|a, b| args.sort.compare(a, b).then_with(|| a.id.cmp(&b.id)));
     if args.reverse {
         prds.reverse();
     }
-    reading.warn(app);
-    let graph = reading.graph(session.config());
+    scope.warn(app);
+    let graph = Graph::build(scope.portfolio(), scope.graph_facts());
     let listing = Listing { prds: prds.into_iter().map(|prd| Row::of(prd, &graph)).collect() };
     let report = app.report(args.output, &listing, |listing, view| render::list(listing, view.cut()));
     drop(graph);
     // The program ends now: taking thousands of PRDs apart would only make the user wait.
-    std::mem::forget((reading, listing));
+    std::mem::forget((scope, listing));
     report
 }
 

@@ -5,9 +5,9 @@ use crate::cli::app::App;
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::planning;
 use crate::cli::render::next as render;
-use crate::cli::session::Session;
+use crate::cli::scope::{Scope, WorkspaceFlag};
+use crate::domain::graph::dependencies::Graph;
 use crate::domain::graph::schedule::Schedule;
 use crate::domain::orchestrate::next::{Around, Startable, startable};
 use crate::domain::orchestrate::options::Filter;
@@ -26,6 +26,8 @@ pub struct Args {
     #[arg(long, short = 'n', value_name = "NUMBER")]
     limit: Option<usize>,
     #[command(flatten)]
+    workspace: WorkspaceFlag,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -36,14 +38,12 @@ struct Next {
 
 /// Runs `prd next`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open(app)?;
-    planning::require_enabled(&session)?;
-    let reading = session.read()?;
-    let graph = reading.graph(session.config());
-    let facts = planning::facts(app, &session, &reading)?;
+    let scope = Scope::open_planned(app, &args.workspace)?;
+    let graph = Graph::build(scope.portfolio(), scope.graph_facts());
+    let facts = scope.facts(app)?;
     let schedule = Schedule::of(&graph, &facts);
-    let options = planning::options(session.config(), Filter::default());
-    let conflicts = planning::declared_overlaps(&reading);
+    let options = scope.options(Filter::default());
+    let conflicts = scope.declared_overlaps();
     let around =
         Around { limit: options.parallel_features, team_limits: &options.team_limits, conflicts: &conflicts };
     let mut next = startable(&graph, &schedule, &around);
@@ -53,6 +53,6 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         });
     }
     next.truncate(args.limit.unwrap_or(usize::MAX));
-    reading.warn(app);
+    scope.warn(app);
     app.report(args.output, &Next { next }, |answer, view| render::next(&answer.next, view.cut()))
 }

@@ -5,16 +5,15 @@ use clap::{Parser, ValueEnum};
 use crate::cli::app::App;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report as Answer;
-use crate::cli::planning;
 use crate::cli::render::{csv, difference as rendered, dot, html, mermaid, report_markdown, terminal};
-use crate::cli::session::{Reading, Session};
-use crate::domain::config::schema::CoordinationMode;
+use crate::cli::scope::{Scope, WorkspaceFlag};
+use crate::cli::watching::{self, Made, Outlet};
 use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::dependencies::{Graph, GraphFacts};
 use crate::domain::graph::facts::Facts;
 use crate::domain::graph::forecast::{self, Ask, Forecast};
-use crate::domain::graph::milestone;
 use crate::domain::graph::schedule::Schedule;
+use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
@@ -64,6 +63,14 @@ pub struct Args {
     /// Write the report to this file instead
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// With --out: write it again whenever PRDs, records, branches or the configuration change, until Ctrl-C
+    #[arg(long, requires = "out", conflicts_with_all = ["what_if", "since"])]
+    watch: bool,
+    /// Serve the report as HTML on this port of 127.0.0.1 (else on a free one), as a page that reloads itself when it changes, until Ctrl-C
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0", conflicts_with_all = ["what_if", "since"])]
+    serve: Option<u16>,
+    #[command(flatten)]
+    workspace: WorkspaceFlag,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -87,48 +94,63 @@ enum Format {
 
 /// Runs `prd orchestrate`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Answer, CommandError> {
-    let session = Session::open(app)?;
-    planning::require_enabled(&session)?;
-    let reading = session.read()?;
+    let format = match (args.serve, args.format) {
+        (None, format) => format,
+        (Some(_), Format::Text | Format::Html) => Format::Html,
+        (Some(_), _) => {
+            return Err(CommandError::usage("--serve shows the report as HTML, in no other format"));
+        }
+    };
+    if args.watch || args.serve.is_some() {
+        let outlet = Outlet { file: args.out.as_deref(), port: args.serve };
+        return watching::run(app, outlet, |app| {
+            let (scope, _, report) = look(args, app)?;
+            let answer = render(format, &report, None)?;
+            Ok(Made { answer, sources: scope.sources() })
+        });
+    }
+    let (scope, plan, report) = look(args, app)?;
+    let answer = if !args.what_if.is_empty() {
+        what_if(args, &scope, &plan, &report)?
+    } else if let Some(then) = &args.since {
+        since(args, &scope, &plan, &report, then)?
+    } else {
+        let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
+        render(format, &report, to_terminal.then_some(app.env.width))?
+    };
+    let answer = answer.written_to(app, args.out.as_deref());
+    // The program ends now: taking thousands of PRDs apart would only make the user wait.
+    std::mem::forget((scope, plan, report));
+    answer
+}
+
+/// Reads everything and makes the report.
+fn look(args: &Args, app: &App) -> Result<(Scope, Plan, Report), CommandError> {
+    let scope = Scope::open_planned(app, &args.workspace)?;
     let mut filter = Filter {
-        teams: args
-            .team
-            .iter()
-            .map(|name| planning::team(&reading, &session, name))
-            .collect::<Result<_, _>>()?,
+        teams: args.team.iter().map(|name| scope.team(name)).collect::<Result<_, _>>()?,
         states: args.state.clone(),
         ids: Vec::new(),
     };
     for name in &args.id {
-        filter.ids.push(reading.prd(&session, app, name)?.id.clone());
+        filter.ids.push(scope.prd(app, name)?.id.clone());
     }
-    let advanced = session.config().agents.orchestrator.coordination_mode == CoordinationMode::Advanced;
+    let advanced = scope.is_advanced();
     // A difference shows neither a forecast nor conflicts, so nobody computes them for it.
     let compares = !args.what_if.is_empty() || args.since.is_some();
     let plan = Plan {
-        facts: planning::facts(app, &session, &reading)?,
-        options: planning::options(session.config(), filter),
-        limits: args.capacity.then(|| planning::limits(session.config())).transpose()?,
+        facts: scope.facts(app)?.into_owned(),
+        options: scope.options(filter),
+        limits: args.capacity.then(|| scope.limits()).transpose()?,
         ask: (!compares && (args.forecast || advanced)).then_some(Ask { runs: args.runs, seed: args.seed }),
-        told: if compares { Told::default() } else { planning::told(app, &session, &reading)? },
-        conflicts: if !compares && (args.conflicts || advanced) {
-            planning::conflicts(&session, &reading)?
-        } else {
-            Vec::new()
-        },
+        told: if compares { Told::default() } else { scope.told(app)? },
+        conflicts: if !compares && (args.conflicts || advanced) { scope.conflicts()? } else { Vec::new() },
+        problems: scope.problems().to_vec(),
     };
-    let graph_facts = reading.graph_facts(session.config());
-    let report = plan.report(&reading.portfolio, &graph_facts);
-    reading.warn(app);
-    if !args.what_if.is_empty() {
-        return what_if(args, &reading, graph_facts, &plan, &report)?.written_to(app, args.out.as_deref());
-    }
-    if let Some(then) = &args.since {
-        return since(args, &session, &reading, &plan, &report, then)?.written_to(app, args.out.as_deref());
-    }
-    let to_terminal = args.out.is_none() && app.env.stdout_is_terminal;
-    let answer = render(args.format, &report, to_terminal.then_some(app.env.width))?;
-    answer.written_to(app, args.out.as_deref())
+    let mut report = plan.report(scope.portfolio(), scope.graph_facts());
+    scope.tell_repositories(&mut report);
+    scope.warn(app);
+    Ok((scope, plan, report))
 }
 
 /// What the report is made with, besides the portfolio.
@@ -139,6 +161,7 @@ struct Plan {
     ask: Option<Ask>,
     told: Told,
     conflicts: Vec<Conflict>,
+    problems: Vec<Finding>,
 }
 
 impl Plan {
@@ -154,7 +177,7 @@ impl Plan {
             .iter()
             .flat_map(|prd| prd.problems.iter().filter(|problem| problem.rule == "status-drift").cloned());
         let extras = Extras {
-            problems: drift.collect(),
+            problems: drift.chain(self.problems.iter().cloned()).collect(),
             forecast: self.ask.map(|ask| Forecast::of(&schedule, &graph, &self.facts, ask)),
             capacity,
             told: self.told.clone(),
@@ -165,18 +188,13 @@ impl Plan {
 }
 
 /// The report under a supposed change, as a difference.
-fn what_if(
-    args: &Args,
-    reading: &Reading,
-    mut graph_facts: GraphFacts,
-    plan: &Plan,
-    before: &Report,
-) -> Result<Answer, CommandError> {
+fn what_if(args: &Args, scope: &Scope, plan: &Plan, before: &Report) -> Result<Answer, CommandError> {
+    let mut graph_facts = scope.graph_facts().clone();
     let mut asked: Vec<WhatIf> = Vec::new();
     for text in &args.what_if {
-        asked.extend(what_if::read(text, &plan.facts.units, &reading.portfolio)?);
+        asked.extend(what_if::read(text, &plan.facts.units, scope.portfolio())?);
     }
-    let supposed = what_if::suppose(&asked, reading.portfolio.clone(), &mut graph_facts, &plan.facts)?;
+    let supposed = what_if::suppose(&asked, scope.portfolio().clone(), &mut graph_facts, &plan.facts)?;
     let after = plan.report(&supposed, &graph_facts);
     let state = |id: &PrdId| supposed.find(id).map(|prd| prd.state);
     let words = asked.iter().map(ToString::to_string).collect();
@@ -186,28 +204,23 @@ fn what_if(
 /// What is different from what home was then.
 fn since(
     args: &Args,
-    session: &Session,
-    reading: &Reading,
+    scope: &Scope,
     plan: &Plan,
     after: &Report,
     then: &str,
 ) -> Result<Answer, CommandError> {
-    let (commit, day) = planning::moment(session, then)?;
-    let old = session.read_at(&commit)?;
+    let old = scope.then(then)?;
     let plan = Plan {
-        facts: Facts {
-            units: plan.facts.units.clone(),
-            milestones: milestone::dues(old.portfolio.prds()),
-            ..Facts::on(day)
-        },
+        facts: old.facts,
         options: plan.options.clone(),
         limits: plan.limits.clone(),
         ask: None,
         told: Told::default(),
         conflicts: Vec::new(),
+        problems: Vec::new(),
     };
-    let before = plan.report(&old.portfolio, &old.graph_facts(session.config()));
-    let state = |id: &PrdId| reading.portfolio.find(id).map(|prd| prd.state);
+    let before = plan.report(&old.portfolio, &old.graph_facts);
+    let state = |id: &PrdId| scope.portfolio().find(id).map(|prd| prd.state);
     render_difference(args.format, &difference::difference(&before, after, Vec::new(), state))
 }
 

@@ -25,9 +25,17 @@ const HEAD: [&str; 16] = [
 /// The table; lines end with CR LF, as the standard says.
 #[must_use]
 pub fn csv(report: &Report) -> String {
-    let head = HEAD.map(str::to_owned);
-    let rows = std::iter::once(head).chain(report.prds.iter().map(row));
-    rows.map(|row| row.map(|field| quoted(&field)).join(",") + "\r\n").collect()
+    let mut head: Vec<String> = HEAD.map(str::to_owned).to_vec();
+    if report.workspace.is_some() {
+        head.push("repository".to_owned());
+    }
+    let rows = report.prds.iter().map(|prd| {
+        let mut fields = row(prd).to_vec();
+        fields.extend(prd.repository.as_ref().map(ToString::to_string));
+        fields
+    });
+    let line = |fields: Vec<String>| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",");
+    std::iter::once(head).chain(rows).map(|fields| line(fields) + "\r\n").collect()
 }
 
 fn row(row: &PrdRow) -> [String; 16] {

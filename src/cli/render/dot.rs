@@ -1,13 +1,14 @@
 //! The dependency graph in the language of Graphviz.
 
 use super::escape;
-use super::mermaid::critical_edges;
+use super::marks::{self, Marks};
 use crate::domain::model::dependency::DependencyKind;
+use crate::domain::model::id::PrdId;
 use crate::domain::orchestrate::health::Health;
 use crate::domain::orchestrate::report::{PrdRow, Report};
 
 /// A directed graph from left to right, from prerequisite to dependent: colours by health, the critical path
-/// in thick edges, soft edges dotted. It ends with a line end.
+/// in thick edges, soft edges dotted, what goes round red, what no PRD is dashed. It ends with a line end.
 #[must_use]
 pub fn dot(report: &Report) -> String {
     let mut lines = vec![
@@ -16,8 +17,8 @@ pub fn dot(report: &Report) -> String {
         "  node [shape=box, style=\"rounded,filled\", fontname=\"sans-serif\"];".to_owned(),
     ];
     lines.extend(report.prds.iter().map(node));
-    let critical = critical_edges(report);
-    let shown = |id| report.prds.binary_search_by(|row| row.id.cmp(id)).is_ok();
+    let marks = Marks::of(report);
+    let shown = |id: &PrdId| report.prds.binary_search_by(|row| row.id.cmp(id)).is_ok();
     for row in &report.prds {
         for edge in row.depends_on.iter().filter(|edge| !edge.implied && shown(&edge.id)) {
             let mut attributes = Vec::new();
@@ -28,8 +29,11 @@ pub fn dot(report: &Report) -> String {
                     attributes.push(format!("label=\"{}\"", edge.kind));
                 }
             }
-            if critical.contains(&(&edge.id, &row.id)) {
+            if marks.is_critical(&edge.id, &row.id) {
                 attributes.push("penwidth=3".to_owned());
+            }
+            if marks.goes_round(&edge.id, &row.id) {
+                attributes.push("color=\"#b91c1c\"".to_owned());
             }
             lines.push(arrow(&edge.id.to_string(), &row.id.to_string(), &attributes));
         }
@@ -37,6 +41,18 @@ pub fn dot(report: &Report) -> String {
             let attributes = ["style=dashed".to_owned(), "arrowhead=odot".to_owned()];
             lines.push(arrow(&row.id.to_string(), &parent.to_string(), &attributes));
         }
+    }
+    for row in &report.missing {
+        let id = row.id.to_string();
+        lines.push(format!(
+            "  \"{0}\" [label=\"{0}\\nno PRD has this id\", style=\"rounded,dashed\", color=\"#b91c1c\"];",
+            escape::dot(&id)
+        ));
+        let known = |ids: &[_]| -> Vec<String> {
+            ids.iter().filter(|id| shown(*id)).map(ToString::to_string).collect()
+        };
+        lines.extend(known(&row.needed_by).iter().map(|other| arrow(&id, other, &[])));
+        lines.extend(known(&row.needs).iter().map(|other| arrow(other, &id, &[])));
     }
     lines.push("}\n".to_owned());
     lines.join("\n")
@@ -56,14 +72,37 @@ fn node(row: &PrdRow) -> String {
         Some(Health::NoTarget | Health::NoEstimate) | None => "#f3f4f6",
     };
     let service = escape::dot(&row.service);
-    format!("  \"{id}\" [label=\"{id}\\n{service}\\n{}%\", fillcolor=\"{fill}\"];", row.progress)
+    let round = if marks::is_round(row) { ", color=\"#b91c1c\", penwidth=3" } else { "" };
+    format!("  \"{id}\" [label=\"{id}\\n{service}\\n{}%\", fillcolor=\"{fill}\"{round}];", row.progress)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::render::report_markdown::tests::worked;
+    use crate::cli::render::report_markdown::tests::{made, worked};
+    use crate::domain::model::sample::prd;
+    use crate::domain::orchestrate::options::Options;
 
     use super::*;
+
+    #[test]
+    fn what_is_missing_and_what_goes_round_is_marked() {
+        let samples = vec![
+            prd("SVC-1").estimate("1d").depends("SVC-2, SVC-9"),
+            prd("SVC-2").estimate("1d").depends("SVC-1"),
+        ];
+        insta::assert_snapshot!(dot(&made(samples, &Options::default())), @r##"
+        digraph prds {
+          rankdir=LR;
+          node [shape=box, style="rounded,filled", fontname="sans-serif"];
+          "SVC-1" [label="SVC-1\nslug-svc-1\n0%", fillcolor="#fee2e2", color="#b91c1c", penwidth=3];
+          "SVC-2" [label="SVC-2\nslug-svc-2\n0%", fillcolor="#fee2e2", color="#b91c1c", penwidth=3];
+          "SVC-2" -> "SVC-1" [color="#b91c1c"];
+          "SVC-1" -> "SVC-2" [color="#b91c1c"];
+          "SVC-9" [label="SVC-9\nno PRD has this id", style="rounded,dashed", color="#b91c1c"];
+          "SVC-9" -> "SVC-1";
+        }
+        "##);
+    }
 
     #[test]
     fn the_worked_example_is_drawn() {

@@ -6,8 +6,10 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use pulldown_cmark::{Event, Options, Parser};
 use serde::Serialize;
 
+use super::grouped::Groups;
 use super::{gantt, picture, report_markdown};
 use crate::domain::model::people::TeamName;
+use crate::domain::model::repository::RepositoryName;
 use crate::domain::model::state::State;
 use crate::domain::orchestrate::health::Health;
 use crate::domain::orchestrate::report::{PrdRow, Report};
@@ -23,6 +25,7 @@ struct Page<'a> {
     style: &'a str,
     version: &'a str,
     as_of: String,
+    workspace: Option<String>,
     in_progress: usize,
     ready: usize,
     active: usize,
@@ -31,6 +34,9 @@ struct Page<'a> {
     teams: Vec<Team<'a>>,
     graph: Option<String>,
     gantt: Option<String>,
+    gantt_narrow: Option<String>,
+    /// Why the pictures show teams, where they do.
+    grouped: Option<String>,
     forecast: bool,
     sections: String,
 }
@@ -51,6 +57,7 @@ struct Team<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     id: String,
+    repository: Option<&'a str>,
     service: &'a str,
     title: &'a str,
     progress: i64,
@@ -80,18 +87,26 @@ pub fn html(report: &Report) -> Result<String, minijinja::Error> {
         .as_ref()
         .filter(|path| path.days > 0)
         .and_then(|_| report.prds.iter().filter_map(|row| row.eta_date).max().map(date));
+    let (teams, names) = teams(&active);
     let page = Page {
         style: picture::STYLE,
         version: env!("CARGO_PKG_VERSION"),
         as_of: date(report.as_of),
+        workspace: report.workspace.as_ref().map(|workspace| {
+            let names: Vec<&str> = workspace.repositories.iter().map(RepositoryName::as_str).collect();
+            let name = workspace.name.as_ref().map_or(String::new(), |name| format!("{name}: "));
+            format!("{name}{}", names.join(", "))
+        }),
         in_progress: count(State::InProgress),
         ready: count(State::Ready),
         active: active.len(),
         healths: healths.collect(),
         end,
-        teams: teams(&active),
-        graph: (!report.prds.is_empty()).then(|| picture::graph(report)),
-        gantt: gantt::gantt(report),
+        teams,
+        graph: (!report.prds.is_empty()).then(|| picture::graph(report, &names)),
+        gantt: gantt::gantt(report, &gantt::Shape::WIDE, &names),
+        gantt_narrow: gantt::gantt(report, &gantt::Shape::NARROW, &names),
+        grouped: Groups::needed(report).map(|groups| groups.note()),
         forecast: report.forecast.is_some(),
         sections: from_markdown(&report_markdown::after_the_graph(report)),
     };
@@ -101,25 +116,28 @@ pub fn html(report: &Report) -> Result<String, minijinja::Error> {
     environment.render_str(PAGE, minijinja::value::Serde(&page))
 }
 
-/// Active PRDs by lead team; those without one last.
-fn teams<'a>(active: &[&'a PrdRow]) -> Vec<Team<'a>> {
+/// Active PRDs by lead team; those without one last. And the teams' numbers.
+fn teams<'a>(active: &[&'a PrdRow]) -> (Vec<Team<'a>>, picture::Teams<'a>) {
     let mut teams: BTreeMap<(bool, Option<&TeamName>), Vec<&PrdRow>> = BTreeMap::new();
     for row in active {
         teams.entry((row.team.is_none(), row.team.as_ref())).or_default().push(row);
     }
     if teams.len() > MOST_TEAMS {
-        return vec![Team { name: "All teams", rows: active.iter().map(|row| row_of(row)).collect() }];
+        let all = Team { name: "All teams", rows: active.iter().map(|row| row_of(row)).collect() };
+        return (vec![all], picture::Teams::default());
     }
+    let names = picture::Teams::numbered(teams.keys().map(|(_, team)| *team));
     let team = |((_, team), rows): ((bool, Option<&'a TeamName>), Vec<&'a PrdRow>)| Team {
         name: team.map_or("No team", TeamName::as_str),
         rows: rows.into_iter().map(row_of).collect(),
     };
-    teams.into_iter().map(team).collect()
+    (teams.into_iter().map(team).collect(), names)
 }
 
 fn row_of(row: &PrdRow) -> Row<'_> {
     Row {
         id: row.id.to_string(),
+        repository: row.repository.as_ref().map(RepositoryName::as_str),
         service: &row.service,
         title: &row.title,
         progress: row.progress,
@@ -141,8 +159,14 @@ fn from_markdown(markdown: &str) -> String {
     });
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
-    html.replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>")
+    let region = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>";
+    html.replace("<table>", region)
         .replace("</table>", "</table></div>")
+        .replace("<th>", "<th scope=\"col\">")
+        .replace(
+            "<input disabled=\"\" type=\"checkbox\"/>",
+            "<input disabled type=\"checkbox\" aria-label=\"to do\">",
+        )
 }
 
 #[cfg(test)]
@@ -170,7 +194,17 @@ mod tests {
             let rest = page.replace("http://www.w3.org/2000/svg", "");
             assert!(!rest.contains(foreign), "{foreign}");
         }
-        assert_eq!(page.matches("<svg").count(), 2);
+        assert_eq!(
+            page.matches("<svg").count(),
+            3,
+            "the graph, and the chart for wide and for narrow screens"
+        );
+        assert_eq!(
+            page.matches("<g data-team=\"3\">").count(),
+            2 * 3,
+            "two bars or boxes, in three pictures"
+        );
+        assert_eq!(page.matches("<input disabled").count(), page.matches("aria-label=\"to do\"").count());
         assert_eq!(page, html(&worked()).unwrap());
     }
 

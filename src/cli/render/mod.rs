@@ -38,3 +38,9 @@ pub mod terminal;
 pub mod tree;
 pub mod trust;
 pub mod worktrees;
+
+mod grouped;
+mod marks;
+
+#[cfg(test)]
+mod contrast_tests;

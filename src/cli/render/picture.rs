@@ -1,12 +1,13 @@
 //! The dependency graph as SVG.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::escape::xml;
-use super::mermaid::critical_edges;
+use super::grouped::{Group, Groups, dependencies};
+use super::marks::{self, Marks};
 use crate::domain::graph::layout::{Layout, Point, Room, layout};
 use crate::domain::model::dependency::DependencyKind;
 use crate::domain::model::id::PrdId;
@@ -16,9 +17,6 @@ use crate::domain::orchestrate::report::{PrdRow, Report};
 
 /// The colours and lines of all pictures, for light, dark and paper.
 pub const STYLE: &str = include_str!("../../../templates/report/picture.css");
-
-/// Up to so many PRDs stand in a picture one by one; beyond that it shows teams.
-pub const MOST_SHOWN: usize = 500;
 
 /// How wide a character of the pictures' text is taken to be, in pixels.
 const CHARACTER: f64 = 7.0;
@@ -31,13 +29,35 @@ const ROOM: Room =
 #[must_use]
 pub fn alone(report: &Report) -> String {
     let style = format!("<style>{STYLE}</style>");
-    graph(report).replacen("<title", &format!("{style}<title"), 1) + "\n"
+    graph(report, &Teams::default()).replacen("<title", &format!("{style}<title"), 1) + "\n"
 }
 
 /// The picture for a page that has [`STYLE`] already.
 #[must_use]
-pub fn graph(report: &Report) -> String {
-    if report.prds.len() > MOST_SHOWN { by_team(report) } else { by_prd(report) }
+pub(super) fn graph(report: &Report, teams: &Teams) -> String {
+    Groups::needed(report).map_or_else(|| by_prd(report, teams), |groups| by_team(&groups, teams))
+}
+
+/// The numbers by which a page filters teams.
+#[derive(Debug, Default)]
+pub(super) struct Teams<'a>(HashMap<Option<&'a TeamName>, usize>);
+
+impl<'a> Teams<'a> {
+    /// Teams in the order of their buttons, the first of which has number 1; one alone is not filtered.
+    pub(super) fn numbered(teams: impl IntoIterator<Item = Option<&'a TeamName>>) -> Self {
+        let numbers: HashMap<_, _> = teams.into_iter().zip(1..).collect();
+        if numbers.len() > 1 { Self(numbers) } else { Self::default() }
+    }
+
+    /// The number of a team; 0 for one that has no button, `None` where nothing is filtered.
+    fn number(&self, team: Option<&TeamName>) -> Option<usize> {
+        (!self.0.is_empty()).then(|| self.0.get(&team).copied().unwrap_or(0))
+    }
+
+    /// ` data-team="2"`
+    pub(super) fn attribute(&self, team: Option<&TeamName>) -> String {
+        self.number(team).map_or(String::new(), |number| format!(" data-team=\"{number}\""))
+    }
 }
 
 /// One box of a picture.
@@ -45,6 +65,7 @@ struct Node {
     class: String,
     lines: [String; 3],
     title: String,
+    team: Option<usize>,
 }
 
 /// One line of a picture.
@@ -52,50 +73,76 @@ struct Line {
     from: usize,
     to: usize,
     class: String,
-    critical: bool,
+    head: Head,
+    /// True where it has a head at its beginning, too.
+    both: bool,
     title: String,
 }
 
-fn by_prd(report: &Report) -> String {
+/// What kind of arrow a line ends in; the later ones are drawn above the others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Head {
+    Plain,
+    Critical,
+    Round,
+}
+
+impl Head {
+    const ALL: [Self; 3] = [Self::Plain, Self::Critical, Self::Round];
+
+    /// Class of the line and of the head, and the head's size in pixels.
+    const fn looks(self) -> (&'static str, u8) {
+        match self {
+            Self::Plain => ("", 8),
+            Self::Critical => (" critical", 11),
+            Self::Round => (" round", 11),
+        }
+    }
+}
+
+fn by_prd(report: &Report, teams: &Teams) -> String {
     let at: HashMap<&PrdId, usize> = report.prds.iter().enumerate().map(|(at, row)| (&row.id, at)).collect();
-    let round: BTreeSet<&PrdId> = report
-        .prds
-        .iter()
-        .filter(|row| {
-            use crate::domain::orchestrate::report::UnknownReason::Cycle;
-            row.eta_unknown.as_ref().is_some_and(|why| why.reason == Cycle && why.id == row.id)
-        })
-        .map(|row| &row.id)
-        .collect();
-    let critical = critical_edges(report);
-    let on_path: BTreeSet<&PrdId> =
-        report.critical_path.iter().flat_map(|path| &path.ids).filter(|id| at.contains_key(id)).collect();
-    let nodes = report.prds.iter().map(|row| node(row, round.contains(&row.id), on_path.contains(&row.id)));
+    let marks = Marks::of(report);
+    let mut nodes: Vec<Node> =
+        report.prds.iter().map(|row| node(row, marks.is_on_path(&row.id), teams)).collect();
     let mut lines = Vec::new();
     for (to, row) in report.prds.iter().enumerate() {
         for edge in row.depends_on.iter().filter(|edge| !edge.implied) {
-            if let Some(from) = at.get(&edge.id) {
-                lines.push(Line {
-                    from: *from,
-                    to,
-                    class: edge.kind.to_string(),
-                    critical: critical.contains(&(&edge.id, &row.id)),
-                    title: told(edge.kind, &row.id, &edge.id),
-                });
-            }
+            let Some(from) = at.get(&edge.id) else { continue };
+            let head = if marks.goes_round(&edge.id, &row.id) {
+                Head::Round
+            } else if marks.is_critical(&edge.id, &row.id) {
+                Head::Critical
+            } else {
+                Head::Plain
+            };
+            let title = told(edge.kind, &row.id, &edge.id);
+            lines.push(Line { from: *from, to, class: edge.kind.to_string(), head, both: false, title });
         }
         if let Some(from) = row.parent.as_ref().and_then(|parent| at.get(parent)) {
-            lines.push(Line {
-                from: to,
-                to: *from,
-                class: "soft".to_owned(),
-                critical: false,
-                title: format!("{} is a part of {}", row.id, report.prds[*from].id),
-            });
+            let title = format!("{} is a part of {}", row.id, report.prds[*from].id);
+            let (class, head) = ("soft".to_owned(), Head::Plain);
+            lines.push(Line { from: to, to: *from, class, head, both: false, title });
         }
     }
-    let what = format!("{} PRDs and {} dependencies", report.prds.len(), lines.len());
-    draw("Dependency graph", &what, &nodes.collect::<Vec<_>>(), &lines)
+    for row in &report.missing {
+        let here = nodes.len();
+        let title = format!("no PRD has the id {}", row.id);
+        let text = [row.id.to_string(), "no PRD has this id".to_owned(), String::new()];
+        nodes.push(Node { class: "missing".to_owned(), lines: text, title, team: None });
+        let line = |from: usize, to: usize, title: String| {
+            let (class, head) = (DependencyKind::Complete.to_string(), Head::Plain);
+            Line { from, to, class, head, both: false, title }
+        };
+        for (other, id) in row.needed_by.iter().filter_map(|id| Some((*at.get(id)?, id))) {
+            lines.push(line(here, other, format!("{id} depends on {}, which no PRD is", row.id)));
+        }
+        for (other, id) in row.needs.iter().filter_map(|id| Some((*at.get(id)?, id))) {
+            lines.push(line(other, here, format!("{id} blocks {}, which no PRD is", row.id)));
+        }
+    }
+    let what = format!("{} PRDs and {}", report.prds.len(), dependencies(lines.len()));
+    draw("Dependency graph", &what, None, &nodes, &lines)
 }
 
 fn told(kind: DependencyKind, dependent: &PrdId, prerequisite: &PrdId) -> String {
@@ -124,7 +171,7 @@ pub(super) fn health_class(row: &PrdRow) -> &'static str {
     class_of(row.health)
 }
 
-fn node(row: &PrdRow, round: bool, on_path: bool) -> Node {
+fn node(row: &PrdRow, on_path: bool, teams: &Teams) -> Node {
     let health = row.health.map_or_else(|| row.state.to_string(), |health| health.words().to_owned());
     let reason = row.health_text.as_ref().map_or(String::new(), |text| format!(": {text}"));
     let eta = row.eta_date.map_or(String::new(), |day| format!(" · {day}"));
@@ -132,132 +179,137 @@ fn node(row: &PrdRow, round: bool, on_path: bool) -> Node {
     if on_path {
         class.push_str(" on-path");
     }
-    if round {
+    let mut last = format!("{}%{eta}", row.progress);
+    if marks::is_round(row) {
         class.push_str(" round");
+        last.push_str(" · goes round");
     }
     Node {
         class,
-        lines: [row.id.to_string(), row.service.clone(), format!("{}%{eta}", row.progress)],
+        lines: [row.id.to_string(), row.service.clone(), last],
         title: format!("{} {}: {health}{reason}", row.id, row.title),
+        team: teams.number(row.team.as_ref()),
     }
 }
 
 /// One box for each lead team, and one line for each pair of teams that waits for each other.
-fn by_team(report: &Report) -> String {
-    let mut at: BTreeMap<Option<&TeamName>, usize> = BTreeMap::new();
-    let mut rows: Vec<(Option<&TeamName>, Vec<&PrdRow>)> = Vec::new();
-    let mut team_of: HashMap<&PrdId, usize> = HashMap::new();
-    for row in &report.prds {
-        let team = *at.entry(row.team.as_ref()).or_insert_with(|| {
-            rows.push((row.team.as_ref(), Vec::new()));
-            rows.len() - 1
-        });
-        rows[team].1.push(row);
-        team_of.insert(&row.id, team);
-    }
-    let nodes: Vec<Node> = rows
-        .iter()
-        .map(|(team, rows)| {
-            let blocked = rows.iter().filter(|row| row.health == Some(Health::Blocked)).count();
-            let at_risk = rows.iter().filter(|row| row.health == Some(Health::AtRisk)).count();
-            let worst = if blocked > 0 {
-                Some(Health::Blocked)
-            } else if at_risk > 0 {
-                Some(Health::AtRisk)
-            } else {
-                Some(Health::OnTrack)
-            };
-            let name = team.map_or("no team".to_owned(), ToString::to_string);
-            let counts = format!("{blocked} blocked, {at_risk} at risk");
-            let title = format!("{name}: {} PRDs, {counts}", rows.len());
-            Node {
-                class: class_of(worst).to_owned(),
-                lines: [name, format!("{} PRDs", rows.len()), counts],
-                title,
-            }
-        })
-        .collect();
-    let mut between: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for row in &report.prds {
-        for edge in &row.depends_on {
-            if let (Some(from), Some(to)) = (team_of.get(&edge.id), team_of.get(&row.id))
-                && from != to
-            {
-                *between.entry((*from, *to)).or_default() += 1;
-            }
+fn by_team(groups: &Groups, teams: &Teams) -> String {
+    let node = |group: &Group| Node {
+        class: class_of(Some(group.worst())).to_owned(),
+        lines: [group.name(), format!("{} PRDs", group.prds), group.counts()],
+        title: format!("{}: {} PRDs, {}", group.name(), group.prds, group.counts()),
+        team: teams.number(group.team),
+    };
+    let nodes: Vec<Node> = groups.teams.iter().map(node).collect();
+    let waits = |from: usize, to: usize, count: usize| {
+        let (prerequisite, dependent) = (groups.teams[from].name(), groups.teams[to].name());
+        format!("{dependent} waits for {prerequisite}: {}", dependencies(count))
+    };
+    let mut lines = Vec::new();
+    for ((from, to), count) in &groups.between {
+        // Two teams that wait for each other have one line, which leads the way that more dependencies lead.
+        let back = groups.between.get(&(*to, *from)).copied();
+        if back.is_some_and(|back| (back, *from) > (*count, *to)) {
+            continue;
         }
+        let mut title = waits(*from, *to, *count);
+        if let Some(back) = back {
+            title = format!("{title}; {}", waits(*to, *from, back));
+        }
+        let (class, head) = (DependencyKind::Complete.to_string(), Head::Plain);
+        lines.push(Line { from: *from, to: *to, class, head, both: back.is_some(), title });
     }
-    let lines: Vec<Line> = between
-        .into_iter()
-        .map(|((from, to), count)| Line {
-            from,
-            to,
-            class: "complete".to_owned(),
-            critical: false,
-            title: format!("{} waits for {}: {count} dependencies", nodes[to].lines[0], nodes[from].lines[0]),
-        })
-        .collect();
-    let what =
-        format!("{} PRDs are too many for one picture, so it shows {} teams", report.prds.len(), nodes.len());
-    draw("Dependency graph by team", &what, &nodes, &lines)
+    let note = groups.note();
+    draw("Dependency graph by team", &note, Some(&note), &nodes, &lines)
 }
 
-fn draw(title: &str, description: &str, nodes: &[Node], lines: &[Line]) -> String {
+/// Height of the line that says why a picture is not the whole.
+const NOTE: f64 = 28.0;
+
+fn draw(title: &str, description: &str, note: Option<&str>, nodes: &[Node], lines: &[Line]) -> String {
     let ends: Vec<(usize, usize)> = lines.iter().map(|line| (line.from, line.to)).collect();
     let Layout { nodes: places, edges, width, height } = layout(nodes.len(), &ends, &ROOM);
-    let mut svg = open(title, description, width.max(320.0), height);
-    svg.push_str(
-        "<defs><marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
-         markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"head\" d=\"M0 0 8 4 0 8z\"/></marker>\
-         <marker id=\"head-critical\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"11\" markerHeight=\"11\" \
-         markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"head critical\" d=\"M0 0 8 4 0 8z\"/></marker></defs>",
-    );
-    // The critical path lies above the other lines.
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by_key(|at| lines[*at].critical);
-    for at in order {
-        let (line, points) = (&lines[at], &edges[at]);
-        let (class, head) = if line.critical { (" critical", "head-critical") } else { ("", "head") };
-        // Writing to a string cannot fail.
+    let down = if note.is_some() { NOTE } else { 0.0 };
+    let width = if note.is_some() { width.max(520.0) } else { width.max(228.0) };
+    let mut svg = open(title, description, width, height + down);
+    // Writing to a string cannot fail.
+    if let Some(note) = note {
+        let _ = write!(svg, "<text class=\"note\" x=\"16\" y=\"24\">{}</text>", xml(note));
+    }
+    svg.push_str("<defs>");
+    for head in Head::ALL {
+        let (class, size) = head.looks();
         let _ = write!(
             svg,
-            "<path class=\"edge {}{class}\" marker-end=\"url(#{head})\" d=\"{}\"><title>{}</title></path>",
-            line.class,
-            curve(points),
-            xml(&line.title)
+            "<marker id=\"head{}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"{size}\" \
+             markerHeight=\"{size}\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"head{class}\" \
+             d=\"M0 0 8 4 0 8z\"/></marker>",
+            class.replace(' ', "-")
         );
     }
+    svg.push_str("</defs>");
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by_key(|at| lines[*at].head);
+    for line in order.iter().map(|at| (&lines[*at], &edges[*at])) {
+        draw_line(&mut svg, line.0, line.1, down, nodes);
+    }
     for (node, place) in nodes.iter().zip(&places) {
-        let _ = write!(
-            svg,
-            "<g><title>{}</title><rect class=\"box {}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"8\"/>",
-            xml(&node.title),
-            node.class,
-            place.x,
-            place.y,
-            ROOM.width,
-            ROOM.height
-        );
-        for ((line, class), down) in node.lines.iter().zip(["name", "", "small"]).zip([20.0, 37.0, 53.0]) {
-            let _ = write!(
-                svg,
-                "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-                place.x + 12.0,
-                place.y + down,
-                xml(&fitted(line, ROOM.width - 24.0))
-            );
-        }
-        svg.push_str("</g>");
+        draw_node(&mut svg, node, &Point { x: place.x, y: place.y + down });
     }
     svg.push_str("</svg>");
     svg
 }
 
+fn draw_line(svg: &mut String, line: &Line, points: &[Point], down: f64, nodes: &[Node]) {
+    let points: Vec<Point> = points.iter().map(|point| Point { x: point.x, y: point.y + down }).collect();
+    let (class, _) = line.head.looks();
+    let teams = match (nodes[line.from].team, nodes[line.to].team) {
+        (Some(from), Some(to)) => format!(" data-from=\"{from}\" data-to=\"{to}\""),
+        (_, _) => String::new(),
+    };
+    let begin = if line.both { " marker-start=\"url(#head)\"" } else { "" };
+    let _ = write!(
+        svg,
+        "<path class=\"edge {}{class}\"{teams}{begin} marker-end=\"url(#head{})\" d=\"{}\"><title>{}</title></path>",
+        line.class,
+        class.replace(' ', "-"),
+        curve(&points),
+        xml(&line.title)
+    );
+}
+
+fn draw_node(svg: &mut String, node: &Node, place: &Point) {
+    let team = node.team.map_or(String::new(), |number| format!(" data-team=\"{number}\""));
+    let _ = write!(
+        svg,
+        "<g{team}><title>{}</title><rect class=\"box {}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"8\"/>",
+        xml(&node.title),
+        node.class,
+        place.x,
+        place.y,
+        ROOM.width,
+        ROOM.height
+    );
+    for ((line, class), down) in node.lines.iter().zip(["name", "", "small"]).zip([20.0, 37.0, 53.0]) {
+        if line.is_empty() {
+            continue;
+        }
+        let _ = write!(
+            svg,
+            "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            place.x + 12.0,
+            place.y + down,
+            xml(&fitted(line, ROOM.width - 24.0))
+        );
+    }
+    svg.push_str("</g>");
+}
+
 /// The beginning of a picture, with its name and what it shows for those who do not see it.
 pub(super) fn open(title: &str, description: &str, width: f64, height: f64) -> String {
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"picture\" role=\"img\" width=\"{width:.0}\" \
-         height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\"><title>{}</title><desc>{}</desc>\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"picture\" role=\"img\" style=\"--width:{width:.0}px\" \
+         width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\"><title>{}</title><desc>{}</desc>\
          <rect class=\"paper\" width=\"100%\" height=\"100%\"/>",
         xml(title),
         xml(description)
@@ -318,7 +370,7 @@ mod tests {
             assert!(svg.contains(said), "no {said}");
         }
         assert_eq!(svg.matches("<style>").count(), 1);
-        assert!(!graph(&worked()).contains("<style>"));
+        assert!(!graph(&worked(), &Teams::default()).contains("<style>"));
     }
 
     #[test]
@@ -337,12 +389,18 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_is_marked() {
-        let report = made(
-            vec![prd("SVC-1").estimate("1d").depends("SVC-2"), prd("SVC-2").estimate("1d").depends("SVC-1")],
-            &Options::default(),
-        );
-        assert_eq!(graph(&report).matches(" round\"").count(), 2);
+    fn what_is_missing_and_what_goes_round_is_marked() {
+        let samples = vec![
+            prd("SVC-1").estimate("1d").depends("SVC-2, SVC-9"),
+            prd("SVC-2").estimate("1d").depends("SVC-1").blocks("SVC-8"),
+        ];
+        let svg = alone(&made(samples, &Options::default()));
+        assert_eq!(svg.matches("<rect class=\"box blocked round\"").count(), 2);
+        assert_eq!(svg.matches("<path class=\"edge complete round\"").count(), 2);
+        assert_eq!(svg.matches("<rect class=\"box missing\"").count(), 2);
+        for said in ["SVC-1 depends on SVC-9, which no PRD is", "SVC-2 blocks SVC-8, which no PRD is"] {
+            assert!(svg.contains(said), "no {said}");
+        }
     }
 
     #[test]
@@ -350,12 +408,13 @@ mod tests {
         let samples = (1..=501).map(|number| {
             let team = if number % 2 == 0 { "Even" } else { "Odd" };
             let sample = prd(&format!("SVC-{number}")).estimate("1d").team(team);
-            if number == 1 { sample.depends("SVC-2") } else { sample }
+            if number < 4 { sample.depends(&format!("SVC-{}", number + 1)) } else { sample }
         });
-        let svg = graph(&made(samples.collect(), &Options::default()));
+        let svg = alone(&made(samples.collect(), &Options::default()));
         assert_eq!(svg.matches("<rect class=\"box").count(), 2);
-        assert!(svg.contains("501 PRDs are too many for one picture, so it shows 2 teams"));
-        assert!(svg.contains("Odd waits for Even: 1 dependencies"));
+        assert!(svg.contains(">501 PRDs are too many for one picture, so it shows 2 teams</text>"));
+        assert!(svg.contains("Odd waits for Even: 2 dependencies; Even waits for Odd: 1 dependency<"));
+        assert_eq!(svg.matches("marker-start").count(), 1);
     }
 
     #[test]

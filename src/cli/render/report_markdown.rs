@@ -55,6 +55,10 @@ fn active_rows(report: &Report) -> impl Iterator<Item = &PrdRow> {
 
 fn head(report: &Report) -> Option<String> {
     let mut parts = vec![date(report.as_of)];
+    if let Some(workspace) = &report.workspace {
+        parts.extend(workspace.name.as_deref().map(markdown));
+        parts.push(count(workspace.repositories.len(), "repository", "repositories"));
+    }
     let of = |state: State| report.prds.iter().filter(|row| row.state == state).count();
     parts.push(format!("{} in progress, {} ready", of(State::InProgress), of(State::Ready)));
     parts.push(count(report.teams.len(), "team", "teams"));
@@ -105,6 +109,9 @@ fn item(report: &Report, row: &PrdRow, number: usize) -> String {
         Some(health) => format!("{health}{reason}"),
         None => row.state.to_string(),
     };
+    if let Some(repository) = &row.repository {
+        lines.push(format!("{indent}- Repository: {}", markdown(repository.as_str())));
+    }
     lines.push(format!("{indent}- Status: {status}"));
     let blockers = match row.blockers.as_slice() {
         [] => "None".to_owned(),

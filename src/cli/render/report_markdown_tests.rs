@@ -144,7 +144,7 @@ fn what_is_not_known_is_said_and_what_is_wrong_is_listed() {
 
     ```text
     SVC-1 (slug-svc-1) ❔ 0%
-    └── SVC-2 (slug-svc-2) 🔴 0% — waits for SVC-1
+    └── SVC-2 (slug-svc-2) 🔴 0% — waits for SVC-1; names SVC-9, which no PRD is
     SVC-3 (slug-svc-3) ✅ 100%
     SVC-4 (slug-svc-4) 🔴 0%
     ```

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::marks;
 use crate::domain::model::dependency::DependencyKind;
 use crate::domain::model::id::PrdId;
 use crate::domain::orchestrate::report::{DependsOn, PrdRow, Report};
@@ -44,6 +45,8 @@ struct Branch {
 
 struct Shape<'a> {
     rows: &'a [PrdRow],
+    /// For each PRD the ids that it names and no PRD has.
+    missing: HashMap<&'a PrdId, Vec<&'a PrdId>>,
     roots: Vec<usize>,
     /// For each row those below it, and whether only as a reference.
     below: Vec<Vec<(usize, bool)>>,
@@ -54,8 +57,15 @@ impl<'a> Shape<'a> {
     fn of(report: &'a Report) -> Self {
         let rows = report.prds.as_slice();
         let at: HashMap<&PrdId, usize> = rows.iter().enumerate().map(|(at, row)| (&row.id, at)).collect();
+        let mut missing: HashMap<&PrdId, Vec<&PrdId>> = HashMap::new();
+        for row in &report.missing {
+            for id in row.needed_by.iter().chain(&row.needs) {
+                missing.entry(id).or_default().push(&row.id);
+            }
+        }
         let mut shape = Self {
             rows,
+            missing,
             roots: Vec::new(),
             below: vec![Vec::new(); rows.len()],
             home: vec![None; rows.len()],
@@ -106,7 +116,7 @@ impl<'a> Shape<'a> {
             if again {
                 lines.push(format!("{} (continued)", name(row)));
             } else {
-                lines.push(format!("{}{}", branch.lead, line(row)));
+                lines.push(format!("{}{}", branch.lead, self.line(row)));
             }
             if branch.depth == DEEPEST && !below.is_empty() {
                 lines.push(format!("{}└── … continued below", branch.below));
@@ -129,6 +139,22 @@ impl<'a> Shape<'a> {
     }
 }
 
+impl Shape<'_> {
+    /// `SVC-132 (warehouse-integration) 🔴 10% — waits for SVC-131, ready in 3 days`
+    fn line(&self, row: &PrdRow) -> String {
+        let sign = row.health.map_or(String::new(), |health| format!(" {}", health.sign()));
+        let mut notes = notes(row);
+        if marks::is_round(row) {
+            notes.push("goes round".to_owned());
+        }
+        if let Some(ids) = self.missing.get(&row.id) {
+            notes.push(format!("names {}, which no PRD is", wording::list(ids)));
+        }
+        let dash = if notes.is_empty() { "" } else { " — " };
+        format!("{}{sign} {}%{dash}{}", name(row), row.progress, notes.join("; "))
+    }
+}
+
 /// The hard dependencies that are not met.
 fn open(row: &PrdRow) -> impl Iterator<Item = &DependsOn> {
     row.depends_on.iter().filter(|edge| !edge.met && edge.kind.is_hard())
@@ -136,14 +162,6 @@ fn open(row: &PrdRow) -> impl Iterator<Item = &DependsOn> {
 
 fn name(row: &PrdRow) -> String {
     format!("{} ({})", row.id, row.service)
-}
-
-/// `SVC-132 (warehouse-integration) 🔴 10% — waits for SVC-131, ready in 3 days`
-fn line(row: &PrdRow) -> String {
-    let sign = row.health.map_or(String::new(), |health| format!(" {}", health.sign()));
-    let notes = notes(row);
-    let dash = if notes.is_empty() { "" } else { " — " };
-    format!("{}{sign} {}%{dash}{}", name(row), row.progress, notes.join("; "))
 }
 
 /// What it waits for, and when that is there.
@@ -202,15 +220,15 @@ mod tests {
             prd("SVC-3").parent("SVC-1").estimate("1d").depends("SVC-2"),
             prd("SVC-7").estimate("1d").depends("SVC-8"),
             prd("SVC-8").estimate("1d").depends("SVC-7"),
-            prd("SVC-9").estimate("1d").depends("SVC-8, SVC-3"),
+            prd("SVC-9").estimate("1d").depends("SVC-8, SVC-3, SVC-77"),
         ];
         insta::assert_snapshot!(tree(&made(samples, &Options::default())), @r#"
         SVC-1 (slug-svc-1) ❔ 0%
         └── SVC-2 (slug-svc-2) ❔ 0%
             └── SVC-3 (slug-svc-3) 🔴 0% — waits for SVC-2, ready in 1 day
-                └── SVC-9 (slug-svc-9) 🔴 0% — waits for SVC-3 and SVC-8
-        SVC-7 (slug-svc-7) 🔴 0% — waits for SVC-8
-        └── SVC-8 (slug-svc-8) 🔴 0% — waits for SVC-7
+                └── SVC-9 (slug-svc-9) 🔴 0% — waits for SVC-3 and SVC-8; names SVC-77, which no PRD is
+        SVC-7 (slug-svc-7) 🔴 0% — waits for SVC-8; goes round
+        └── SVC-8 (slug-svc-8) 🔴 0% — waits for SVC-7; goes round
             ├── SVC-7 (slug-svc-7), see SVC-8
             └── SVC-9 (slug-svc-9), see SVC-3
         "#);

@@ -31,3 +31,4 @@ mod tighten;
 pub mod tree;
 pub mod trust;
 mod validate;
+pub mod workspace;

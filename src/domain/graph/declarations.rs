@@ -30,7 +30,8 @@ impl Resolver<'_> {
                 let place = Place::line(prd.path.clone(), declared.line);
                 let Some((other, foreign)) = self.meant(&declared.id) else {
                     problems.push(unknown(prd, declared, &place));
-                    unresolved.push(Unresolved { node, id: declared.id.clone(), place });
+                    let (id, direction) = (declared.id.clone(), declared.direction);
+                    unresolved.push(Unresolved { node, id, direction, place });
                     continue;
                 };
                 if foreign {

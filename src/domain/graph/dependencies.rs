@@ -82,6 +82,8 @@ pub struct Unresolved {
     pub node: Node,
     /// The id that no PRD has.
     pub id: PrdId,
+    /// Whether it is needed, or is said to be blocked.
+    pub direction: Direction,
     /// Where.
     pub place: Place,
 }

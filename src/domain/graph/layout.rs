@@ -1,10 +1,9 @@
-//! Where the nodes and edges of a picture go: a layered layout from left to right with few crossings.
+//! Where the nodes and edges of a picture go: from left to right with few crossings.
 //!
-//! The steps are those of Sugiyama, Tagawa and Toda (1981): edges of cycles are turned round; every node gets a
-//! layer behind those it comes from; edges that pass a layer are led through it; the order within the layers is
-//! improved by medians (Gansner et al., 1993) and by swapping neighbours; and heights are the least squares
-//! under that order, which the pool-adjacent-violators algorithm finds (Ayer et al., 1955). The same input
-//! always gives the same picture.
+//! Every connected part is laid out in layers of its own; the parts stand in rows, the highest first, in no more width
+//! than the widest needs; and nodes without edges stand in rows below. The same input always gives the same picture.
+
+use super::layers::{layered, number};
 
 /// How much room things take, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,440 +44,139 @@ pub struct Layout {
     pub height: f64,
 }
 
-/// How often the layers are gone through to and fro.
-const SWEEPS: usize = 12;
-
-/// How often heights are evened out.
-const EVENINGS: usize = 10;
-
 /// Lays out nodes, by their number, and edges between them. Edges from a node to itself, or to one that is not
 /// there, have no points.
 #[must_use]
 pub fn layout(count: usize, edges: &[(usize, usize)], room: &Room) -> Layout {
-    let usable = |&(from, to): &(usize, usize)| from != to && from < count && to < count;
-    let mut linked = vec![false; count];
-    for (from, to) in edges.iter().copied().filter(usable) {
-        linked[from] = true;
-        linked[to] = true;
-    }
-    let mut layers = Layers::of(count, edges, &linked);
-    layers.order();
-    layers.place(room)
-}
-
-/// One node of a layer, or a place where an edge passes it.
-#[derive(Debug, Clone, Default)]
-struct Vertex {
-    layer: usize,
-    /// Neighbours in the layers before and behind.
-    before: Vec<usize>,
-    behind: Vec<usize>,
-    y: f64,
-}
-
-#[derive(Debug)]
-struct Layers {
-    /// The nodes first, then the places where edges pass.
-    vertices: Vec<Vertex>,
-    count: usize,
-    linked: Vec<bool>,
-    /// For each layer its vertices, from the top.
-    layers: Vec<Vec<usize>>,
-    /// For each edge its way through the layers, from where it begins.
-    ways: Vec<Vec<usize>>,
-}
-
-impl Layers {
-    fn of(count: usize, edges: &[(usize, usize)], linked: &[bool]) -> Self {
-        let forward = turned(count, edges);
-        let layer = layer_of(count, &forward);
-        let mut vertices: Vec<Vertex> =
-            layer.iter().map(|layer| Vertex { layer: *layer, ..Vertex::default() }).collect();
-        let mut ways = Vec::with_capacity(edges.len());
-        for (edge, forward) in edges.iter().zip(&forward) {
-            let Some((first, last)) = *forward else {
-                ways.push(Vec::new());
-                continue;
-            };
-            let mut way = vec![first];
-            for passed in vertices[first].layer + 1..vertices[last].layer {
-                way.push(vertices.len());
-                vertices.push(Vertex { layer: passed, ..Vertex::default() });
-            }
-            way.push(last);
-            for (one, next) in way.iter().zip(way.iter().skip(1)) {
-                vertices[*one].behind.push(*next);
-                vertices[*next].before.push(*one);
-            }
-            if first != edge.0 {
-                way.reverse();
-            }
-            ways.push(way);
-        }
-        let deep = vertices.iter().map(|vertex| vertex.layer + 1).max().unwrap_or(0);
-        let mut layers = vec![Vec::new(); deep];
-        for (at, vertex) in vertices.iter().enumerate() {
-            // Places where edges pass come after the nodes, and all of them count.
-            if linked.get(at).copied().unwrap_or(true) {
-                layers[vertex.layer].push(at);
-            }
-        }
-        Self { vertices, count, linked: linked.to_vec(), layers, ways }
-    }
-
-    /// Puts the vertices of each layer in an order with few crossings.
-    fn order(&mut self) {
-        self.begin_order();
-        let mut best = (self.crossings(), self.layers.clone());
-        let mut without_gain = 0;
-        for sweep in 0..SWEEPS {
-            let forward = sweep % 2 == 0;
-            let deep = self.layers.len();
-            for step in 1..deep {
-                let at = if forward { step } else { deep - 1 - step };
-                self.sort_by_medians(at, forward);
-            }
-            self.swap_neighbours();
-            let crossings = self.crossings();
-            if crossings < best.0 {
-                best = (crossings, self.layers.clone());
-                without_gain = 0;
-            } else {
-                without_gain += 1;
-            }
-            if best.0 == 0 || without_gain == 4 {
-                break;
-            }
-        }
-        self.layers = best.1;
-    }
-
-    /// Connected vertices together, in the order in which a walk meets them.
-    fn begin_order(&mut self) {
-        let mut met = vec![usize::MAX; self.vertices.len()];
-        let mut next = 0;
-        let firsts: Vec<usize> = self.layers.iter().flatten().copied().collect();
-        for first in firsts {
-            let mut stack = vec![first];
-            while let Some(vertex) = stack.pop() {
-                if met[vertex] == usize::MAX {
-                    met[vertex] = next;
-                    next += 1;
-                    let around = self.vertices[vertex].before.iter().chain(&self.vertices[vertex].behind);
-                    stack.extend(around.rev().filter(|other| met[**other] == usize::MAX));
-                }
-            }
-        }
-        for layer in &mut self.layers {
-            layer.sort_by_key(|vertex| met[*vertex]);
-        }
-    }
-
-    /// The place of each vertex in its layer.
-    fn places(&self) -> Vec<usize> {
-        let mut places = vec![0; self.vertices.len()];
-        for layer in &self.layers {
-            for (place, vertex) in layer.iter().enumerate() {
-                places[*vertex] = place;
-            }
-        }
-        places
-    }
-
-    fn sort_by_medians(&mut self, at: usize, forward: bool) {
-        let places = self.places();
-        let median = |vertex: usize| {
-            let around = if forward { &self.vertices[vertex].before } else { &self.vertices[vertex].behind };
-            let mut around: Vec<usize> = around.iter().map(|other| places[*other]).collect();
-            around.sort_unstable();
-            let middle = around.len() / 2;
-            match around.as_slice() {
-                [] => None,
-                several if several.len() % 2 == 1 => Some(2 * several[middle]),
-                several => Some(several[middle - 1] + several[middle]),
-            }
-        };
-        let medians: Vec<(usize, Option<usize>)> =
-            self.layers[at].iter().map(|vertex| (*vertex, median(*vertex))).collect();
-        // Whoever has no neighbour there stays where it is.
-        let mut sorted: Vec<(usize, usize)> =
-            medians.iter().filter_map(|(vertex, median)| Some((*vertex, (*median)?))).collect();
-        sorted.sort_by_key(|(_, median)| *median);
-        let mut sorted = sorted.into_iter();
-        let layer = medians.iter().map(|(vertex, median)| match median {
-            None => *vertex,
-            Some(_) => sorted.next().map_or(*vertex, |(vertex, _)| vertex),
-        });
-        self.layers[at] = layer.collect();
-    }
-
-    /// Swaps two that stand side by side where that saves crossings.
-    fn swap_neighbours(&mut self) {
-        let mut places = self.places();
-        for at in 0..self.layers.len() {
-            let mut swapped = true;
-            let mut rounds = 0;
-            while swapped && rounds < 4 {
-                swapped = false;
-                rounds += 1;
-                for upper in 1..self.layers[at].len() {
-                    let (one, other) = (self.layers[at][upper - 1], self.layers[at][upper]);
-                    if self.between(one, other, &places) > self.between(other, one, &places) {
-                        self.layers[at].swap(upper - 1, upper);
-                        places.swap(one, other);
-                        swapped = true;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Crossings of the edges of two vertices of a layer, with the one above the other.
-    fn between(&self, one: usize, other: usize, places: &[usize]) -> usize {
-        let count = |ours: &[usize], theirs: &[usize]| -> usize {
-            let above = |mine: &usize| theirs.iter().filter(|their| places[**their] < places[*mine]).count();
-            ours.iter().map(above).sum()
-        };
-        let (one, other) = (&self.vertices[one], &self.vertices[other]);
-        count(&one.before, &other.before) + count(&one.behind, &other.behind)
-    }
-
-    /// Crossings of all edges, counted with a Fenwick tree for each pair of layers (Barth et al., 2002).
-    fn crossings(&self) -> usize {
-        let places = self.places();
-        let mut all = 0;
-        for (layer, next) in self.layers.iter().zip(self.layers.iter().skip(1)) {
-            let mut tree = vec![0_usize; next.len() + 1];
-            let mut seen = 0;
-            for vertex in layer {
-                let mut ends: Vec<usize> =
-                    self.vertices[*vertex].behind.iter().map(|other| places[*other]).collect();
-                ends.sort_unstable();
-                for end in &ends {
-                    let (mut at, mut not_below) = (end + 1, 0);
-                    while at > 0 {
-                        not_below += tree[at];
-                        at &= at - 1;
-                    }
-                    all += seen - not_below;
-                }
-                for end in ends {
-                    seen += 1;
-                    let mut at = end + 1;
-                    while at < tree.len() {
-                        tree[at] += 1;
-                        at += at & at.wrapping_neg();
-                    }
-                }
-            }
-        }
-        all
-    }
-
-    fn place(mut self, room: &Room) -> Layout {
-        self.even_out(room);
-        let x = |layer: usize| room.margin + number(layer) * (room.width + room.between_layers);
-        let mut layout = Layout { nodes: Vec::new(), edges: Vec::new(), width: 0.0, height: 0.0 };
-        let half = room.height / 2.0;
-        let mut bottom = room.margin;
-        for at in 0..self.count {
-            let vertex = &self.vertices[at];
-            layout.nodes.push(Point { x: x(vertex.layer), y: vertex.y - half });
-            if self.linked[at] {
-                bottom = f64::max(bottom, vertex.y + half);
-            }
-        }
-        for vertex in self.vertices.iter().skip(self.count) {
-            bottom = f64::max(bottom, vertex.y);
-        }
-        let deep = self.layers.iter().filter(|layer| !layer.is_empty()).count();
-        let in_a_row = deep.max(room.in_a_row).max(1);
-        let alone: Vec<usize> = (0..self.count).filter(|at| !self.linked[*at]).collect();
-        let step = room.height + room.between_nodes;
-        let top = if deep > 0 && !alone.is_empty() { bottom + 2.0 * room.between_nodes } else { bottom };
-        for (number_of, at) in alone.iter().enumerate() {
-            let y = top + number(number_of / in_a_row) * step;
-            layout.nodes[*at] = Point { x: x(number_of % in_a_row), y };
-            bottom = f64::max(bottom, y + room.height);
-        }
-        let columns = deep.max(alone.len().min(in_a_row));
-        layout.width =
-            if columns == 0 { 2.0 * room.margin } else { x(columns - 1) + room.width + room.margin };
-        layout.height = bottom + room.margin;
-        layout.edges = self.ways.iter().map(|way| self.line(way, room, &x)).collect();
-        layout
-    }
-
-    /// The points of an edge: it leaves and enters nodes in the middle of their sides, and passes layers level.
-    fn line(&self, way: &[usize], room: &Room, x: &impl Fn(usize) -> f64) -> Vec<Point> {
-        let (Some(first), Some(last)) = (way.first(), way.last()) else { return Vec::new() };
-        let back = self.vertices[*first].layer > self.vertices[*last].layer;
-        let (near, far) = if back { (room.width, 0.0) } else { (0.0, room.width) };
-        let mut points = Vec::new();
-        for vertex in way {
-            let (left, y) = (x(self.vertices[*vertex].layer), self.vertices[*vertex].y);
-            let begins = vertex == first;
-            if !begins {
-                points.push(Point { x: left + near, y });
-            }
-            if vertex != last {
-                points.push(Point { x: left + far, y });
-            }
-        }
-        points
-    }
-
-    /// Heights that keep the order and the room between, and lead edges as straight as that allows.
-    fn even_out(&mut self, room: &Room) {
-        let size = |vertex: usize| if vertex < self.count { room.height } else { room.between_nodes };
-        let sizes: Vec<f64> = (0..self.vertices.len()).map(size).collect();
-        let apart = |one: usize, other: usize| f64::midpoint(sizes[one], sizes[other]) + room.between_nodes;
-        for layer in &self.layers {
-            let mut y = 0.0;
-            let mut above = None;
-            for vertex in layer {
-                y += above.map_or(0.0, |above| apart(above, *vertex));
-                self.vertices[*vertex].y = y;
-                above = Some(*vertex);
-            }
-        }
-        for round in 0..EVENINGS {
-            let forward = round % 2 == 0;
-            let deep = self.layers.len();
-            for step in 0..deep {
-                let layer = self.layers[if forward { step } else { deep - 1 - step }].clone();
-                let wanted: Vec<(f64, f64)> = layer.iter().map(|vertex| self.wanted(*vertex)).collect();
-                let gaps: Vec<f64> =
-                    layer.iter().zip(layer.iter().skip(1)).map(|(one, other)| apart(*one, *other)).collect();
-                for (vertex, y) in layer.iter().zip(pooled(&wanted, &gaps)) {
-                    self.vertices[*vertex].y = y;
-                }
-            }
-        }
-        let top = self
-            .layers
-            .iter()
-            .flatten()
-            .map(|vertex| self.vertices[*vertex].y - sizes[*vertex] / 2.0)
-            .fold(f64::INFINITY, f64::min);
-        if top.is_finite() {
-            for vertex in &mut self.vertices {
-                vertex.y += room.margin - top;
-            }
-        }
-    }
-
-    /// The mean height of the neighbours, and how much it counts: edges through layers want to be straight.
-    fn wanted(&self, vertex: usize) -> (f64, f64) {
-        let (mut sum, mut weight) = (0.0, 0.0);
-        let me = &self.vertices[vertex];
-        for other in me.before.iter().chain(&me.behind) {
-            let passing = usize::from(vertex >= self.count) + usize::from(*other >= self.count);
-            let strength = [1.0, 2.0, 8.0][passing];
-            sum += self.vertices[*other].y * strength;
-            weight += strength;
-        }
-        if weight == 0.0 { (me.y, 0.1) } else { (sum / weight, weight) }
-    }
-}
-
-/// The heights nearest to what is wanted (value, weight), in least squares, each at least a gap below the one
-/// before it: the pool-adjacent-violators algorithm.
-fn pooled(wanted: &[(f64, f64)], gaps: &[f64]) -> Vec<f64> {
-    let mut offset = 0.0;
-    let mut offsets = vec![0.0];
-    for gap in gaps {
-        offset += gap;
-        offsets.push(offset);
-    }
-    // Blocks of the sum of weighted values, of the weights, and how many.
-    let mut blocks: Vec<(f64, f64, usize)> = Vec::new();
-    for ((value, weight), offset) in wanted.iter().zip(&offsets) {
-        let mut block = ((value - offset) * weight, *weight, 1);
-        while let Some((sum, weight, count)) = blocks.last().copied()
-            && sum / weight > block.0 / block.1
-        {
-            block = (block.0 + sum, block.1 + weight, block.2 + count);
-            blocks.pop();
-        }
-        blocks.push(block);
-    }
-    let values = blocks.into_iter().flat_map(|(sum, weight, count)| std::iter::repeat_n(sum / weight, count));
-    values.zip(offsets).map(|(value, offset)| value + offset).collect()
-}
-
-/// Each edge with its ends so that no edges go round; `None` for those that are not drawn.
-fn turned(count: usize, edges: &[(usize, usize)]) -> Vec<Option<(usize, usize)>> {
-    let mut behind: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (from, to) in edges.iter().filter(|(from, to)| from != to && *from < count && *to < count) {
-        behind[*from].push(*to);
-    }
-    // Done nodes are numbered from the last one back: an edge to an earlier number goes back.
-    let mut done: Vec<Option<usize>> = vec![None; count];
-    let mut entered = vec![false; count];
-    let mut number = 0;
-    for first in 0..count {
-        let mut stack = vec![(first, 0)];
-        if std::mem::replace(&mut entered[first], true) {
-            continue;
-        }
-        while let Some((node, next)) = stack.pop() {
-            match behind[node].get(next) {
-                Some(to) => {
-                    stack.push((node, next + 1));
-                    if !std::mem::replace(&mut entered[*to], true) {
-                        stack.push((*to, 0));
-                    }
-                }
-                None => {
-                    done[node] = Some(number);
-                    number += 1;
-                }
-            }
-        }
-    }
-    edges
-        .iter()
-        .map(|(from, to)| {
-            if from == to || *from >= count || *to >= count {
-                return None;
-            }
-            Some(if done[*from] > done[*to] { (*from, *to) } else { (*to, *from) })
+    let (parts, alone) = parts(count, edges);
+    let mut drawn: Vec<(Part, Layout)> = parts
+        .into_iter()
+        .map(|part| {
+            let layout = layered(part.nodes.len(), &part.edges, room);
+            (part, layout)
         })
-        .collect()
+        .collect();
+    // Parts of one height stay in the order of their first nodes.
+    drawn.sort_by(|(_, one), (_, other)| other.height.total_cmp(&one.height));
+    let widest = drawn.iter().map(|(_, layout)| layout.width).fold(0.0, f64::max);
+    let step = room.width + room.between_layers;
+    let at_least = 2.0 * room.margin + number(room.in_a_row) * step - room.between_layers;
+    let widest = if drawn.len() > 1 { widest.max(at_least) } else { widest };
+    let mut picture = Layout {
+        nodes: vec![Point { x: 0.0, y: 0.0 }; count],
+        edges: vec![Vec::new(); edges.len()],
+        width: 2.0 * room.margin,
+        height: room.margin,
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    for (part, layout) in &drawn {
+        let (width, height) = (layout.width - 2.0 * room.margin, layout.height - 2.0 * room.margin);
+        let fits = |row: &&mut Row| row.end + room.between_layers + width + room.margin <= widest;
+        let offset = if let Some(row) = rows.iter_mut().find(fits) {
+            let left = row.end + room.between_layers;
+            row.end = left + width;
+            Point { x: left, y: row.top }
+        } else {
+            let gap = if rows.is_empty() { 0.0 } else { 2.0 * room.between_nodes };
+            let top = picture.height + gap;
+            rows.push(Row { top, end: room.margin + width });
+            picture.height = top + height;
+            Point { x: room.margin, y: top }
+        };
+        picture.width = picture.width.max(offset.x + width + room.margin);
+        picture.put(part, layout, &Point { x: offset.x - room.margin, y: offset.y - room.margin });
+    }
+    picture.put_alone(&alone, room);
+    picture.height += room.margin;
+    picture
 }
 
-/// The longest way to each node; then whoever nothing comes from moves next to the first that needs it.
-fn layer_of(count: usize, edges: &[Option<(usize, usize)>]) -> Vec<usize> {
-    let mut behind: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut before = vec![0_usize; count];
-    for (from, to) in edges.iter().flatten() {
-        behind[*from].push(*to);
-        before[*to] += 1;
-    }
-    let is_first: Vec<bool> = before.iter().map(|number| *number == 0).collect();
-    let mut layer = vec![0; count];
-    let mut free: Vec<usize> = (0..count).filter(|node| is_first[*node]).collect();
-    while let Some(node) = free.pop() {
-        for to in &behind[node] {
-            layer[*to] = layer[*to].max(layer[node] + 1);
-            before[*to] -= 1;
-            if before[*to] == 0 {
-                free.push(*to);
-            }
-        }
-    }
-    for node in (0..count).filter(|node| is_first[*node]) {
-        if let Some(nearest) = behind[node].iter().map(|to| layer[*to]).min() {
-            layer[node] = nearest - 1;
-        }
-    }
-    layer
+/// A row of parts: where it begins from the top, and where its last part ends.
+struct Row {
+    top: f64,
+    end: f64,
 }
 
-/// A number of layers or rows: never so many that a float could not hold them.
-fn number(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+/// A connected part: its nodes, its edges by places among them, and the numbers of those edges.
+#[derive(Debug, Default)]
+struct Part {
+    nodes: Vec<usize>,
+    edges: Vec<(usize, usize)>,
+    numbers: Vec<usize>,
+}
+
+impl Layout {
+    /// Takes over the layout of a part.
+    fn put(&mut self, part: &Part, layout: &Layout, offset: &Point) {
+        let moved = |point: &Point| Point { x: point.x + offset.x, y: point.y + offset.y };
+        for (node, point) in part.nodes.iter().zip(&layout.nodes) {
+            self.nodes[*node] = moved(point);
+        }
+        for (edge, points) in part.numbers.iter().zip(&layout.edges) {
+            self.edges[*edge] = points.iter().map(moved).collect();
+        }
+    }
+
+    /// Puts nodes without edges below everything, in rows as wide as it.
+    fn put_alone(&mut self, alone: &[usize], room: &Room) {
+        let step = room.width + room.between_layers;
+        let wide = self.width - 2.0 * room.margin;
+        let fits = |columns: &usize| {
+            *columns <= room.in_a_row || number(*columns) * step - room.between_layers <= wide
+        };
+        let in_a_row = (1..=alone.len()).take_while(fits).last().unwrap_or(1);
+        let gap = if self.height > room.margin { 2.0 * room.between_nodes } else { 0.0 };
+        let top = self.height + gap;
+        for (at, node) in alone.iter().enumerate() {
+            let (column, row) = (number(at % in_a_row), number(at / in_a_row));
+            let point =
+                Point { x: room.margin + column * step, y: top + row * (room.height + room.between_nodes) };
+            self.width = self.width.max(point.x + room.width + room.margin);
+            self.height = self.height.max(point.y + room.height);
+            self.nodes[*node] = point;
+        }
+    }
+}
+
+/// The connected parts by their first node, and the nodes without edges.
+fn parts(count: usize, edges: &[(usize, usize)]) -> (Vec<Part>, Vec<usize>) {
+    let usable = |&(from, to): &(usize, usize)| from != to && from < count && to < count;
+    // Every node leads to the first one of its part.
+    let mut first: Vec<usize> = (0..count).collect();
+    for (from, to) in edges.iter().copied().filter(usable) {
+        let (one, other) = (root(&mut first, from), root(&mut first, to));
+        first[one.max(other)] = one.min(other);
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    let mut part_of: Vec<Option<usize>> = vec![None; count];
+    let mut place = vec![0; count];
+    for node in 0..count {
+        let head = root(&mut first, node);
+        let part = *part_of[head].get_or_insert_with(|| {
+            parts.push(Part::default());
+            parts.len() - 1
+        });
+        part_of[node] = Some(part);
+        place[node] = parts[part].nodes.len();
+        parts[part].nodes.push(node);
+    }
+    for (number, (from, to)) in edges.iter().enumerate().filter(|(_, edge)| usable(edge)) {
+        if let Some(part) = part_of[*from].and_then(|part| parts.get_mut(part)) {
+            part.edges.push((place[*from], place[*to]));
+            part.numbers.push(number);
+        }
+    }
+    let (parts, alone): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|part| part.nodes.len() > 1);
+    (parts, alone.into_iter().flat_map(|part| part.nodes).collect())
+}
+
+/// The first node of a part; the way there is halved for the next one who asks.
+fn root(first: &mut [usize], mut node: usize) -> usize {
+    while first[node] != node {
+        first[node] = first[first[node]];
+        node = first[node];
+    }
+    node
 }
 
 #[cfg(test)]

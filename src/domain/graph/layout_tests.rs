@@ -1,15 +1,10 @@
 use proptest::prelude::*;
 
+use super::super::layers::crossings;
 use super::*;
 
 const ROOM: Room =
     Room { width: 100.0, height: 40.0, between_layers: 60.0, between_nodes: 20.0, margin: 10.0, in_a_row: 3 };
-
-fn crossings(count: usize, edges: &[(usize, usize)]) -> usize {
-    let mut layers = Layers::of(count, edges, &vec![true; count]);
-    layers.order();
-    layers.crossings()
-}
 
 #[test]
 fn prerequisites_stand_to_the_left() {
@@ -73,11 +68,13 @@ fn nothing_is_drawn_of_nothing() {
 }
 
 #[test]
-fn pooled_heights_are_the_nearest_that_keep_their_distance() {
-    assert_eq!(pooled(&[(5.0, 1.0), (5.0, 1.0)], &[10.0]), [0.0, 10.0]);
-    assert_eq!(pooled(&[(0.0, 1.0), (50.0, 1.0)], &[10.0]), [0.0, 50.0]);
-    assert_eq!(pooled(&[(0.0, 3.0), (0.0, 1.0)], &[8.0]), [-2.0, 6.0]);
-    assert!(pooled(&[], &[]).is_empty());
+fn parts_stand_beside_each_other_where_there_is_room() {
+    // A chain of four, and two of two that fit side by side below it.
+    let picture = layout(8, &[(0, 1), (1, 2), (2, 3), (4, 5), (6, 7)], &ROOM);
+    let corner = |node: usize| (picture.nodes[node].x, picture.nodes[node].y);
+    assert_eq!((corner(0), corner(3)), ((10.0, 10.0), (490.0, 10.0)));
+    assert_eq!((corner(4), corner(5), corner(6)), ((10.0, 90.0), (170.0, 90.0), (330.0, 90.0)));
+    assert_eq!((picture.width, picture.height), (600.0, 140.0));
 }
 
 /// A graph of up to 14 nodes with any edges.

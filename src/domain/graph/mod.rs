@@ -29,3 +29,4 @@ pub mod order;
 pub mod schedule;
 
 mod declarations;
+mod layers;

@@ -13,12 +13,15 @@ use super::section_name::fold_name;
 use crate::domain::model::dependency::{Declared, DependencyKind, Direction, External};
 use crate::domain::model::field::{Dialect, Field, FieldName};
 use crate::domain::model::id::{IdFormat, PrdId};
+use crate::domain::model::repository::qualified_at;
 
 /// What a document declares.
 #[derive(Debug, Default)]
 pub(super) struct Declarations {
     pub(super) declared: Vec<Declared>,
     pub(super) external: Vec<External>,
+    /// Ids that name another repository.
+    pub(super) elsewhere: Vec<Declared>,
     pub(super) problems: Vec<Problem>,
     /// Where each id stands, once for each time it is said.
     pub(super) places: Vec<Written>,
@@ -133,6 +136,15 @@ impl Reader<'_> {
             let text = self.document.text.get(item.clone()).unwrap_or_default();
             match mapping(text) {
                 Some((id, kind, reason)) => {
+                    if let Some((id, _)) = qualified_at(&id) {
+                        let line = self.document.lines.line(item.start);
+                        if context.direction == Direction::DependsOn {
+                            self.found.external.push(External { text: id.to_string(), line });
+                        }
+                        let kind = kind.or(context.kind);
+                        self.declare_elsewhere(&id, context.direction, kind, reason, line);
+                        continue;
+                    }
                     let Some(id) = self.format.parse(&id) else { continue };
                     let (direction, none) = (context.direction, false);
                     let list = self.found.lists.len();
@@ -174,6 +186,12 @@ impl Reader<'_> {
             let kind = entry.kind.or(context.kind);
             self.declare(&entry.id, direction, kind, entry.reason.clone(), place, index);
         }
+        for entry in &entries.elsewhere {
+            let line = self.document.lines.line(span.start + entry.span.start);
+            let direction = entry.direction.unwrap_or(direction);
+            let kind = entry.kind.or(context.kind);
+            self.declare_elsewhere(&entry.id, direction, kind, entry.reason.clone(), line);
+        }
         if direction == Direction::DependsOn && !context.ids_only {
             for (text, place) in &entries.external {
                 let line = self.document.lines.line(span.start + place.start);
@@ -207,6 +225,21 @@ impl Reader<'_> {
         } else {
             let kind = kind.unwrap_or_default();
             self.found.declared.push(Declared { id: id.clone(), direction, kind, reason, line });
+        }
+    }
+
+    fn declare_elsewhere(
+        &mut self,
+        id: &PrdId,
+        direction: Direction,
+        kind: Option<DependencyKind>,
+        reason: Option<String>,
+        line: usize,
+    ) {
+        let same = |known: &Declared| known.id == *id && known.direction == direction;
+        if !self.found.elsewhere.iter().any(same) {
+            let kind = kind.unwrap_or_default();
+            self.found.elsewhere.push(Declared { id: id.clone(), direction, kind, reason, line });
         }
     }
 

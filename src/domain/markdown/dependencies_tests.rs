@@ -22,6 +22,21 @@ fn fields_declare_in_both_directions() {
 }
 
 #[test]
+fn ids_of_other_repositories_are_external_here_and_kept_with_their_direction() {
+    let text = "# T\n\n**Depends On**: PRD-001, payments#PRD-002 (contract)\n**Blocks**: ledger#LED-3\n";
+    assert_eq!(read(text), ["<-PRD-001@3", "payments#PRD-002 (contract)@3"]);
+    let elsewhere = declarations(&Document::new(text), &prd()).elsewhere;
+    let told: Vec<String> = elsewhere
+        .iter()
+        .map(|edge| format!("{:?} {} {} {}", edge.direction, edge.id, edge.kind, edge.line))
+        .collect();
+    assert_eq!(told, ["DependsOn payments#PRD-002 contract 3", "Blocks ledger#LED-3 complete 4"]);
+    let front = "---\ndepends_on:\n  - id: payments#PRD-002\n    kind: contract\n---\n# T\n";
+    assert_eq!(read(front), ["payments#PRD-002@3"]);
+    assert_eq!(declarations(&Document::new(front), &prd()).elsewhere[0].kind, DependencyKind::Contract);
+}
+
+#[test]
 fn lists_below_keys_and_headings_are_read() {
     let text = "# T\n\n**Depends On**:\n\n- PRD-001 — a, b\n- [PRD-002](x.md)\n- a Redis cluster\n\n## Dependencies\n\n- PRD-002 (soft)\n\
 \x20 - see PRD-009\n- Hard: PRD-003\n\n### Blocks\n\n- PRD-004\n\n### Related\n\n- PRD-005\n\n## References\n\n- PRD-006\n";

@@ -7,6 +7,7 @@ use super::entry_words::{
 };
 use crate::domain::model::dependency::{DependencyKind, Direction};
 use crate::domain::model::id::{IdFormat, PrdId};
+use crate::domain::model::repository::qualified_at;
 
 /// One id of a list; the span is the whole entry in the text that was given, reason included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Entries {
     pub(super) ids: Vec<Entry>,
+    /// Entries whose ids name another repository; each is among the external texts, too.
+    pub(super) elsewhere: Vec<Entry>,
     /// Text without an id.
     pub(super) external: Vec<(String, Range<usize>)>,
     /// True where the list says that there is nothing.
@@ -40,6 +43,7 @@ pub(super) fn parse(text: &str, format: &IdFormat) -> Entries {
     let mut parser = Parser {
         text,
         ids: format.find(&masked).into_iter().map(|found| (found.span, found.id)).collect(),
+        elsewhere: elsewhere(&masked),
         masked: &masked,
         format,
         entries: Entries::default(),
@@ -61,11 +65,27 @@ struct Parser<'a> {
     text: &'a str,
     masked: &'a str,
     ids: Vec<(Range<usize>, PrdId)>,
+    /// Ids that name another repository.
+    elsewhere: Vec<(Range<usize>, PrdId)>,
     format: &'a IdFormat,
     entries: Entries,
     kind: Option<DependencyKind>,
     direction: Option<Direction>,
     ignored: bool,
+}
+
+/// All ids of a text that name another repository.
+fn elsewhere(text: &str) -> Vec<(Range<usize>, PrdId)> {
+    let mut found: Vec<(Range<usize>, PrdId)> = Vec::new();
+    for (mark, _) in text.match_indices('#') {
+        let name = text[..mark].rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
+        let start = name.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let floor = found.last().map_or(0, |(span, _)| span.end);
+        if let Some((id, length)) = qualified_at(&text[start..]).filter(|_| start >= floor) {
+            found.push((start..start + length, id));
+        }
+    }
+    found
 }
 
 /// Marks that may stand before an id or a word without a meaning of their own.
@@ -81,6 +101,10 @@ impl Parser<'_> {
         self.ids.get(index).filter(|(span, _)| span.start == at)
     }
 
+    fn elsewhere_at(&self, at: usize) -> Option<&(Range<usize>, PrdId)> {
+        self.elsewhere.iter().find(|(span, _)| span.start == at)
+    }
+
     fn skip_marks(&self, range: Range<usize>) -> usize {
         let text = self.masked.get(range.clone()).unwrap_or_default();
         range.start + (text.len() - text.trim_start_matches(is_mark).len())
@@ -90,7 +114,7 @@ impl Parser<'_> {
     fn entry_begins(&self, range: Range<usize>) -> bool {
         let at = self.skip_marks(range.clone());
         let rest = self.masked.get(at..range.end).unwrap_or_default();
-        if self.id_at(at).is_some() || bare_number(rest).is_some() {
+        if self.id_at(at).is_some() || self.elsewhere_at(at).is_some() || bare_number(rest).is_some() {
             return true;
         }
         prefix_word(rest).is_some_and(|(prefix, _)| prefix != Prefix::Plain)
@@ -139,13 +163,14 @@ impl Parser<'_> {
     }
 
     fn has_id(&self, range: Range<usize>) -> bool {
-        self.ids.iter().any(|(span, _)| range.contains(&span.start))
+        self.ids.iter().chain(&self.elsewhere).any(|(span, _)| range.contains(&span.start))
             || bare_number(self.masked.get(range).unwrap_or_default().trim_start()).is_some()
     }
 
     /// True where a segment has an id and then words outside of brackets: a comma belongs to its reason.
     fn in_reason(&self, range: Range<usize>) -> bool {
-        let Some((span, _)) = self.ids.iter().find(|(span, _)| range.contains(&span.start)) else {
+        let mut ids = self.ids.iter().chain(&self.elsewhere);
+        let Some((span, _)) = ids.find(|(span, _)| range.contains(&span.start)) else {
             return false;
         };
         let rest = self.masked.get(span.end..range.end).unwrap_or_default();
@@ -178,7 +203,13 @@ impl Parser<'_> {
             self.entries.none = true;
             return;
         }
-        if let Some((span, id)) = self.id_at(at).cloned() {
+        if let Some((span, id)) = self.elsewhere_at(at).cloned() {
+            self.entries.leads_with_id |= self.entries.ids.is_empty() && self.entries.external.is_empty();
+            let entry = self.make(id, span.end, &whole);
+            let text = self.text.get(at..whole.end).and_then(tidy);
+            self.entries.external.extend(text.map(|text| (text, whole)));
+            self.entries.elsewhere.push(entry);
+        } else if let Some((span, id)) = self.id_at(at).cloned() {
             self.entries.leads_with_id |= self.entries.ids.is_empty() && self.entries.external.is_empty();
             self.entry(id, span.end, whole);
         } else if let Some((id, length)) = self.bare(at..whole.end) {
@@ -279,7 +310,16 @@ impl Parser<'_> {
                 return;
             }
         }
-        if let Some(id) = self.link_target(source) {
+        let other =
+            self.elsewhere.iter().find(|(span, _)| span.start >= at && span.end <= whole.end).cloned();
+        if let Some((span, id)) = other {
+            let before = self.masked.get(at..span.start).unwrap_or_default();
+            if before.trim_end().ends_with(['(', '[', '-', '–', '—', ':', '→']) {
+                let reason = tidy(before.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')'));
+                let (direction, kind) = (self.direction, self.kind);
+                self.entries.elsewhere.push(Entry { id, direction, kind, reason, span: whole.clone() });
+            }
+        } else if let Some(id) = self.link_target(source) {
             let label = source.split("](").next().unwrap_or_default();
             let entry =
                 Entry { id, direction: self.direction, kind: self.kind, reason: tidy(label), span: whole };

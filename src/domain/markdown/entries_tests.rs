@@ -44,6 +44,51 @@ fn reads_kinds_and_reasons() {
 }
 
 #[test]
+fn reads_ids_of_other_repositories() {
+    let read = |text: &str| -> Vec<String> {
+        let entries = parse(text, &svc());
+        let told = |entry: &Entry| {
+            let kind = entry.kind.map_or(String::new(), |kind| format!(" [{kind}]"));
+            let reason = entry.reason.as_deref().map_or(String::new(), |reason| format!(" «{reason}»"));
+            format!("{}{kind}{reason}", entry.id)
+        };
+        let own = entries.ids.iter().map(told);
+        own.chain(entries.elsewhere.iter().map(|entry| format!("{} elsewhere", told(entry))))
+            .chain(entries.external.iter().map(|(text, _)| format!("ext {text}")))
+            .collect()
+    };
+    for (text, expected) in [
+        ("payments#SVC-129", &["payments#SVC-129 elsewhere", "ext payments#SVC-129"][..]),
+        (
+            "SVC-1, payments#SVC-129 (contract) — the charge API, SVC-2",
+            &[
+                "SVC-001",
+                "SVC-002",
+                "payments#SVC-129 [contract] «the charge API» elsewhere",
+                "ext payments#SVC-129 (contract) — the charge API",
+            ],
+        ),
+        (
+            "Soft: led.ger#LED_7 and [a-b#F01](https://example.org/a)",
+            &[
+                "led.ger#LED_7 [soft] elsewhere",
+                "a-b#F01 [soft] elsewhere",
+                "ext led.ger#LED_7",
+                "ext a-b#F01](https://example.org/a)",
+            ],
+        ),
+        (
+            "Charge API (payments#SVC-129)",
+            &["payments#SVC-129 «Charge API» elsewhere", "ext Charge API (payments#SVC-129)"],
+        ),
+        ("the API of payments", &["ext the API of payments"]),
+        ("SVC-3 — see payments#SVC-129", &["SVC-003 «see payments#SVC-129»"]),
+    ] {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn reads_what_people_write() {
     for (text, expected) in [
         ("Hard: PRD-003 (User Auth) - Required", &["PRD-003 [complete] «User Auth»"][..]),

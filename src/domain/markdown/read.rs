@@ -250,6 +250,7 @@ impl Reader<'_> {
             checklist: checklist(self.document),
             dependencies: found.declared,
             external: found.external,
+            elsewhere: found.elsewhere,
             parent: self.ids(&FieldName::Parent).into_iter().next(),
             children: self.ids(&FieldName::Children),
             superseded_by: self.ids(&FieldName::SupersededBy).into_iter().next(),

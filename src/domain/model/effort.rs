@@ -143,6 +143,13 @@ impl Effort {
         Some(DayRange { low: a.min(b), high: a.max(b) })
     }
 
+    /// The same effort in plain days; `None` as in [`Effort::days`].
+    #[must_use]
+    pub fn in_days(&self, units: &EffortUnits) -> Option<Self> {
+        let days = |amount: Amount| Some(Amount { days: amount.days(units)?, ..Amount::ZERO });
+        Some(Self { low: days(self.low)?, high: days(self.high)?, text: self.text.clone() })
+    }
+
     /// The sum of several efforts, both ends apart; sizes are left out, for they have no sum of their own.
     ///
     /// `None` where nothing is left to sum.

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::packed::packed_struct;
+use super::repository::{MARK, RepositoryName, is_part};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The id of a PRD: a prefix and a number.
@@ -61,6 +62,27 @@ impl PrdId {
             },
             number: number_text.parse().ok()?,
         })
+    }
+
+    /// The id as one of a repository of a workspace: `payments#SVC-7`.
+    #[must_use]
+    pub fn in_repository(&self, name: &RepositoryName) -> Self {
+        Self { prefix: format!("{name}{MARK}{}", self.prefix).into(), ..self.clone() }
+    }
+
+    /// The name of the repository that the id is qualified with, and the id that it has there.
+    #[must_use]
+    pub fn split_repository(&self) -> (Option<&str>, Self) {
+        match self.prefix.split_once(MARK) {
+            Some((name, prefix)) => (Some(name), Self { prefix: prefix.into(), ..self.clone() }),
+            None => (None, self.clone()),
+        }
+    }
+
+    /// True where the id says in which repository it is.
+    #[must_use]
+    pub fn is_qualified(&self) -> bool {
+        self.prefix.contains(MARK)
     }
 
     /// The prefix in lower case, byte by byte: prefixes are ASCII.
@@ -251,7 +273,8 @@ impl IdFormat {
     ///
     /// This format's own prefix is found in any case and with any separator (`svc_7`, `SVC 7`, `SVC#7`);
     /// a foreign prefix must be in capitals with a separator (`RFC-042`), or be `PRD` in any case.
-    /// Neither is found inside a longer word, and names of standards (`UTF-8`, `SHA-256`) are no ids.
+    /// Neither is found inside a longer word or behind a repository's name (`payments#SVC-7` is no PRD of this
+    /// repository), and names of standards (`UTF-8`, `SHA-256`) are no ids.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<FoundId> {
         let bytes = text.as_bytes();
@@ -271,7 +294,9 @@ impl IdFormat {
             if ends_inside_word || at - start > 7 {
                 continue;
             }
-            if let Some(hit) = self.match_before(text, floor, start, at) {
+            if let Some(hit) = self.match_before(text, floor, start, at)
+                && !is_elsewhere(&text[..hit.span.start])
+            {
                 found.push(hit);
             }
         }
@@ -321,6 +346,11 @@ impl IdFormat {
     }
 }
 
+/// True where a text ends with the name of a repository and the mark behind it.
+fn is_elsewhere(before: &str) -> bool {
+    before.strip_suffix(MARK).is_some_and(|name| name.ends_with(is_part))
+}
+
 impl Default for IdFormat {
     fn default() -> Self {
         Self { prefix: "PRD".into(), separator: "-".into(), padding: 3 }
@@ -363,6 +393,12 @@ mod tests {
         assert!(ids(&svc(), "UTF-8, SHA-256, P0, phase-2, 42 items, v1-2, SVC-12a, mysvc-1").is_empty());
         assert!(ids(&svc(), "SVC-99999999999").is_empty());
         assert!(ids(&svc(), "über-SVC").is_empty());
+    }
+
+    #[test]
+    fn an_id_of_another_repository_is_none_of_this_one() {
+        assert!(ids(&svc(), "payments#SVC-129, a.b#svc_7 and x#PRD-1").is_empty());
+        assert_eq!(ids(&svc(), "see #SVC-129, (#SVC-130), SVC#131"), ["SVC-129", "SVC-130", "SVC-131"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod people;
 pub mod portfolio;
 pub mod prd;
 pub mod priority;
+pub mod repository;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod slug;

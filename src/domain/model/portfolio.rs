@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::finding::Finding;
 use super::id::{IdFormat, PrdId};
 use super::prd::{Prd, Stray};
+use super::repository::qualified_at;
 
 /// All PRDs of one home.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +91,10 @@ impl Portfolio {
         if let Some(prd) = self.find(id) {
             return Some((prd, false));
         }
-        if self.format.owns(id) || self.prefixes.contains(&id.prefix().to_ascii_lowercase()) {
+        if id.is_qualified()
+            || self.format.owns(id)
+            || self.prefixes.contains(&id.prefix().to_ascii_lowercase())
+        {
             return None;
         }
         self.find(&self.format.id(id.number())).map(|prd| (prd, true))
@@ -121,6 +125,11 @@ impl Portfolio {
         let tidy = wanted.trim_start_matches("./");
         if let Some(prd) =
             self.prds.iter().find(|prd| prd.path.as_str() == tidy || prd.path.file_name() == tidy)
+        {
+            return Ok(prd);
+        }
+        if let Some((id, _)) = qualified_at(wanted).filter(|(_, length)| *length == wanted.len())
+            && let Some(prd) = self.find(&id)
         {
             return Ok(prd);
         }

@@ -68,6 +68,10 @@ pub struct Prd {
     pub dependencies: Vec<Declared>,
     /// Declared prerequisites without an id.
     pub external: Vec<External>,
+    /// Declared dependencies on PRDs of other repositories, by ids that name these: `payments#SVC-129`. What this
+    /// PRD waits for stands among the external prerequisites, too; a workspace makes edges of both directions.
+    #[serde(skip)]
+    pub elsewhere: Vec<Declared>,
     /// The feature that this PRD is a part of.
     pub parent: Option<PrdId>,
     /// The parts of this feature, as it declares them.
@@ -152,6 +156,7 @@ packed_struct!(Prd {
     checklist,
     dependencies,
     external,
+    elsewhere,
     parent,
     children,
     superseded_by,

@@ -47,6 +47,7 @@ pub(crate) fn prd(text: &str) -> Sample {
         checklist: Checklist::default(),
         dependencies: Vec::new(),
         external: Vec::new(),
+        elsewhere: Vec::new(),
         parent: None,
         children: Vec::new(),
         superseded_by: None,

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::broken;
 use super::coordination::{Told, cross_team};
 use super::health::judge;
 use super::milestones::milestones;
@@ -68,6 +69,7 @@ pub fn report(
     let mut report = Report {
         schema: SCHEMA,
         as_of: facts.today,
+        workspace: None,
         prds: shown.iter().map(|node| row(&situation, *node, &implied, extras.forecast.as_ref())).collect(),
         critical_path: None,
         near_critical: Vec::new(),
@@ -82,6 +84,8 @@ pub fn report(
         cross_team: options.cross_team.then(|| cross_team(&situation, &extras.told)),
         recommendations: Vec::new(),
         next_steps: Vec::new(),
+        missing: broken::missing(graph, |node| shown.binary_search(&node).is_ok()),
+        cycles: broken::cycles(graph, |node| shown.binary_search(&node).is_ok()),
         problems,
     };
     if timed {
@@ -201,6 +205,7 @@ fn row(situation: &Situation, node: Node, implied: &[bool], forecast: Option<&Fo
     let family = graph.family();
     PrdRow {
         id: prd.id.clone(),
+        repository: None,
         title: prd.title.clone(),
         service: prd.service_name(),
         team: prd.team.clone(),

@@ -70,6 +70,8 @@ fn the_json_has_its_keys() {
             "teams",
             "recommendations",
             "next_steps",
+            "missing",
+            "cycles",
             "problems"
         ]
     );

@@ -15,6 +15,7 @@ use crate::domain::model::finding::Finding;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::priority::Priority;
+use crate::domain::model::repository::RepositoryName;
 use crate::domain::model::state::State;
 
 /// The version of the JSON's shape.
@@ -27,6 +28,9 @@ pub struct Report {
     pub schema: u32,
     /// Today.
     pub as_of: NaiveDate,
+    /// The repositories that the PRDs are of; absent where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<WorkspaceRow>,
     /// What is active, and the drafts and reviews that it waits for, by id.
     pub prds: Vec<PrdRow>,
     /// The critical path of the whole portfolio, whatever is shown; null without a schedule.
@@ -59,8 +63,21 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// What is owed and what can be done, soonest first.
     pub next_steps: Vec<NextStep>,
+    /// Ids that these PRDs name and no PRD has, by id.
+    pub missing: Vec<MissingRow>,
+    /// Ways round: each PRD waits for the next, and the last for the first.
+    pub cycles: Vec<Vec<PrdId>>,
     /// Cycles, unknown ids and the like, by place.
     pub problems: Vec<Finding>,
+}
+
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkspaceRow {
+    /// Its name; null where its file gives none.
+    pub name: Option<String>,
+    /// Its repositories, by name.
+    pub repositories: Vec<RepositoryName>,
 }
 
 /// One PRD.
@@ -68,6 +85,9 @@ pub struct Report {
 pub struct PrdRow {
     /// Its id.
     pub id: PrdId,
+    /// The repository that it is of; absent where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repository: Option<RepositoryName>,
     /// Its title.
     pub title: String,
     /// Its service, else its slug.
@@ -192,6 +212,17 @@ pub struct DependsOn {
     /// True where a picture leaves the edge out, for a path of others says as much.
     #[serde(skip)]
     pub implied: bool,
+}
+
+/// An id that no PRD has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingRow {
+    /// The id.
+    pub id: PrdId,
+    /// The PRDs that depend on it, by id.
+    pub needed_by: Vec<PrdId>,
+    /// The PRDs that say they block it, by id.
+    pub needs: Vec<PrdId>,
 }
 
 /// The critical path.

@@ -14,8 +14,8 @@ use crate::domain::lifecycle::plan::OutboxKind;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::prd::Prd;
 use crate::io::github::api::Api;
-use crate::io::github::outbox::Waiting;
 use crate::io::github::kinds::{Issue, IssueChange, IssueState, Milestone, NewIssue, StateReason};
+use crate::io::github::outbox::Waiting;
 use crate::io::github::port::{Failure, Port};
 
 /// A repository at work, with what was read of it once.

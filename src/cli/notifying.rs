@@ -74,7 +74,8 @@ fn address(slack: &Slack) -> Option<url::Url> {
 
 /// An entry that Slack may have.
 fn unknown(entry: &Waiting, why: String) -> Waiting {
-    let way = format!("look into Slack: prd outbox drop {} where it is there, else prd outbox retry", entry.name);
+    let way =
+        format!("look into Slack: prd outbox drop {} where it is there, else prd outbox retry", entry.name);
     Waiting {
         attempts: Attempts {
             tries: entry.attempts.tries.saturating_add(1),

@@ -39,7 +39,9 @@ impl Relatives {
         };
         let binding = |edge: &&crate::domain::graph::dependencies::Edge| edge.binding;
         Self {
-            blockers: numbers(graph.prerequisites(node).filter(binding).map(|edge| edge.prerequisite).collect()),
+            blockers: numbers(
+                graph.prerequisites(node).filter(binding).map(|edge| edge.prerequisite).collect(),
+            ),
             blocked: numbers(graph.dependents(node).filter(binding).map(|edge| edge.dependent).collect()),
             parts: numbers(graph.family().children(node).to_vec()),
             parent: graph.family().parent(node).and_then(number),

@@ -25,8 +25,8 @@ use crate::domain::markdown::edit::field;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::id::PrdId;
 use crate::domain::report::github::{Sending, SentIssue, WaitingEntry};
-use crate::io::github::outbox::{Attempts, Outbox, Waiting};
 use crate::io::github::kinds::{Issue, Repository};
+use crate::io::github::outbox::{Attempts, Outbox, Waiting};
 use crate::io::github::port::{Failure, Port, Why};
 
 /// How long a transition may be held up by GitHub.
@@ -274,7 +274,9 @@ impl Round<'_> {
         let graph = self.reading.graph(self.session.config());
         let mut known = Known::of(self.reading);
         let mut ids: Vec<PrdId> = groups.keys().cloned().collect();
-        ids.sort_by_key(|id| groups.get(id).and_then(|entries| entries.first()).map(|entry| entry.name.clone()));
+        ids.sort_by_key(|id| {
+            groups.get(id).and_then(|entries| entries.first()).map(|entry| entry.name.clone())
+        });
         for id in relations::prerequisites_first(&graph, &ids) {
             let entries = groups.remove(&id).unwrap_or_default();
             let (Some(prd), Some(first)) = (self.reading.portfolio.find(&id), entries.first()) else {
@@ -299,7 +301,12 @@ impl Round<'_> {
                     if let Some(told) = told {
                         sending.notes.extend(told.notes);
                         let Issue { number, html_url, .. } = told.issue;
-                        sending.issues.push(SentIssue { id, issue: number, url: html_url, created: told.created });
+                        sending.issues.push(SentIssue {
+                            id,
+                            issue: number,
+                            url: html_url,
+                            created: told.created,
+                        });
                     }
                 }
                 Err(failure) => {
@@ -377,11 +384,9 @@ fn way_out(failure: &Failure, entry: &Waiting) -> Option<String> {
         }
         Why::Refused { status: 410, .. } => "switch issues on in the repository's settings",
         Why::Refused { .. } => "mend what GitHub names",
-        Why::Connection(_)
-        | Why::Time
-        | Why::Limited { .. }
-        | Why::Server { .. }
-        | Why::Answer(_) => return None,
+        Why::Connection(_) | Why::Time | Why::Limited { .. } | Why::Server { .. } | Why::Answer(_) => {
+            return None;
+        }
     };
     Some(format!("{way}, then prd outbox retry; or prd outbox drop {}", entry.name))
 }

@@ -265,7 +265,10 @@ fn what_github_does_not_allow_is_said() {
     let before = github.requests().len();
     run(&repo, &["outbox", "retry"]).expect(4);
     assert_eq!(github.requests().len(), before, "GitHub asked to wait");
-    assert_eq!(labels(&only_issue(&github, "SVC-101")), ["PRD", "state:in-progress"].map(str::to_owned).into());
+    assert_eq!(
+        labels(&only_issue(&github, "SVC-101")),
+        ["PRD", "state:in-progress"].map(str::to_owned).into()
+    );
     let name = repo.run(&["outbox", "list", "--format", "json"]).json()["entries"][0]["name"].clone();
     repo.run(&["outbox", "drop", "nothing"]).expect(3);
     repo.run(&["outbox", "drop", name.as_str().unwrap()]).expect(0).says("Nothing waits");

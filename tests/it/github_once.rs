@@ -8,9 +8,9 @@
 use serde_json::{Value, json};
 
 use crate::github_auth::{config, run};
+use crate::support::Repo;
 use crate::support::github::{Fault, GitHub, State};
 use crate::support::invariants::entries;
-use crate::support::Repo;
 
 /// One command, and what a user runs after it failed.
 type Step<'a> = (&'a [&'a str], &'a [&'a str]);
@@ -117,7 +117,7 @@ fn of_a_prd_from_its_approval_to_the_archive() {
         repo,
         &[
             (&["approve", "SVC-101"], RETRY),
-            (&["start", "SVC-101", "--no-fetch",], RETRY),
+            (&["start", "SVC-101", "--no-fetch"], RETRY),
             (&["complete", "SVC-101", "--no-merge-check"], RETRY),
             (&["reopen", "SVC-101"], RETRY),
             (&["archive", "SVC-101", "--reason", "cancelled", "--note", "no need"], RETRY),
@@ -167,7 +167,7 @@ fn of_a_pull_request() {
     repo.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
     repo.git(&["remote", "add", "origin", bare.to_str().unwrap()]);
     run(&repo, &["issue", "SVC-101"]).expect(0);
-    run(&repo, &["start", "SVC-101", "--no-fetch",]).expect(0);
+    run(&repo, &["start", "SVC-101", "--no-fetch"]).expect(0);
     let pr: &[&str] = &["pr", "SVC-101"];
     let (opened, repo) = holds_whatever_breaks(&github, repo, &[(pr, pr)]);
     let asked = github.with(|state| {

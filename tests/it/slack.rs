@@ -6,8 +6,10 @@ use crate::support::{CONFIG, Output, Repo};
 #[test]
 fn each_move_is_told_once_and_a_lost_answer_is_not_told_again_by_itself() {
     let hook = Hook::start();
-    let slack =
-        format!("\"notifications\": {{ \"slack\": {{ \"enabled\": true, \"webhook_url\": \"{}\" }} }}", hook.url());
+    let slack = format!(
+        "\"notifications\": {{ \"slack\": {{ \"enabled\": true, \"webhook_url\": \"{}\" }} }}",
+        hook.url()
+    );
     let repo = Repo::with_config(&CONFIG.replacen("\"teams\"", &format!("{slack},\n  \"teams\""), 1));
     let path = repo.prd("ready", "SVC-101", "checkout-service", "");
     let title = "# SVC-101: checkout < shop & more";
@@ -26,7 +28,10 @@ fn each_move_is_told_once_and_a_lost_answer_is_not_told_again_by_itself() {
     run(&["pause", "SVC-101"]).expect(0).says("Slack did not answer whether it has the message");
     let told = hook.texts();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].contains("*SVC-101* checkout &lt; shop &amp; more: start, ready → in-progress by Ada"), "{told:?}");
+    assert!(
+        told[0].contains("*SVC-101* checkout &lt; shop &amp; more: start, ready → in-progress by Ada"),
+        "{told:?}"
+    );
     run(&start).expect(0);
     assert_eq!(hook.texts().len(), 3, "what may be there is not sent again by itself");
     let waits = repo.run(&["outbox"]).expect(0).says("SVC-101 refused: notify-slack").says("look into Slack");

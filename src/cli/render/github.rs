@@ -143,7 +143,8 @@ pub fn pull(report: &PullReport) -> String {
 /// The pull request that was merged, and what comes next.
 #[must_use]
 pub fn merged(report: &MergeReport) -> String {
-    let mut text = format!("{} pull request #{}  {}\n", report.id, report.pull_request, printable(&report.url));
+    let mut text =
+        format!("{} pull request #{}  {}\n", report.id, report.pull_request, printable(&report.url));
     let _ = match &report.commit {
         Some(commit) => writeln!(text, "  merged   by {} as {}", report.strategy, printable(commit)),
         None => writeln!(text, "  merged   before"),

@@ -272,8 +272,7 @@ impl Port for Api {
 
     fn create_milestone(&self, title: &str) -> Result<Milestone, Failure> {
         let doing = format!("create the milestone `{title}`");
-        let made =
-            self.write(Method::POST, self.path("/milestones"), json!({ "title": title }), &doing);
+        let made = self.write(Method::POST, self.path("/milestones"), json!({ "title": title }), &doing);
         match made {
             Err(failure) if is_there_already(&failure) => {
                 let found = self.milestones()?.into_iter().find(|milestone| milestone.title == title);

@@ -206,8 +206,7 @@ impl State {
                 }
             }
             "GET /pulls/{pull_number}/reviews" => {
-                let review =
-                    |(login, state): &(String, &str)| json!({ "user": user(login), "state": state, "body": "" });
+                let review = |(login, state): &(String, &str)| json!({ "user": user(login), "state": state, "body": "" });
                 Answer::new(200, self.reviews.iter().map(review).collect())
             }
             "GET /commits/{ref}/check-runs" => {
@@ -294,8 +293,7 @@ impl State {
                 chrono::DateTime::parse_from_rfc3339(issue["updated_at"].as_str().unwrap()).unwrap();
             (state == "all" || issue["state"] == state) && since.is_none_or(|since| updated >= since)
         };
-        let mut issues: Vec<Value> =
-            self.issues.iter().filter(fits).map(|issue| self.whole(issue)).collect();
+        let mut issues: Vec<Value> = self.issues.iter().filter(fits).map(|issue| self.whole(issue)).collect();
         if of("direction") != Some("asc") {
             issues.reverse();
         }

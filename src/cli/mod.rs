@@ -14,6 +14,7 @@ mod git_facts;
 mod github;
 mod issues;
 mod linking;
+mod merged_pulls;
 mod merging;
 mod merging_pulls;
 mod notifying;

@@ -36,6 +36,7 @@ mod safety_garbage;
 mod safety_kill;
 mod safety_model;
 mod safety_race;
+mod safety_removal;
 mod shell;
 mod slack;
 mod support;

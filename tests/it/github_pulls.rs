@@ -83,6 +83,36 @@ fn what_cannot_be_a_pull_request_is_refused() {
     assert!(github.with(|state| state.pulls.is_empty()));
 }
 
+#[test]
+fn what_lacks_for_a_merge_is_said_and_only_what_was_looked_at_is_merged() {
+    let github = GitHub::start();
+    let repo = started(&github);
+    let merge = ["pr", "SVC-101", "--merge"];
+    run(&repo, &merge).expect(1).says("has no open pull request").says("prd pr SVC-101");
+    run(&repo, &["pr", "SVC-101"]).expect(0);
+    let branch = "feat/SVC-101-checkout-service";
+    let tip = repo.git(&["rev-parse", branch]);
+    github.with(|state| {
+        state.tips = [(branch.to_owned(), "1".repeat(40))].into();
+        state.reviews = vec![("jonas".to_owned(), "CHANGES_REQUESTED")];
+        state.checks = vec![("lint".to_owned(), None), ("test".to_owned(), Some("failure"))];
+    });
+    let refused = run(&repo, &merge).expect(1).says("pull request #500 is not merged: it is at 1111111111");
+    let refused = refused.says("`lint` has not ended").says("`test` ended with failure");
+    refused.says("jonas asked for changes");
+    github.with(|state| {
+        state.tips.insert(branch.to_owned(), tip.clone());
+        state.checks.clear();
+        state.reviews.push(("jonas".to_owned(), "APPROVED"));
+        state.has_issues = false;
+    });
+    let done = run(&repo, &merge).expect(0).says("merged   by squash as ffff").says("prd complete SVC-101");
+    assert!(done.stderr.is_empty(), "{done}");
+    run(&repo, &merge).expect(0).says("merged   before");
+    let put = |request: &&String| request.starts_with("PUT");
+    assert_eq!(github.requests().iter().filter(put).count(), 1);
+}
+
 /// GitHub squashed the branch, changing it on the way, and nobody has fetched that.
 #[test]
 fn what_a_pull_request_merged_is_merged_although_git_cannot_tell() {

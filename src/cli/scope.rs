@@ -341,11 +341,12 @@ impl Several {
             .hint("leave out --repo, --config and PRD_CONFIG"));
         }
         let absolute = app.env.absolute(file);
-        let text = fs_err::read_to_string(&absolute).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
+        let text = fs_err::read_to_string(&absolute).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
                 CommandError::not_found(format!("there is no workspace file {}", file.display()))
+            } else {
+                CommandError::usage(format!("the workspace file cannot be read: {error}"))
             }
-            _ => CommandError::usage(format!("the workspace file cannot be read: {error}")),
         })?;
         let workspace = Workspace::parse(&text).map_err(|error| {
             CommandError::usage(format!("{}:{}: {}", file.display(), error.line, error.message))

@@ -106,7 +106,7 @@ pub(super) fn find(
 #[derive(Debug)]
 pub(super) enum Answer {
     /// It may go.
-    Open(RemovalPermit),
+    Open(Box<RemovalPermit>),
     /// It stays.
     Closed(Vec<Obstacle>),
 }
@@ -131,7 +131,7 @@ pub(super) fn ask_gate(
 
 fn answer_of(checked: Result<RemovalPermit, RemovalError>) -> Result<Answer, CommandError> {
     match checked {
-        Ok(permit) => Ok(Answer::Open(permit)),
+        Ok(permit) => Ok(Answer::Open(Box::new(permit))),
         Err(RemovalError::Refused { obstacles, .. }) => Ok(Answer::Closed(obstacles)),
         Err(error) => Err(error.into()),
     }

@@ -89,7 +89,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let value = format!("#{} ({})", pull.number, pull.html_url);
     // The field is written last. Until then nobody was asked for certain; from then on people say who reviews.
     let is_asked = prd.pull_request.as_deref() == Some(value.as_str());
-    if !is_asked && !(reviewers.people.is_empty() && reviewers.teams.is_empty()) {
+    let nobody = reviewers.people.is_empty() && reviewers.teams.is_empty();
+    if !is_asked && !nobody {
         match port.request_reviews(pull.number, &reviewers.people, &reviewers.teams) {
             // The pull request is there: that nobody may be asked is no failure of it.
             Err(failure) if !failure.is_passing() => notes.push(failure.to_string()),

@@ -74,7 +74,7 @@ pub fn between(prd: &Prd, wanted: &Wanted, theirs: &Theirs<'_>) -> Vec<Differenc
         add("milestone", title.clone(), "none".to_owned(), None);
     }
     for (kind, wanted, there) in theirs.missing_links {
-        add(*kind, wanted.to_string(), there.to_string(), None);
+        add(kind, wanted.to_string(), there.to_string(), None);
     }
     let is_over = matches!(prd.state, State::Complete | State::Archived);
     if is_over && theirs.is_open {

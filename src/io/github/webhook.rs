@@ -73,7 +73,12 @@ pub fn post(url: &url::Url, text: &str, limit: Duration) -> Result<(), Undeliver
         500.. => Err(Undelivered::Unknown(format!("status {}", answer.status))),
         status => Err(match refusal(status, &answer.headers, &answer.text) {
             Why::Limited { wait } => Undelivered::Limited { wait },
-            _ => Undelivered::Refused {
+            Why::Connection(_)
+            | Why::Time
+            | Why::Refused { .. }
+            | Why::Gone
+            | Why::Server { .. }
+            | Why::Answer(_) => Undelivered::Refused {
                 status,
                 message: answer.text.chars().filter(|c| !c.is_control()).take(200).collect(),
             },

@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         match worktrees::ask_gate(&session, &tree, &rules, &pulls)? {
             Answer::Open(permit) => {
                 answer.removed.push(worktrees::possible(id, &permit));
-                permits.push((permit, tree));
+                permits.push((*permit, tree));
             }
             Answer::Closed(obstacles) => {
                 let is_in_use = |obstacle: &Obstacle| {

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             Answer::Closed(obstacles) => answer.stay.push(worktrees::staying(id, tree, &obstacles)),
             Answer::Open(permit) if args.dry_run => answer.removed.push(worktrees::possible(id, &permit)),
             Answer::Open(permit) => {
-                let removed = session.git.remove_worktree(permit, &owners.label(app, tree))?;
+                let removed = session.git.remove_worktree(*permit, &owners.label(app, tree))?;
                 answer.removed.push(worktrees::removal(id, removed));
             }
         }

@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 
 use super::error::CommandError;
+use super::merged_pulls::MergedPulls;
 use super::session::Session;
 use super::transition::Context;
 use crate::domain::lifecycle::complete::{CompleteFacts, MergeFacts};
@@ -61,19 +62,24 @@ impl Context<'_> {
         }))
     }
 
-    /// Criteria, merge and worktree of a PRD that is to be completed.
-    pub(super) fn complete_facts(&self, consent: Consent) -> Result<CompleteFacts, CommandError> {
+    /// Criteria, merge and worktree of a PRD that is to be completed; with `pulls` GitHub is asked, too, where git does
+    /// not find the work in home.
+    pub(super) fn complete_facts(
+        &self,
+        consent: Consent,
+        pulls: Option<&MergedPulls<'_>>,
+    ) -> Result<CompleteFacts, CommandError> {
         let prd = self.subject.prd;
         let source = self.reading.sources.get(&prd.id).map_or_else(|| "home".to_owned(), ToString::to_string);
         Ok(CompleteFacts {
             checklist: prd.checklist.clone(),
             checklist_source: source,
-            merge: self.merge_facts()?,
+            merge: self.merge_facts(pulls)?,
             worktree: self.worktree_facts(consent)?,
         })
     }
 
-    fn merge_facts(&self) -> Result<MergeFacts, CommandError> {
+    fn merge_facts(&self, pulls: Option<&MergedPulls<'_>>) -> Result<MergeFacts, CommandError> {
         let Some(branch) = self.branch() else { return Ok(MergeFacts::NoBranch) };
         let git = &self.session.git;
         let Some(tip) = git.branch_tip(&branch)? else { return Ok(MergeFacts::NoBranch) };
@@ -81,6 +87,7 @@ impl Context<'_> {
         Ok(match git.merged_into_any(&tip, &self.session.bases()?, recorded.as_ref())? {
             Merged::Ancestor | Merged::Squash | Merged::PatchIds => MergeFacts::Merged,
             Merged::New => MergeFacts::Untouched,
+            Merged::No if pulls.is_some_and(|pulls| pulls.have(&branch, &tip)) => MergeFacts::Merged,
             Merged::No => MergeFacts::Unmerged,
         })
     }

@@ -8,6 +8,7 @@ use super::session::Session;
 use crate::domain::github::repository::{self, NoRepository, Place, RepositoryName};
 use crate::io::github::api::Api;
 use crate::io::github::auth::{self, Source, Token};
+use crate::io::github::etags::Etags;
 use crate::io::github::port::{Failure, Why};
 
 /// The key of another API root.
@@ -16,6 +17,7 @@ const API_KEY: &str = "prd_workflow.github.api_url";
 /// Where requests go, and by whose leave.
 #[derive(Debug)]
 pub(super) struct Access {
+    etags: Etags,
     pub(super) place: Place,
     pub(super) api_url: String,
     pub(super) token: Option<(Token, Source)>,
@@ -26,6 +28,7 @@ impl Access {
     pub(super) fn api(&self, limit: Duration) -> Api {
         let token = self.token.as_ref().map(|(token, _)| token.clone());
         Api::new(self.api_url.clone(), token, self.place.repository.clone(), limit)
+            .remembering(self.etags.clone())
     }
 
     /// Refuses without a token.
@@ -85,7 +88,8 @@ impl Session {
             host => format!("https://{host}/api/v3"),
         });
         let token = auth::find(&app.env, &self.git, &place.host);
-        Ok(Access { place, api_url: api_url.trim_end_matches('/').to_owned(), token })
+        let etags = Etags::of(&self.git.private_dir());
+        Ok(Access { etags, place, api_url: api_url.trim_end_matches('/').to_owned(), token })
     }
 }
 
@@ -120,6 +124,7 @@ impl From<Failure> for CommandError {
             Why::Refused { .. }
             | Why::Connection(_)
             | Why::Time
+            | Why::Gone
             | Why::Limited { .. }
             | Why::Server { .. }
             | Why::Answer(_) => error,

@@ -3,19 +3,20 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::relations::{Lacking, Relatives};
 use super::reviewing;
 use super::session::{Reading, Session};
 use crate::domain::config::schema::Config;
 use crate::domain::github::issue::{self, Closing, Prerequisite, Wanted};
 use crate::domain::github::{labels, region};
 use crate::domain::lifecycle::event::Event;
+use crate::domain::lifecycle::plan::OutboxKind;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::prd::Prd;
 use crate::io::github::api::Api;
+use crate::io::github::kinds::{Issue, IssueChange, IssueState, Milestone, NewIssue, StateReason};
 use crate::io::github::outbox::Waiting;
-use crate::io::github::port::{
-    Failure, Issue, IssueChange, IssueState, Milestone, NewIssue, Port, StateReason,
-};
+use crate::io::github::port::{Failure, Port};
 
 /// A repository at work, with what was read of it once.
 pub(super) struct Desk<'a> {
@@ -23,6 +24,23 @@ pub(super) struct Desk<'a> {
     config: &'a Config,
     labels: OnceCell<Vec<String>>,
     milestones: OnceCell<Vec<Milestone>>,
+    pub(super) lacking: Lacking,
+}
+
+/// What an issue is to be told.
+pub(super) struct Task<'a> {
+    pub(super) prd: &'a Prd,
+    pub(super) wanted: Wanted,
+    pub(super) relatives: Relatives,
+    pub(super) entries: &'a [Waiting],
+    /// The time from which on the issue can be there.
+    pub(super) since: Option<String>,
+}
+
+impl Task<'_> {
+    fn creates(&self) -> bool {
+        self.entries.iter().any(|entry| entry.entry.kind == OutboxKind::CreateIssue)
+    }
 }
 
 /// What came of telling.
@@ -40,6 +58,10 @@ impl Known {
     pub(super) fn of(reading: &Reading) -> Self {
         let numbers = reading.portfolio.prds().iter().filter_map(|prd| Some((prd.id.clone(), number(prd)?)));
         Self(numbers.collect())
+    }
+
+    pub(super) fn number(&self, id: &PrdId) -> Option<u64> {
+        self.0.get(id).copied()
     }
 
     pub(super) fn learn(&mut self, id: &PrdId, number: u64) {
@@ -60,7 +82,7 @@ pub(super) fn wanted(session: &Session, reading: &Reading, prd: &Prd, text: &str
         .map(|declared| {
             let other = reading.portfolio.find_meant(&declared.id).map(|(prd, _)| prd);
             let id = other.map_or(&declared.id, |prd| &prd.id).clone();
-            let issue = known.0.get(&id).copied();
+            let issue = known.number(&id);
             Prerequisite { id, title: other.map(|prd| prd.title.clone()), issue }
         })
         .collect();
@@ -70,8 +92,9 @@ pub(super) fn wanted(session: &Session, reading: &Reading, prd: &Prd, text: &str
 }
 
 impl<'a> Desk<'a> {
-    pub(super) const fn new(port: Api, config: &'a Config) -> Self {
-        Self { port, config, labels: OnceCell::new(), milestones: OnceCell::new() }
+    pub(super) fn new(port: Api, config: &'a Config) -> Self {
+        let (labels, milestones) = (OnceCell::new(), OnceCell::new());
+        Self { port, config, labels, milestones, lacking: Lacking::default() }
     }
 
     /// `owner/name`.
@@ -84,14 +107,9 @@ impl<'a> Desk<'a> {
     }
 
     /// Makes a PRD's issue what it is to be and says what happened; `None` where there is none and none is wanted.
-    pub(super) fn tell(
-        &self,
-        prd: &Prd,
-        wanted: &Wanted,
-        entries: &[Waiting],
-        creates: bool,
-        since: Option<&str>,
-    ) -> Result<Option<Told>, Failure> {
+    pub(super) fn tell(&self, task: &Task<'_>) -> Result<Option<Told>, Failure> {
+        let Task { prd, wanted, relatives, entries, .. } = task;
+        let (creates, since) = (task.creates(), task.since.as_deref());
         let mut notes = Vec::new();
         let found = match number(prd) {
             Some(number) => Some(self.port.issue(number)?),
@@ -115,6 +133,7 @@ impl<'a> Desk<'a> {
                 notes.push(format!("{} does not allow {login} as an assignee", self.port.name()));
             }
         }
+        self.link(&issue, relatives, creates, &mut notes)?;
         self.comment(&issue, &events)?;
         Ok(Some(Told { issue, created, notes }))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,10 +41,19 @@ impl Console {
     /// # Errors
     /// Standard output cannot be written, for another reason than a closed pipe.
     pub fn answer(&self, text: &str) -> Result<(), CommandError> {
+        self.answer_part(text).map(drop)
+    }
+
+    /// Writes a part of an answer whose rest is not known yet; breaks where nobody reads on.
+    ///
+    /// # Errors
+    /// As [`Console::answer`].
+    pub fn answer_part(&self, text: &str) -> Result<ControlFlow<()>, CommandError> {
         let mut stream = AutoStream::new(std::io::stdout().lock(), self.color);
         match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(()),
+            Ok(()) => Ok(ControlFlow::Continue(())),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::config::schema::{Config, Strictness as Configured};
 use crate::domain::contract::judge;
 use crate::domain::lifecycle::approve::{self, ApproveFacts};
 use crate::domain::markdown::line_index::LineIndex;
+use crate::domain::markdown::links::may_have_links;
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
@@ -84,6 +85,9 @@ pub(super) struct Links {
 impl Links {
     /// Finds them.
     pub(super) fn of(text: &str) -> Self {
+        if !may_have_links(text) {
+            return Self::default();
+        }
         let outline = Outline::parse(text);
         let contracts = guard::contract_links(text, &outline).map(|(_, target)| target.to_owned());
         let mut links = Self { decisions: guard::adr_links(text, &outline), contracts: Vec::new() };
@@ -173,7 +177,7 @@ pub(super) fn has_contract(session: &Session, prd: &Prd, text: &str) -> bool {
 }
 
 fn is_contract_there(blocks: &[ContractBlock], linked: &[LinkedContract]) -> bool {
-    blocks.iter().any(|block| block.contract.flaw.is_none()) || linked.iter().any(LinkedContract::is_good)
+    blocks.iter().any(ContractBlock::is_good) || linked.iter().any(LinkedContract::is_good)
 }
 
 /// What an approval wants to know of a PRD's text and of what lies beside it.

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::app::App;
 use super::configuration::CONFIG_FILE;
+use super::drawing;
 use super::error::CommandError;
 use super::planning;
 use super::session::{Reading, Session};
@@ -97,9 +98,13 @@ impl Scope {
     /// # Errors
     /// As [`Scope::open`]; it does.
     pub(super) fn open_planned(app: &App, flag: &WorkspaceFlag) -> Result<Self, CommandError> {
-        let scope = Self::open(app, flag)?;
+        let mut scope = Self::open(app, flag)?;
         for session in scope.sessions() {
             planning::require_enabled(session)?;
+        }
+        // What is drawn in one repository names the services of that one.
+        if let Self::Repository(one) = &mut scope {
+            one.graph_facts = drawing::graph_facts(&one.session, &one.reading);
         }
         Ok(scope)
     }
@@ -336,11 +341,12 @@ impl Several {
             .hint("leave out --repo, --config and PRD_CONFIG"));
         }
         let absolute = app.env.absolute(file);
-        let text = fs_err::read_to_string(&absolute).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
+        let text = fs_err::read_to_string(&absolute).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
                 CommandError::not_found(format!("there is no workspace file {}", file.display()))
+            } else {
+                CommandError::usage(format!("the workspace file cannot be read: {error}"))
             }
-            _ => CommandError::usage(format!("the workspace file cannot be read: {error}")),
         })?;
         let workspace = Workspace::parse(&text).map_err(|error| {
             CommandError::usage(format!("{}:{}: {}", file.display(), error.line, error.message))

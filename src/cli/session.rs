@@ -273,6 +273,7 @@ impl Reading {
             published: self.records.published(),
             was_complete: self.records.completed_before_archiving(&self.portfolio),
             resolution: config.orchestration.dependency_resolution,
+            drawn: Vec::new(),
         }
     }
 

@@ -162,7 +162,10 @@ fn attempt(
             Ok(plan(context)?.map(|plan| (Change::of(&plan, &prd.title, flags.dry_run), plan)))
         })?;
         let Some((mut change, plan)) = planned else { return Ok(None) };
-        let queued = plan.actions.iter().any(|action| matches!(action, Action::Queue { .. }));
+        let queued = plan
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Queue { entry } if entry.kind.is_for_github()));
         if flags.dry_run {
             return Ok(Some((change, queued)));
         }

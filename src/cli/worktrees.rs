@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::app::App;
 use super::error::CommandError;
+use super::merged_pulls::MergedPulls;
 use super::session::{Reading, Session};
 use crate::domain::lifecycle::plan::Consent;
 use crate::domain::model::branch::BranchName;
@@ -13,8 +14,9 @@ use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::report::worktrees::{Removal, Staying};
 use crate::io::git::oid::Oid;
-use crate::io::git::worktree::gate::{Obstacle, RemovalError, RemovalPermit, RemovalRules, Removed};
+use crate::io::git::worktree::gate::{RemovalError, RemovalPermit, RemovalRules, Removed};
 use crate::io::git::worktree::list::Worktree;
+use crate::io::git::worktree::obstacle::Obstacle;
 use crate::io::git::worktree::trash::Label;
 
 /// Where a wrapper of the shell wants to be told which folder to go to.
@@ -104,19 +106,32 @@ pub(super) fn find(
 #[derive(Debug)]
 pub(super) enum Answer {
     /// It may go.
-    Open(RemovalPermit),
+    Open(Box<RemovalPermit>),
     /// It stays.
     Closed(Vec<Obstacle>),
 }
 
-/// Asks the gate.
+/// Asks the gate; and where all that is in the way is that the work is not merged, GitHub.
 pub(super) fn ask_gate(
     session: &Session,
     tree: &Worktree,
     rules: &RemovalRules,
+    pulls: &MergedPulls<'_>,
 ) -> Result<Answer, CommandError> {
-    match session.git.removal_check(&tree.path, rules) {
-        Ok(permit) => Ok(Answer::Open(permit)),
+    let answer = answer_of(session.git.removal_check(&tree.path, rules))?;
+    let Answer::Closed(obstacles) = &answer else { return Ok(answer) };
+    match (obstacles.as_slice(), &tree.branch, &tree.head) {
+        ([Obstacle::Unmerged { .. }], Some(branch), Some(tip)) if pulls.have(branch, tip) => {
+            let rules = RemovalRules { merged_elsewhere: Some(tip.clone()), ..rules.clone() };
+            answer_of(session.git.removal_check(&tree.path, &rules))
+        }
+        _ => Ok(answer),
+    }
+}
+
+fn answer_of(checked: Result<RemovalPermit, RemovalError>) -> Result<Answer, CommandError> {
+    match checked {
+        Ok(permit) => Ok(Answer::Open(Box::new(permit))),
         Err(RemovalError::Refused { obstacles, .. }) => Ok(Answer::Closed(obstacles)),
         Err(error) => Err(error.into()),
     }
@@ -126,6 +141,7 @@ pub(super) fn ask_gate(
 pub(super) fn rules(consent: Consent, merged_into: Vec<Oid>, recorded_base: Option<Oid>) -> RemovalRules {
     RemovalRules {
         merged_into,
+        merged_elsewhere: None,
         recorded_base,
         discard_ignored: consent.discard_ignored,
         leaves_shell: consent.leaves_shell,
@@ -191,6 +207,16 @@ fn way_out(obstacle: &Obstacle, tree: &Worktree) -> Option<String> {
             } else {
                 format!("git -C {path} {name} --continue, or --abort")
             }
+        }
+        Obstacle::AtWork => {
+            let lock = tree
+                .git_dir
+                .as_ref()
+                .map_or_else(String::new, |dir| dir.join("index.lock").display().to_string());
+            format!("wait for it; where none runs there, remove {lock}")
+        }
+        Obstacle::Mounted { paths } => {
+            format!("umount {}", paths.first().map_or_else(String::new, |path| path.display().to_string()))
         }
         Obstacle::Changed { .. } | Obstacle::Untracked { .. } => {
             format!("commit it, or stash it: git -C {path} stash push --include-untracked")

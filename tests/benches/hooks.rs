@@ -3,12 +3,15 @@
 //! `cargo bench --bench hooks` makes the repository and times the hook on its own, several times: once with one staged file
 //! of code, and once with one staged PRD. Prints medians and the 95th percentile. Ends with 1 where the goal is missed.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
-#![expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
+mod support;
+
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use support::{PRD, git, ms, time};
 
 /// PRDs in the repository.
 const PRDS: usize = 10_000;
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
     // The first look at all of them fills the cache.
     let cold = hook(root);
     git(root, &["commit", "-q", "-m", "Plans"]);
-    println!("{PRDS} PRDs; the first look at all of them {:.0} ms", cold.as_secs_f64() * 1000.0);
+    println!("{PRDS} PRDs; the first look at all of them {:.0} ms", ms(cold));
     let mut missed = false;
     for (what, file) in [("code", "src/main.rs"), ("a PRD", "docs/prds/draft/PRD-09999-thing.md")] {
         let path = root.join(file);
@@ -51,35 +54,14 @@ fn main() -> ExitCode {
         missed |= high >= GOAL;
         println!(
             "pre-commit with {what} staged: median {:.1} ms, 95 of 100 under {:.1} ms: {verdict}",
-            median.as_secs_f64() * 1000.0,
-            high.as_secs_f64() * 1000.0
+            ms(median),
+            ms(high)
         );
         git(root, &["commit", "-q", "-m", what]);
     }
     ExitCode::from(u8::from(missed))
 }
 
-fn command(root: &Path, program: &str) -> Command {
-    let mut command = Command::new(program);
-    command
-        .current_dir(root)
-        .env("HOME", root)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .envs([("GIT_AUTHOR_NAME", "Bench"), ("GIT_AUTHOR_EMAIL", "bench@example.org")])
-        .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
-    command
-}
-
-fn git(root: &Path, args: &[&str]) {
-    assert!(command(root, "git").args(args).status().unwrap().success(), "git {args:?}");
-}
-
 fn hook(root: &Path) -> Duration {
-    let begun = Instant::now();
-    let status = command(root, env!("CARGO_BIN_EXE_prd")).args(["hooks", "run", "pre-commit"]).status();
-    let time = begun.elapsed();
-    assert!(status.unwrap().success());
-    time
+    time(root, PRD, &["hooks", "run", "pre-commit"])
 }

@@ -3,13 +3,16 @@
 //! `cargo bench --bench portfolio` makes the files, runs each program several times in turn, and prints the best time
 //! of each: other work on the machine only ever adds. Ends with 1 where a goal is missed.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
-#![expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
+
+mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{ExitCode, Stdio};
+use std::time::Duration;
+
+use support::{PRD, command, git, ms, time};
 
 /// PRDs in the portfolio.
 const PRDS: usize = 10_000;
@@ -29,28 +32,27 @@ fn main() -> ExitCode {
     let root = dir.path();
     write_portfolio(root);
     for args in [&["init", "-q", "-b", "main"][..], &["add", "-A"], &["commit", "-q", "-m", "Plans"]] {
-        assert!(command(root, "git", args).status().unwrap().success());
+        git(root, args);
     }
     let searcher = ["rg", "grep"].into_iter().find(|name| is_there(root, name)).unwrap();
     let search: &[&str] =
         if searcher == "rg" { &["-c", "^# ", "docs/prds"] } else { &["-rc", "^# ", "docs/prds"] };
-    let prd = env!("CARGO_BIN_EXE_prd");
     let cache = root.join(".git/prd/cache/portfolio");
     let cold = (0..RUNS).map(|_| {
         let _ = fs_err::remove_file(&cache);
-        time(root, prd, &["list"])
+        time(root, PRD, &["list"])
     });
     let cold = cold.min().unwrap_or_default();
     // A file that changed only just is not remembered, so the last of these may have left nothing.
     std::thread::sleep(Duration::from_millis(2100));
-    time(root, prd, &["list"]);
+    time(root, PRD, &["list"]);
     assert!(cache.exists(), "there is nothing to be warm from");
     let programs: [(&str, &str, &[&str]); 5] = [
         (searcher, searcher, search),
-        ("prd list", prd, &["list"]),
-        ("prd lint", prd, &["lint"]),
-        ("prd orchestrate", prd, &["orchestrate", "--format", "json", "--as-of", "2025-06-02"]),
-        ("prd --version", prd, &["--version"]),
+        ("prd list", PRD, &["list"]),
+        ("prd lint", PRD, &["lint"]),
+        ("prd orchestrate", PRD, &["orchestrate", "--format", "json", "--as-of", "2025-06-02"]),
+        ("prd --version", PRD, &["--version"]),
     ];
     let mut best = [Duration::MAX; 5];
     for _ in 0..RUNS {
@@ -59,9 +61,9 @@ fn main() -> ExitCode {
         }
     }
     println!("{PRDS} PRDs of {BYTES} bytes, {} edges; best of {RUNS} runs", EDGES * PRDS);
-    println!("{:16} {:8.1} ms", "list, no cache", cold.as_secs_f64() * 1000.0);
+    println!("{:16} {:8.1} ms", "list, no cache", ms(cold));
     for ((name, ..), time) in programs.iter().zip(best) {
-        println!("{name:16} {:8.1} ms", time.as_secs_f64() * 1000.0);
+        println!("{name:16} {:8.1} ms", ms(time));
     }
     let [search, list, _, orchestrate, version] = best.map(|time| time.as_secs_f64());
     let goals = [
@@ -78,29 +80,8 @@ fn main() -> ExitCode {
     ExitCode::from(u8::from(missed))
 }
 
-fn time(dir: &Path, program: &str, args: &[&str]) -> Duration {
-    let begun = Instant::now();
-    let status = command(dir, program, args).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-    let time = begun.elapsed();
-    assert!(status.code().is_some_and(|code| code <= 1), "{program} {args:?}: {status}");
-    time
-}
-
 fn is_there(dir: &Path, program: &str) -> bool {
     command(dir, program, &["--version"]).stdout(Stdio::null()).status().is_ok()
-}
-
-fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(program);
-    command
-        .args(args)
-        .current_dir(dir)
-        .env("HOME", dir)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .envs([("GIT_AUTHOR_NAME", "Bench"), ("GIT_AUTHOR_EMAIL", "bench@example.org")])
-        .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")]);
-    command
 }
 
 /// Every PRD waits for the three before it in its own group of a hundred, or in the group before.

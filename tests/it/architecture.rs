@@ -68,7 +68,7 @@ fn one_command_never_names_another() {
 #[test]
 fn some_things_happen_in_one_place_only() {
     let rules: [(&[&str], &[&str]); 6] = [
-        (&["async ", ".await", "tokio::"], &["src/io/github/api.rs"]),
+        (&["async ", ".await", "tokio::"], &["src/io/github/network.rs"]),
         (&["println!", "eprintln!", "print!(", "eprint!(", "dbg!"], &[]),
         (&["std::io::stdout()", "std::io::stderr()"], &["src/cli/output.rs", "src/io/env.rs"]),
         (&["std::env::", "env::var", "env::args"], &["src/io/env.rs", "src/main.rs"]),

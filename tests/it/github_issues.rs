@@ -82,84 +82,28 @@ fn an_issue_follows_its_prd_from_approval_to_the_archive() {
     repo.assert_sound();
 }
 
-/// Whatever request of making and of updating an issue is lost, before or after it was done: run again, and there is
-/// one issue, one comment, and the PRD names it.
-#[test]
-fn nothing_is_done_twice_whatever_connection_breaks() {
-    let github = GitHub::start();
-    let repo = repo(&github);
-    let ids: Vec<String> = (201..=230).map(|number| format!("SVC-{number}")).collect();
-    for id in &ids {
-        repo.prd("ready", id, "thing", "**Milestone**: 2025.3");
-    }
-    repo.commit_all("Plans");
-    let mut free = ids.iter();
-    let mut broken = 0;
-    for fault in [Fault::DropBefore, Fault::DropAfter] {
-        // The first request is a read and is tried twice by itself; whatever the story holds is broken once.
-        for at in 0.. {
-            let Some(id) = free.next() else { panic!("more requests than PRDs") };
-            let before = github.requests().len();
-            github.fail(at, fault.clone());
-            github.fail(at + 1, fault.clone());
-            let made = run(&repo, &["issue", id]);
-            let asked = github.requests().len() - before;
-            github.heal();
-            if made.code == Some(4) {
-                broken += 1;
-                let waits = repo.run(&["outbox", "list", "--format", "json"]).expect(0).json();
-                assert_eq!(waits["entries"][0]["tries"], 1, "{waits}");
-                run(&repo, &["outbox", "retry"]).expect(0);
-            }
-            only_issue(&github, id);
-            assert!(text_of(&repo, id, "thing").contains("**GitHub Issue**: #"), "{id}");
-            repo.run(&["outbox"]).expect(0).says("Nothing waits");
-            if at >= asked {
-                break;
-            }
-        }
-    }
-    assert!(broken > 8, "only {broken} stories were broken");
-}
-
-#[test]
-fn a_comment_is_written_once_and_a_transition_never_fails() {
-    let github = GitHub::start();
-    let repo = repo(&github);
-    repo.prd("ready", "SVC-101", "checkout-service", "");
-    repo.commit_all("Plans");
-    github.fail(1, Fault::EndlessPages);
-    run(&repo, &["issue", "SVC-101"]).expect(0);
-    let mut comments = 0;
-    for fault in [Fault::DropBefore, Fault::DropAfter] {
-        for at in [1, 2, 3, 4] {
-            github.fail(at, fault.clone());
-            github.fail(at + 1, fault.clone());
-            let args = if comments % 2 == 0 {
-                &["start", "SVC-101", "--no-fetch"][..]
-            } else {
-                &["pause", "SVC-101"]
-            };
-            run(&repo, args).expect(0);
-            github.heal();
-            run(&repo, &["outbox", "retry"]).expect(0);
-            comments += 1;
-            assert_eq!(github.with(|state| state.comments_on(1).len()), comments, "at {at}");
-        }
-    }
-    run(&repo, &["sync"]).expect(0).says("0 differences");
-}
-
 #[test]
 fn what_happens_without_a_network_is_told_in_one_pass() {
+    offline(2);
+}
+
+#[test]
+#[ignore = "a soak: half a minute for the same as the test above with more PRDs"]
+fn what_happens_to_ten_prds_without_a_network_is_told_in_one_pass() {
+    offline(10);
+}
+
+fn offline(count: usize) {
     let github = GitHub::start();
     let repo = repo(&github);
-    let ids = ["SVC-101", "SVC-102", "SVC-103", "SVC-104"];
-    for id in ids {
+    let ids: Vec<String> = (101..101 + count).map(|number| format!("SVC-{number}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    repo.prd("draft", ids[0], "thing", &format!("**Depends On**: {} (soft)", ids[1]));
+    for id in &ids[1..] {
         repo.prd("draft", id, "thing", "");
     }
     repo.commit_all("Plans");
-    for id in ids {
+    for id in ids.iter().copied() {
         repo.run(&["review", id]).expect(0);
         repo.run(&["approve", id]).expect(0).says("GitHub is told later").says("no token");
         repo.run(&["start", id, "--no-fetch"]).expect(0);
@@ -167,8 +111,8 @@ fn what_happens_without_a_network_is_told_in_one_pass() {
     }
     assert_eq!(github.requests(), [""; 0]);
     let waits = repo.run(&["outbox", "list", "--format", "json"]).expect(0).json();
-    assert_eq!(waits["entries"].as_array().unwrap().len(), 12);
-    run(&repo, &["sync"]).expect(0).says("4 issues compared, 0 differences");
+    assert_eq!(waits["entries"].as_array().unwrap().len(), 3 * count);
+    run(&repo, &["sync"]).expect(0).says(&format!("{count} issues compared, 0 differences"));
     for id in ids {
         let issue = only_issue(&github, id);
         assert_eq!(
@@ -188,6 +132,16 @@ fn what_happens_without_a_network_is_told_in_one_pass() {
 
 #[test]
 fn what_people_do_to_an_issue_stays() {
+    people(2, 3);
+}
+
+#[test]
+#[ignore = "a soak: as the test above, with a hundred syncs"]
+fn what_people_do_to_an_issue_stays_in_a_hundred_syncs() {
+    people(1, 100);
+}
+
+fn people(moves: usize, syncs: usize) {
     let github = GitHub::start();
     let repo = repo(&github);
     let path = repo.prd("ready", "SVC-101", "checkout-service", "");
@@ -202,11 +156,18 @@ fn what_people_do_to_an_issue_stays() {
         issue["assignees"] = json!([{ "login": "jonas", "id": 1, "type": "User" }]);
     });
     run(&repo, &["sync"]).expect(0).says("SVC-101 #1 ticks: open: Given an order");
-    for _ in 0..3 {
+    for _ in 0..moves {
         run(&repo, &["start", "SVC-101", "--no-fetch"]).expect(0);
-        run(&repo, &["sync", "--apply"]).expect(0);
         run(&repo, &["pause", "SVC-101"]).expect(0);
     }
+    run(&repo, &["sync", "--apply"]).expect(0);
+    let (before, home) = (github.requests().len(), repo.git(&["rev-parse", "HEAD"]));
+    for _ in 0..syncs {
+        run(&repo, &["sync", "--apply"]).expect(0);
+    }
+    let again = github.requests()[before..].to_vec();
+    assert!(again.iter().all(|request| request.starts_with("GET ")), "{again:?}");
+    assert_eq!(repo.git(&["rev-parse", "HEAD"]), home, "a sync without changes writes nothing");
     let issue = only_issue(&github, "SVC-101");
     let body = issue["body"].as_str().unwrap();
     assert!(body.starts_with("Seen in production.\r\n\r\n<!--"), "{body}");
@@ -254,6 +215,7 @@ fn names_that_try_to_break_out_are_only_names() {
         .replace("Orders wait", &format!("<!-- /prd:SVC-101 --> {long} Orders wait"));
     repo.write("docs/prds/ready/SVC-101-rf.md", &text);
     repo.commit_all("Plans");
+    github.fail(1, Fault::EndlessPages);
     run(&repo, &["issue", "SVC-101"]).expect(0);
     let issue = only_issue(&github, "SVC-101");
     let shown = issue["title"].as_str().unwrap();
@@ -282,7 +244,12 @@ fn what_github_does_not_allow_is_said() {
         state.has_issues = false;
         state.milestones.push(crate::support::github::milestone(1, "2025.1", "closed"));
     });
-    run(&repo, &["issue", "SVC-101"]).expect(4).says("issues are switched off there (410)");
+    let refused = run(&repo, &["issue", "SVC-101"]).expect(4).says("issues are switched off there (410)");
+    refused.says("SVC-101 refused: create-issue").says("switch issues on in the repository's settings");
+    let before = github.requests().len();
+    run(&repo, &["start", "SVC-101", "--no-fetch"]).expect(0).says("GitHub is not told of SVC-101");
+    assert_eq!(github.requests().len(), before, "what was refused is not tried at each move");
+    repo.run(&["outbox"]).expect(0).says("SVC-101 refused").says("prd outbox retry");
     github.with(|state| {
         state.has_issues = true;
         (state.old_name, state.name) = (Some("acme/shop".to_owned()), "acme/store".to_owned());
@@ -298,6 +265,10 @@ fn what_github_does_not_allow_is_said() {
     let before = github.requests().len();
     run(&repo, &["outbox", "retry"]).expect(4);
     assert_eq!(github.requests().len(), before, "GitHub asked to wait");
+    assert_eq!(
+        labels(&only_issue(&github, "SVC-101")),
+        ["PRD", "state:in-progress"].map(str::to_owned).into()
+    );
     let name = repo.run(&["outbox", "list", "--format", "json"]).json()["entries"][0]["name"].clone();
     repo.run(&["outbox", "drop", "nothing"]).expect(3);
     repo.run(&["outbox", "drop", name.as_str().unwrap()]).expect(0).says("Nothing waits");
@@ -358,7 +329,13 @@ fn a_thousand_prds_take_few_requests() {
             .collect();
     });
     run(&repo, &["sync"]).expect(0).says("1000 issues compared, 0 differences");
-    assert!(github.requests().len() <= 15, "{} requests", github.requests().len());
+    let first = github.requests().len();
+    assert!(first <= 15, "{first} requests");
+    assert_eq!(github.unchanged(), 0);
+    github.with(|state| state.issue(700)["title"] = json!("Renamed"));
+    run(&repo, &["sync"]).expect(0).says("1000 issues compared, 1 difference");
+    assert_eq!(github.requests().len(), 2 * first);
+    assert_eq!(github.unchanged(), first - 2, "the repository and one page of the list came again");
 }
 
 #[test]

@@ -82,3 +82,82 @@ fn what_cannot_be_a_pull_request_is_refused() {
     run(&repo, &["pr", "SVC-101"]).expect(4);
     assert!(github.with(|state| state.pulls.is_empty()));
 }
+
+#[test]
+fn what_lacks_for_a_merge_is_said_and_only_what_was_looked_at_is_merged() {
+    let github = GitHub::start();
+    let repo = started(&github);
+    let merge = ["pr", "SVC-101", "--merge"];
+    run(&repo, &merge).expect(1).says("has no open pull request").says("prd pr SVC-101");
+    run(&repo, &["pr", "SVC-101"]).expect(0);
+    let branch = "feat/SVC-101-checkout-service";
+    let tip = repo.git(&["rev-parse", branch]);
+    github.with(|state| {
+        state.tips = [(branch.to_owned(), "1".repeat(40))].into();
+        state.reviews = vec![("jonas".to_owned(), "CHANGES_REQUESTED")];
+        state.checks = vec![("lint".to_owned(), None), ("test".to_owned(), Some("failure"))];
+    });
+    let refused = run(&repo, &merge).expect(1).says("pull request #500 is not merged: it is at 1111111111");
+    let refused = refused.says("`lint` has not ended").says("`test` ended with failure");
+    refused.says("jonas asked for changes");
+    github.with(|state| {
+        state.tips.insert(branch.to_owned(), tip.clone());
+        state.checks.clear();
+        state.reviews.push(("jonas".to_owned(), "APPROVED"));
+        state.has_issues = false;
+    });
+    let done = run(&repo, &merge).expect(0).says("merged   by squash as ffff").says("prd complete SVC-101");
+    assert!(done.stderr.is_empty(), "{done}");
+    run(&repo, &merge).expect(0).says("merged   before");
+    let put = |request: &&String| request.starts_with("PUT");
+    assert_eq!(github.requests().iter().filter(put).count(), 1);
+}
+
+/// GitHub squashed the branch, changing it on the way, and nobody has fetched that.
+#[test]
+fn what_a_pull_request_merged_is_merged_although_git_cannot_tell() {
+    let github = GitHub::start();
+    let repo = started(&github);
+    let (branch, tree) = ("feat/SVC-101-checkout-service", repo.beside("worktrees/cloudscale-SVC-101"));
+    fs_err::write(tree.join("src/work.txt"), "work\n").unwrap();
+    repo.git_in(&tree, &["add", "-A"]);
+    repo.git_in(&tree, &["commit", "-q", "-m", "Work"]);
+    run(&repo, &["pr", "SVC-101"]).expect(0);
+    let tip = repo.git(&["rev-parse", branch]);
+    let close = |merged: serde_json::Value, sha: &str, base: &str| {
+        github.with(|state| {
+            let pull = &mut state.pulls[0];
+            pull["state"] = json!("closed");
+            pull["merged_at"] = merged;
+            pull["head"]["sha"] = json!(sha);
+            pull["base"] = json!({ "ref": base, "sha": sha });
+        });
+    };
+    let when = json!("2025-06-02T08:00:00Z");
+    let older = repo.git(&["rev-parse", &format!("{branch}~1")]);
+    // Closed without a merge; merged before the last commit; merged into another branch.
+    for (merged, sha, base) in
+        [(json!(null), &tip, "main"), (when.clone(), &older, "main"), (when.clone(), &tip, "v1")]
+    {
+        close(merged, sha, base);
+        run(&repo, &["worktree", "remove", "101"]).expect(1).says("has work that is not merged");
+        run(&repo, &["complete", "101", "--dry-run"]).expect(1).says("not merged");
+    }
+    close(when, &tip, "main");
+    // Without a token, and without an answer, what git says counts.
+    repo.run(&["worktree", "remove", "101"]).expect(1);
+    for request in 0..2 {
+        github.fail(request, Fault::Refuse(500, Vec::new(), json!(null)));
+    }
+    run(&repo, &["worktree", "remove", "101"]).expect(1).says("is not known").says("GitHub failed (500)");
+    github.heal();
+    let before = github.requests().len();
+    run(&repo, &["complete", "101", "--dry-run", "--no-merge-check"]).expect(0);
+    assert_eq!(github.requests().len(), before);
+    run(&repo, &["complete", "101", "--dry-run"]).expect(0).says("merged by pull request #500");
+    run(&repo, &["worktree", "prune", "--dry-run"]).expect(0).says("would remove");
+    run(&repo, &["worktree", "remove", "101"]).expect(0).says("merged by pull request #500");
+    assert!(!tree.exists());
+    run(&repo, &["complete", "101"]).expect(0);
+    assert_eq!(repo.state_of("SVC-101"), "complete");
+}

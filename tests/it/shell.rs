@@ -106,55 +106,130 @@ fn ids_branches_and_teams_are_completed() {
     assert!(!complete(&repo, &repo.beside(""), &["prd", "show", "SVC-"]).contains(&"SVC-101".to_owned()));
 }
 
+/// A shell, how it is set up, and how it is asked for what its last command ended with.
+struct Shell {
+    name: &'static str,
+    /// What comes before the script on its command line.
+    flags: &'static [&'static str],
+    /// What runs what `prd shell init` prints, which also lies in the file `INIT`.
+    set_up: &'static str,
+    /// A command that fails, said to be followed by its exit code; `COMMAND` is what fails.
+    failing: &'static str,
+}
+
+const SHELLS: [Shell; 5] = [
+    Shell {
+        name: "bash",
+        flags: &["-c"],
+        set_up: "eval \"$(prd shell init bash)\"",
+        failing: "COMMAND; echo $?",
+    },
+    Shell {
+        name: "zsh",
+        flags: &["-f", "-c"],
+        set_up: "eval \"$(prd shell init zsh)\"",
+        failing: "COMMAND; echo $?",
+    },
+    Shell {
+        name: "fish",
+        flags: &["--no-config", "-c"],
+        set_up: "prd shell init fish | source",
+        failing: "COMMAND; echo $status",
+    },
+    Shell {
+        name: "nu",
+        flags: &["--no-config-file", "-c"],
+        set_up: "source INIT",
+        failing: "try { COMMAND } catch { print $env.LAST_EXIT_CODE }",
+    },
+    Shell {
+        name: "pwsh",
+        flags: &["-NoProfile", "-NonInteractive", "-Command"],
+        set_up: "prd shell init powershell | Out-String | Invoke-Expression",
+        failing: "COMMAND; $LASTEXITCODE",
+    },
+];
+
 /// A script in a shell that has been set up, with `prd` in its path; `None` where the machine has no such shell.
-fn in_shell(repo: &Repo, shell: &str, set_up: &str, script: &str) -> Option<String> {
+fn in_shell(repo: &Repo, shell: &Shell, script: &str) -> Option<String> {
     let bin = repo.beside("bin");
     fs_err::create_dir_all(&bin).unwrap();
     if !bin.join("prd").exists() {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_prd"), bin.join("prd")).unwrap();
     }
-    if repo.command(shell, repo.root()).arg("--version").output().is_err() {
+    if repo.command(shell.name, repo.root()).arg("--version").output().is_err() {
+        assert_ne!(shell.name, "bash", "the tests need bash");
         return None;
     }
-    let mut command = repo.command(shell, repo.root());
+    let init = bin.join("init");
+    let name = if shell.name == "nu" { "nushell" } else { shell.name };
+    if shell.set_up.contains("INIT") {
+        fs_err::write(&init, repo.run(&["shell", "init", name]).expect(0).stdout).unwrap();
+    }
+    let mut command = repo.command(shell.name, repo.root());
     let path = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, path)| path?.to_str());
     let path = format!("{}:{}", bin.display(), path.unwrap_or("/usr/bin:/bin"));
     command.env("PATH", path);
-    let output = command.arg("-c").arg(format!("{set_up}\n{script}")).output().unwrap();
+    let set_up = shell.set_up.replace("INIT", init.to_str().unwrap());
+    let output = command.args(shell.flags).arg(format!("{set_up}\n{script}")).output().unwrap();
+    // Of what fails on purpose there are messages of `prd`; the shell itself has nothing to complain of.
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.is_empty(), "{shell}: {said}");
+    let is_ours = |line: &str| ["error: ", " hint: "].iter().any(|start| line.starts_with(start));
+    assert!(said.lines().all(is_ours), "{}: {said}", shell.name);
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Runs in each shell that the machine has; `.ci/peers` installs those that can be had.
 #[test]
 fn shells_change_to_a_worktree_and_leave_one_that_goes() {
     let prepared = started();
-    let set_ups = [
-        ("bash", "eval \"$(prd shell init bash)\""),
-        ("zsh", "eval \"$(prd shell init zsh)\""),
-        ("fish", "prd shell init fish | source"),
-    ];
-    for (shell, set_up) in set_ups {
+    for shell in &SHELLS {
         let repo = Repo::copy_of(&prepared);
         let tree = repo.beside("worktrees/cloudscale-SVC-101").display().to_string();
         let root = repo.root().display().to_string();
-        let script = "prd cd 101; pwd; prd cd; pwd; prd cd SVC-101; prd worktree remove 101 --unmerged --cd >/dev/null; pwd";
-        let Some(said) = in_shell(&repo, shell, set_up, script) else {
-            assert_ne!(shell, "bash", "the tests need bash");
-            continue;
-        };
-        assert_eq!(lines(&said), [tree.as_str(), &root, &root], "{shell}");
-        assert!(!Path::new(&tree).exists(), "{shell}");
+        let place = if shell.name == "pwsh" { "(Get-Location).Path" } else { "pwd" };
+        let place = if shell.name == "nu" { "print $env.PWD" } else { place };
+        // What cannot be found leaves the folder, and the exit code is that of the program.
+        let failing = |command: &str| shell.failing.replace("COMMAND", command);
+        let quiet = if shell.name == "pwsh" { "| Out-Null" } else { ">/dev/null" };
+        let mut lines_of = vec![failing("prd cd 999"), place.to_owned()];
+        lines_of.extend(["prd cd 101".to_owned(), place.to_owned(), "prd cd".to_owned(), place.to_owned()]);
+        let mut wanted = vec!["3", root.as_str(), &tree, &root];
+        // In nushell `prd` itself is not wrapped.
+        if shell.name != "nu" {
+            lines_of.extend([failing("prd worktree remove 999 --cd"), place.to_owned()]);
+            let remove = format!("prd worktree remove 101 --unmerged --cd {quiet}");
+            lines_of.extend(["prd cd SVC-101".to_owned(), remove, place.to_owned()]);
+            wanted.extend(["3", &root, &root]);
+        }
+        let Some(said) = in_shell(&repo, shell, &lines_of.join("\n")) else { continue };
+        assert_eq!(lines(&said), wanted, "{}", shell.name);
+        assert_eq!(Path::new(&tree).exists(), shell.name == "nu", "{}", shell.name);
     }
 }
 
 #[test]
-fn bash_completes_through_its_own_machinery() {
+fn shells_complete_through_their_own_machinery() {
     let repo = started();
+    let [bash, zsh, fish, nu, pwsh] = &SHELLS;
     let script = "COMP_WORDS=(prd show SVC-11); COMP_CWORD=2; COMP_TYPE=9; COMP_LINE='prd show SVC-11'; COMP_POINT=15\n\
                   _clap_complete_prd prd SVC-11 show; echo \"${COMPREPLY[@]}\"";
-    let said = in_shell(&repo, "bash", "eval \"$(prd shell init bash)\"", script).unwrap();
-    assert_eq!(said.trim(), "SVC-111");
+    assert_eq!(in_shell(&repo, bash, script).unwrap().trim(), "SVC-111");
+    if let Some(said) = in_shell(&repo, fish, "complete -C 'prd show SVC-11' | string split \\t -f 1") {
+        assert_eq!(said.trim(), "SVC-111");
+    }
+    let with_compinit =
+        Shell { set_up: "autoload -Uz compinit; compinit -D -u; eval \"$(prd shell init zsh)\"", ..*zsh };
+    if let Some(said) = in_shell(&repo, &with_compinit, "print -- $_comps[prd]") {
+        assert!(said.contains("prd"), "{said}");
+    }
+    if let Some(said) = in_shell(&repo, nu, "nu-complete prd | get value | to text") {
+        assert!(lines(&said).contains(&"SVC-111"), "{said}");
+    }
+    let script = "(TabExpansion2 'prd show SVC-11' 15).CompletionMatches.CompletionText";
+    if let Some(said) = in_shell(&repo, pwsh, script) {
+        assert_eq!(said.trim(), "SVC-111");
+    }
     repo.run(&["cd", "101"]).expect(2).says("prd shell init bash");
     for shell in ["bash", "zsh", "fish", "nushell", "powershell"] {
         repo.run(&["shell", "init", shell]).expect(0).says("worktree path");

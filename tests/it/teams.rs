@@ -63,12 +63,8 @@ fn a_published_contract_lets_those_start_who_wait_for_it_and_a_later_change_is_s
     repo.run(&["start", "SVC-002"]).expect(0);
 
     // The contract changes where SVC-001 is worked on, uncommitted.
-    let file = repo.root().join("../worktrees").read_dir().unwrap().flatten().map(|entry| entry.path());
-    let file = file.map(|tree| tree.join("docs/prds/ready/SVC-001-charges.md"));
-    let changed = file
-        .flat_map(|old| [old.clone(), old.to_string_lossy().replace("/ready/", "/in-progress/").into()])
-        .find(|file| file.is_file())
-        .unwrap();
+    let worktree = repo.run(&["worktree", "path", "SVC-001"]).expect(0).stdout;
+    let changed = std::path::Path::new(worktree.trim()).join("docs/prds/in-progress/SVC-001-charges.md");
     let text = std::fs::read_to_string(&changed).unwrap();
     fs_err::write(&changed, text.replace("/charges:", "/charges/{id}:")).unwrap();
     repo.run(&["orchestrate"])
@@ -196,4 +192,47 @@ fn statistics_come_from_what_was_recorded() {
         svg.stdout.starts_with("<svg xmlns") && svg.stdout.contains("SVC-001, Payments: 2 days"),
         "{svg}"
     );
+}
+
+#[test]
+fn what_is_drawn_and_not_declared_is_found_where_the_config_asks_for_it() {
+    let config = CONFIG.replacen(
+        "\"teams\": {",
+        "\"agents\": {\"orchestrator\": {\"cross_service_dependencies\": true}},\n  \"teams\": {",
+        1,
+    );
+    let repo = Repo::with_config(&config);
+    let write = |id: &str, slug: &str, more: &str| {
+        repo.write(
+            &format!("docs/prds/ready/{id}-{slug}.md"),
+            &format!("{}\n{more}", prd_text(id, slug, "")),
+        );
+    };
+    let events = |action: &str| {
+        format!(
+            "## Events\n\n```yaml\nasyncapi: 3.0.0\ninfo: {{title: E, version: 1.0.0}}\nchannels:\n  paid: {{address: \
+             order/paid}}\noperations:\n  a: {{action: {action}, channel: {{$ref: '#/channels/paid'}}}}\n```\n"
+        )
+    };
+    write(
+        "SVC-001",
+        "checkout-service",
+        "```mermaid\nflowchart LR\n  checkout_service --> P[payment-service]\n```\n",
+    );
+    write("SVC-002", "payment-service", &events("send"));
+    write("SVC-003", "ledger", &events("receive"));
+    repo.commit_all("Plans");
+    let found = repo.run(&["deps", "check"]).expect(0);
+    found
+        .says("SVC-001 uses SVC-002 (a diagram), and neither declares it")
+        .says("SVC-003 uses SVC-002 (channel order/paid)");
+    repo.run(&["lint"]).expect(0).says("2 warnings");
+    let report = repo.run(&["orchestrate", "--format", "json"]).expect(0).json();
+    let edge = &report["prds"][0]["depends_on"][0];
+    assert_eq!((&edge["id"], &edge["kind"]), (&"SVC-002".into(), &"soft".into()));
+    assert_eq!(report["prds"][0]["health"], "ahead", "a soft edge holds nothing up");
+
+    repo.run(&["deps", "add", "SVC-001", "SVC-002", "--kind", "soft"]).expect(0);
+    repo.run(&["deps", "add", "SVC-003", "SVC-002", "--kind", "contract"]).expect(0);
+    repo.run(&["lint"]).expect(0).says("0 warnings");
 }

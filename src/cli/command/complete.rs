@@ -3,6 +3,7 @@ use clap::Parser;
 use crate::cli::app::App;
 use crate::cli::args::{ConsentFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
+use crate::cli::merged_pulls::MergedPulls;
 use crate::cli::output::Report;
 use crate::cli::transition;
 use crate::domain::lifecycle::complete::{self, CompleteOptions};
@@ -31,7 +32,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let request = transition::request(&args.flags, None);
     let options = CompleteOptions { no_merge_check: args.no_merge_check, waive: args.waive.clone() };
     transition::run(app, &args.prd, &args.flags, args.output, |context| {
-        let facts = context.complete_facts(args.consent.of())?;
+        let pulls = MergedPulls::new(app, context.session);
+        let asked = (!args.no_merge_check).then_some(&pulls);
+        let facts = context.complete_facts(args.consent.of(), asked)?;
         Ok(complete::plan(&context.snapshot, context.subject, &facts, &options, &request)?)
     })
 }

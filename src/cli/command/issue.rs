@@ -6,7 +6,7 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::issues::{self, Known};
 use crate::cli::output::Report;
 use crate::cli::render::github as render;
-use crate::cli::sending;
+use crate::cli::sending::{self, Which};
 use crate::cli::session::Session;
 use crate::domain::github::region;
 use crate::domain::lifecycle::plan::{OutboxEntry, OutboxKind};
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         queued: app.now().to_rfc3339(),
         event: None,
     })?;
-    let sending = sending::send(app, sending::AT_LEISURE, Some(&prd.id))?;
+    let sending = sending::send(app, sending::AT_LEISURE, Which::Of(&prd.id))?;
     let waits = sending.waiting.iter().any(|entry| entry.id == prd.id);
     let mut report = app.report(args.output, &sending, |sending, _| render::sending(sending))?;
     if waits {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
+use crate::cli::drawing;
 use crate::cli::error::CommandError;
 use crate::cli::linking::Surroundings;
 use crate::cli::merging;
@@ -18,6 +19,7 @@ use crate::domain::model::finding::{Finding, Severity};
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::state::State;
 use crate::domain::review::document::Ignore;
+use crate::io::store::records;
 
 /// Find what is wrong with the PRDs: ids, states, dependencies, links, text that does not read
 ///
@@ -75,9 +77,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         mend(args, app, &session)?;
     }
     let reading = session.read()?;
-    let graph = reading.graph(session.config());
+    let graph = drawing::graph(&session, &reading);
     let mut findings = rules::findings(&reading.portfolio, &graph, session.config());
     findings.extend(reading.record_problems.iter().cloned());
+    findings.extend(records::notes(&session.files(), &session.config().directories().records()).1);
     let has_review = session.config().directories().folder(State::Review).is_some();
     for (path, text) in session.pages() {
         findings.extend(status_page::drift(&reading.portfolio, has_review, &path, &text));

@@ -6,6 +6,7 @@ use crate::cli::app::App;
 use crate::cli::args::{Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::issues::{self, Known};
+use crate::cli::merging_pulls;
 use crate::cli::output::Report;
 use crate::cli::render::github as render;
 use crate::cli::sending;
@@ -17,12 +18,13 @@ use crate::domain::model::branch::BranchName;
 use crate::domain::model::field::FieldName;
 use crate::domain::model::prd::Prd;
 use crate::domain::report::github::PullReport;
-use crate::io::github::port::{NewPull, Port as _, PullChange};
+use crate::io::github::kinds::{NewPull, PullChange};
+use crate::io::github::port::Port as _;
 
 /// How long a push may take.
 const PUSH_LIMIT: Duration = Duration::from_secs(300);
 
-/// Push the branch of a PRD and open its pull request, or bring the one that is open up to date
+/// Push the branch of a PRD and open its pull request, bring the one that is open up to date, or merge it
 #[derive(Debug, Parser)]
 pub struct Args {
     /// The PRD: id, number, path or a part of its name
@@ -30,6 +32,9 @@ pub struct Args {
     /// Open it as a draft
     #[arg(long)]
     draft: bool,
+    /// Merge the open one as it is, where checks and approvals allow; nothing is pushed
+    #[arg(long, conflicts_with = "draft")]
+    merge: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -41,9 +46,13 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let prd = reading.prd(&session, app, &args.prd)?;
     let branch = branch(&session, prd)?;
     session.actor()?;
+    if args.merge {
+        let report = merging_pulls::merge(app, &session, prd, &branch)?;
+        return app.report(args.output, &report, |report, _| render::merged(report));
+    }
     let access = session.github(app)?;
     access.require_token()?;
-    let desk = sending::writing_desk(app, &session, &access, sending::AT_LEISURE)?;
+    let desk = sending::writing_desk(app, &session, &access)?;
     let remote = session.git.push_remote(&branch)?.ok_or_else(|| {
         CommandError::refused(format!("there is no remote that {branch} could be pushed to"))
     })?;
@@ -77,13 +86,17 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
     };
     let reviewers = pull::reviewers(prd, session.config(), &pull.user.login);
-    if created && !(reviewers.people.is_empty() && reviewers.teams.is_empty()) {
-        // The pull request is there: that nobody could be asked is no failure of it.
-        if let Err(failure) = port.request_reviews(pull.number, &reviewers.people, &reviewers.teams) {
-            notes.push(failure.to_string());
+    let value = format!("#{} ({})", pull.number, pull.html_url);
+    // The field is written last. Until then nobody was asked for certain; from then on people say who reviews.
+    let is_asked = prd.pull_request.as_deref() == Some(value.as_str());
+    let nobody = reviewers.people.is_empty() && reviewers.teams.is_empty();
+    if !is_asked && !nobody {
+        match port.request_reviews(pull.number, &reviewers.people, &reviewers.teams) {
+            // The pull request is there: that nobody may be asked is no failure of it.
+            Err(failure) if !failure.is_passing() => notes.push(failure.to_string()),
+            asked => asked?,
         }
     }
-    let value = format!("#{} ({})", pull.number, pull.html_url);
     let id = prd.id.to_string();
     transition::revise(app, &id, "pr", &TransitionFlags::default(), |context| {
         if context.subject.prd.pull_request.as_deref() == Some(value.as_str()) {

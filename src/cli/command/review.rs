@@ -301,7 +301,7 @@ fn many(
         };
         prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
-    let texts: Vec<String> = prds.iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
+    let texts: Vec<String> = prds.par_iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
     let decisions = Decisions::load(session);
     let surroundings = Surroundings::new(session, reading);
     let settings: Vec<Settings> = prds

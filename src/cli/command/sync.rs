@@ -6,16 +6,19 @@ use crate::cli::app::App;
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::issues::{self, Desk, Known};
+use crate::cli::notifying;
 use crate::cli::output::Report;
+use crate::cli::relations::{self, Relatives};
 use crate::cli::render::github as render;
-use crate::cli::sending;
-use crate::cli::session::{Reading, Session};
+use crate::cli::sending::{self, Which};
+use crate::cli::session::Session;
 use crate::domain::github::difference;
 use crate::domain::github::issue::Wanted;
 use crate::domain::model::id::PrdId;
 use crate::domain::model::prd::Prd;
 use crate::domain::report::github::{Difference, SyncReport};
-use crate::io::github::port::{Failure, Issue, IssueState, Port as _};
+use crate::io::github::kinds::{Issue, IssueState};
+use crate::io::github::port::{Port as _, Why};
 
 /// Send what waits, then show where PRDs and their GitHub issues differ
 #[derive(Debug, Parser)]
@@ -32,7 +35,9 @@ pub struct Args {
 /// Runs `prd sync`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     drop(Session::open_recovered(app, false)?);
-    let sent = sending::send(app, sending::AT_LEISURE, None)?;
+    let notes = notifying::send(app, false);
+    let mut sent = sending::send(app, sending::AT_LEISURE, Which::All)?;
+    sent.notes.extend(notes);
     let session = Session::open(app)?;
     let access = session.github(app)?;
     access.require_token()?;
@@ -53,16 +58,22 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         .collect();
     let mut report = SyncReport { compared: prds.len(), applied: args.apply, ..SyncReport::default() };
     if !prds.is_empty() {
-        let (desk, _) = sending::desk(app, &session, &access, sending::AT_LEISURE)?;
+        let desk = sending::reading_desk(app, &session, &access)?;
         let issues = read_issues(&desk, &prds)?;
         let known = Known::of(&reading);
+        let graph = reading.graph(session.config());
         for (prd, number) in prds {
-            let found = issues.get(&number);
-            report.differences.extend(compare(&session, &reading, &desk, prd, number, found, &known)?);
-            if let Some(issue) = found.filter(|_| args.apply) {
-                let wanted = wanted(&session, &reading, prd, &known)?;
+            let Some(issue) = issues.get(&number) else {
+                report.differences.push(difference::missing(prd, number));
+                continue;
+            };
+            let wanted = issues::wanted(&session, &reading, prd, &session.text(&prd.path)?, &known);
+            let relatives = Relatives::of(&graph, &prd.id, &known);
+            report.differences.extend(compare(&desk, prd, &wanted, &relatives, issue));
+            if args.apply {
                 let closing = difference::closing(prd, issue.state == IssueState::Open);
-                desk.mend(prd, &wanted, issue.clone(), closing)?;
+                let issue = desk.mend(prd, &wanted, issue.clone(), closing)?;
+                desk.link(&issue, &relatives, false, &mut sent.notes)?;
             }
         }
     }
@@ -74,47 +85,44 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 fn read_issues(desk: &Desk<'_>, prds: &[(&Prd, u64)]) -> Result<BTreeMap<u64, Issue>, CommandError> {
     let mut issues = BTreeMap::new();
     if prds.len() > 5 {
-        issues.extend(desk.port().issues_since(None)?.into_iter().map(|issue| (issue.number, issue)));
+        issues.extend(desk.port().issues()?.into_iter().map(|issue| (issue.number, issue)));
         return Ok(issues);
     }
     for (_, number) in prds {
         match desk.port().issue(*number) {
             Ok(issue) => drop(issues.insert(*number, issue)),
-            Err(failure) if is_gone(&failure) => {}
+            Err(failure) if failure.why == Why::Gone => {}
             Err(failure) => return Err(failure.into()),
         }
     }
     Ok(issues)
 }
 
-fn is_gone(failure: &Failure) -> bool {
-    matches!(failure.status(), Some(404 | 410))
-}
-
-fn wanted(session: &Session, reading: &Reading, prd: &Prd, known: &Known) -> Result<Wanted, CommandError> {
-    Ok(issues::wanted(session, reading, prd, &session.text(&prd.path)?, known))
-}
-
 fn compare(
-    session: &Session,
-    reading: &Reading,
     desk: &Desk<'_>,
     prd: &Prd,
-    number: u64,
-    issue: Option<&Issue>,
-    known: &Known,
-) -> Result<Vec<Difference>, CommandError> {
-    let Some(issue) = issue else { return Ok(vec![difference::missing(prd, number)]) };
-    let wanted = wanted(session, reading, prd, known)?;
-    let (missing, surplus) = desk.label_changes(&wanted, issue);
+    wanted: &Wanted,
+    relatives: &Relatives,
+    issue: &Issue,
+) -> Vec<Difference> {
+    let (missing, surplus) = desk.label_changes(wanted, issue);
+    let blockers = issue.issue_dependencies_summary.map(|summary| summary.total_blocked_by);
+    let parts = issue.sub_issues_summary.map(|summary| summary.total);
+    let links: Vec<(&str, usize, u64)> =
+        [("dependencies", blockers, &relatives.blockers), ("parts", parts, &relatives.parts)]
+            .into_iter()
+            .filter(|(_, count, wanted)| relations::lacks(*count, wanted))
+            .filter_map(|(kind, count, wanted)| Some((kind, wanted.len(), count?)))
+            .collect();
     let theirs = difference::Theirs {
-        number,
+        number: issue.number,
         title: &issue.title,
         text: issue.text(),
         is_open: issue.state == IssueState::Open,
         has_milestone: issue.milestone.is_some(),
         missing_labels: &missing,
         surplus_labels: &surplus,
+        missing_links: &links,
     };
-    Ok(difference::between(prd, &wanted, &theirs))
+    difference::between(prd, wanted, &theirs)
 }

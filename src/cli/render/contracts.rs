@@ -34,7 +34,10 @@ pub fn list(answer: &Contracts, today: NaiveDate, width: Option<usize>) -> Strin
             text.push_str(&format!("{}: {change} since it was published\n", row.id));
         }
         if !row.changed.is_empty() {
-            text.push_str(&format!("prd contract publish {}\n", row.id));
+            let files = row.published.iter().filter(|published| published.chosen);
+            let files = files.flat_map(|published| &published.parts);
+            let files: String = files.map(|part| format!(" --file {}", part.source)).collect();
+            text.push_str(&format!("prd contract publish {}{files}\n", row.id));
         }
     }
     text

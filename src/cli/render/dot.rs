@@ -49,7 +49,7 @@ pub fn dot(report: &Report) -> String {
             escape::dot(&id)
         ));
         let known = |ids: &[_]| -> Vec<String> {
-            ids.iter().filter(|id| shown(*id)).map(ToString::to_string).collect()
+            ids.iter().filter(|id| shown(id)).map(ToString::to_string).collect()
         };
         lines.extend(known(&row.needed_by).iter().map(|other| arrow(&id, other, &[])));
         lines.extend(known(&row.needs).iter().map(|other| arrow(other, &id, &[])));

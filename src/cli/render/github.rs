@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::domain::config::problem::printable;
 use crate::domain::report::github::{
-    AuthStatus, IssuePreview, OutboxReport, PullReport, Sending, SyncReport, WaitingEntry,
+    AuthStatus, IssuePreview, MergeReport, OutboxReport, PullReport, Sending, SyncReport, WaitingEntry,
 };
 
 /// The repository, the account and the token's source.
@@ -64,9 +64,10 @@ pub fn outbox(report: &OutboxReport) -> String {
 }
 
 fn waiting(entry: &WaitingEntry) -> String {
-    let mut text = format!("{} waits: {} ({}, tried {})\n", entry.id, entry.wants, entry.name, entry.tries);
-    if let Some(error) = &entry.last_error {
-        let _ = writeln!(text, "  {}", printable(error));
+    let what = if entry.refused { "refused" } else { "waits" };
+    let mut text = format!("{} {what}: {} ({}, tried {})\n", entry.id, entry.wants, entry.name, entry.tries);
+    for line in entry.last_error.iter().chain(&entry.way_out) {
+        let _ = writeln!(text, "  {}", printable(line));
     }
     text
 }
@@ -136,5 +137,18 @@ pub fn pull(report: &PullReport) -> String {
     for note in &report.notes {
         let _ = writeln!(text, "note: {}", printable(note));
     }
+    text
+}
+
+/// The pull request that was merged, and what comes next.
+#[must_use]
+pub fn merged(report: &MergeReport) -> String {
+    let mut text =
+        format!("{} pull request #{}  {}\n", report.id, report.pull_request, printable(&report.url));
+    let _ = match &report.commit {
+        Some(commit) => writeln!(text, "  merged   by {} as {}", report.strategy, printable(commit)),
+        None => writeln!(text, "  merged   before"),
+    };
+    let _ = writeln!(text, "next: prd complete {}, once the home branch has it: git pull", report.id);
     text
 }

@@ -34,8 +34,14 @@ pub fn mermaid(report: &Report) -> String {
         return by_team(&groups);
     }
     let text = by_prd(report);
-    let edges = text.lines().filter(|line| line.contains("-> n") || line.contains("-o n")).count();
+    let edges = text.lines().filter(|line| is_edge(line)).count();
     if edges > MOST_EDGES || text.len() > MOST_BYTES { by_team(&Groups::of(report)) } else { text }
+}
+
+/// True for a line that draws an edge: unlike nodes, teams and styles it has an arrow and no label in brackets.
+fn is_edge(line: &str) -> bool {
+    let arrow = ["-->", "==>", "-.->", "-.-o"].iter().any(|arrow| line.contains(arrow));
+    arrow && !line.contains('[')
 }
 
 fn by_team(groups: &Groups) -> String {
@@ -227,6 +233,19 @@ mod tests {
           classDef blocked fill:#fee2e2,stroke:#b91c1c,color:#111827
           classDef onTrack fill:#ecfdf5,stroke:#047857,color:#111827
         "#);
+    }
+
+    #[test]
+    fn more_edges_than_mermaid_draws_are_drawn_as_teams_whatever_kind_they_are() {
+        for kind in ["complete", "contract", "finish", "soft"] {
+            let waits = prd("SVC-1").estimate("1d").depends(&format!("SVC-2 ({kind})"));
+            let mut report = made(vec![waits, prd("SVC-2").estimate("1d")], &Options::default());
+            let edge = report.prds[0].depends_on[0].clone();
+            report.prds[0].depends_on = vec![edge.clone(); MOST_EDGES];
+            assert!(!mermaid(&report).contains("too many"), "{kind}");
+            report.prds[0].depends_on.push(edge);
+            assert!(mermaid(&report).contains("too many for one picture"), "{kind}");
+        }
     }
 
     #[test]

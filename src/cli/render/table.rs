@@ -35,22 +35,55 @@ impl Cell {
 
 /// Lays rows out under a header, two spaces between columns. Without a width nothing is cut.
 #[must_use]
-pub fn table<const N: usize>(header: [&str; N], rows: &[[Cell; N]], width: Option<usize>) -> String {
-    let mut widths = header.map(UnicodeWidthStr::width);
+pub fn table<const N: usize>(header: [&'static str; N], rows: &[[Cell; N]], width: Option<usize>) -> String {
+    let mut columns = Columns::new(header);
+    rows.iter().for_each(|row| columns.fit(row));
+    let before: usize = columns.widths.iter().take(N.saturating_sub(1)).map(|width| width + 2).sum();
+    let rest = width.map(|width| width.saturating_sub(before).max(20));
+    let mut text = columns.header();
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
+        line(&mut text, row, &columns.widths, rest);
+    }
+    text
+}
+
+/// The columns of a table whose rows are written before all of them are known.
+#[derive(Debug, Clone)]
+pub struct Columns<const N: usize> {
+    titles: [&'static str; N],
+    widths: [usize; N],
+}
+
+impl<const N: usize> Columns<N> {
+    /// As wide as their titles.
+    #[must_use]
+    pub fn new(titles: [&'static str; N]) -> Self {
+        Self { titles, widths: titles.map(UnicodeWidthStr::width) }
+    }
+
+    /// Makes room for a row.
+    pub fn fit(&mut self, row: &[Cell; N]) {
+        for (width, cell) in self.widths.iter_mut().zip(row) {
             *width = (*width).max(cell.text.width());
         }
     }
-    let before: usize = widths.iter().take(N.saturating_sub(1)).map(|width| width + 2).sum();
-    let rest = width.map(|width| width.saturating_sub(before).max(20));
-    let mut text = String::new();
-    let dim = Style::new().dimmed();
-    line(&mut text, &header.map(|title| Cell::new(title).style(dim)), &widths, rest);
-    for row in rows {
-        line(&mut text, row, &widths, rest);
+
+    /// The line of the titles.
+    #[must_use]
+    pub fn header(&self) -> String {
+        let dim = Style::new().dimmed();
+        let mut text = String::new();
+        line(&mut text, &self.titles.map(|title| Cell::new(title).style(dim)), &self.widths, None);
+        text
     }
-    text
+
+    /// The line of a row, uncut; a cell wider than its column moves those after it.
+    #[must_use]
+    pub fn row(&self, row: &[Cell; N]) -> String {
+        let mut text = String::new();
+        line(&mut text, row, &self.widths, None);
+        text
+    }
 }
 
 fn line<const N: usize>(text: &mut String, row: &[Cell; N], widths: &[usize; N], rest: Option<usize>) {

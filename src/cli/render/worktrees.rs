@@ -5,33 +5,59 @@ use std::fmt::Write as _;
 use owo_colors::OwoColorize as _;
 
 use super::list::count;
-use super::table::{Cell, table};
+use super::table::{Cell, Columns, table};
 use crate::domain::model::id::PrdId;
-use crate::domain::report::worktrees::{
-    Commits, Removals, Repairs, Restoration, Row, SetUp, TrashList, Worktrees,
-};
+use crate::domain::report::worktrees::{Commits, Removals, Repairs, Restoration, Row, SetUp, TrashList};
 
-/// The table, the main worktree first. Nothing is cut: a path is there to be pasted.
-#[must_use]
-pub fn list(worktrees: &Worktrees) -> String {
-    let rows: Vec<[Cell; 8]> = worktrees
-        .worktrees
-        .iter()
-        .map(|row| {
-            let merged = row.merged.map(|merged| if merged { "yes" } else { "no" });
-            [
-                Cell::of(row.id.as_ref()),
-                Cell::of(row.state),
-                Cell::new(row.branch.as_deref().unwrap_or("(detached)")),
-                Cell::new(changes(row)),
-                Cell::of(row.home.map(distance)),
-                Cell::of(merged),
-                Cell::of(row.last_commit.map(|time| time.format("%Y-%m-%d"))),
-                Cell::new(&row.path),
-            ]
-        })
-        .collect();
-    table(["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"], &rows, None)
+/// The table of worktrees, whose rows are written while those after them are still looked at. Nothing is cut: a path is
+/// there to be pasted.
+#[derive(Debug)]
+pub struct Listing(Columns<8>);
+
+/// Room for what is only known when a worktree has been looked at: most changes, and most distances.
+const ROOM: (&str, &str) = ("2 changed, 1 untracked", "+10 -10");
+
+impl Listing {
+    /// Of worktrees of which no more is known than what they are.
+    #[must_use]
+    pub fn new(known: &[Row]) -> Self {
+        let titles = ["ID", "STATE", "BRANCH", "CHANGES", "HOME", "MERGED", "LAST", "PATH"];
+        let mut columns = Columns::new(titles);
+        for row in known {
+            let mut cells = cells(row);
+            cells[3] = Cell::new(ROOM.0);
+            cells[4] = Cell::new(ROOM.1);
+            cells[6] = Cell::new("2025-06-02");
+            columns.fit(&cells);
+        }
+        Self(columns)
+    }
+
+    /// The line above the rows.
+    #[must_use]
+    pub fn header(&self) -> String {
+        self.0.header()
+    }
+
+    /// The line of a worktree.
+    #[must_use]
+    pub fn row(&self, row: &Row) -> String {
+        self.0.row(&cells(row))
+    }
+}
+
+fn cells(row: &Row) -> [Cell; 8] {
+    let merged = row.merged.map(|merged| if merged { "yes" } else { "no" });
+    [
+        Cell::of(row.id.as_ref()),
+        Cell::of(row.state),
+        Cell::new(row.branch.as_deref().unwrap_or("(detached)")),
+        Cell::new(changes(row)),
+        Cell::of(row.home.map(distance)),
+        Cell::of(merged),
+        Cell::of(row.last_commit.map(|time| time.format("%Y-%m-%d"))),
+        Cell::new(&row.path),
+    ]
 }
 
 fn changes(row: &Row) -> String {

@@ -15,7 +15,7 @@ pub mod workflow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::agents::{Agents, CoordinationMode, Notifications, Strictness};
+pub use self::agents::{Agents, CoordinationMode, Notifications, Slack, Strictness};
 pub use self::gates::{Gate, Quality, Security};
 pub use self::github::GitHub;
 pub use self::organisation::{Service, Services, Team, Teams};

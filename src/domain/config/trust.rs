@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::key::KeyPath;
 use super::layers::Loaded;
-use super::validate::host;
+use super::validate::{host, is_loopback};
 
 /// One setting that needs approval.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,14 +117,12 @@ fn approval(key: &KeyPath, value: &Value) -> Approval {
 
 fn is_trusted(url: &str, own_hosts: &[&str]) -> bool {
     let Some(host) = host(url) else { return false };
-    let is_loopback =
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
     let is_own = |own: &&str| {
         let own = own.to_lowercase();
         host == own || host == format!("api.{own}")
     };
     let is_secure = url.starts_with("https://");
-    is_loopback || (is_secure && (host == "api.github.com" || own_hosts.iter().any(is_own)))
+    is_loopback(url) || (is_secure && (host == "api.github.com" || own_hosts.iter().any(is_own)))
 }
 
 #[cfg(test)]

@@ -177,7 +177,7 @@ fn github(config: &Config, found: &mut Found<'_>) {
     }
     let slack = &config.notifications.slack;
     match slack.webhook_url.as_deref() {
-        Some(url) if !url.starts_with("https://") || host(url).is_none() => {
+        Some(url) if !(url.starts_with("https://") || is_loopback(url)) || host(url).is_none() => {
             found.error("notifications.slack.webhook_url", "a webhook's address begins with `https://`");
         }
         None if slack.enabled => {
@@ -186,6 +186,13 @@ fn github(config: &Config, found: &mut Found<'_>) {
         }
         Some(_) | None => {}
     }
+}
+
+/// True where an address is one of this machine.
+pub(super) fn is_loopback(url: &str) -> bool {
+    host(url).is_some_and(|host| {
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    })
 }
 
 /// The host of an http(s) address, in lower case and without port or user; `None` where it is none.

@@ -4,6 +4,7 @@
 //! schema. [`judge`] tells which, and whether it reads: by the languages' own parsers, and by the schemas that the
 //! authors of OpenAPI and AsyncAPI publish. What stands in a PRD may be an excerpt; what stands in a file may not.
 
+pub mod channels;
 pub mod judge;
 pub mod published;
 mod tree;

@@ -24,6 +24,8 @@ pub struct Theirs<'a> {
     pub missing_labels: &'a [String],
     /// Labels of ours that it should not have.
     pub surplus_labels: &'a [String],
+    /// Links to other issues that it lacks, as GitHub counts: which kind, how many are wanted, how many are there.
+    pub missing_links: &'a [(&'static str, usize, u64)],
 }
 
 /// An issue that is not there.
@@ -70,6 +72,9 @@ pub fn between(prd: &Prd, wanted: &Wanted, theirs: &Theirs<'_>) -> Vec<Differenc
     }
     if let Some(title) = wanted.milestone.as_ref().filter(|_| !theirs.has_milestone) {
         add("milestone", title.clone(), "none".to_owned(), None);
+    }
+    for (kind, wanted, there) in theirs.missing_links {
+        add(kind, wanted.to_string(), there.to_string(), None);
     }
     let is_over = matches!(prd.state, State::Complete | State::Archived);
     if is_over && theirs.is_open {

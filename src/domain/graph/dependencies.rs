@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cycles::{self, Cycle};
 use super::declarations;
+use super::drawn::Drawn;
 use super::family::Family;
 use super::network::{Network, Scope};
 use crate::domain::model::dependency::{DependencyKind, Direction};
@@ -26,11 +27,18 @@ pub struct GraphFacts {
     pub was_complete: BTreeSet<PrdId>,
     /// `orchestration.dependency_resolution`: where it is off, edges are drawn and none binds.
     pub resolution: bool,
+    /// What somebody drew, whether declared or not.
+    pub drawn: Vec<Drawn>,
 }
 
 impl Default for GraphFacts {
     fn default() -> Self {
-        Self { published: BTreeSet::new(), was_complete: BTreeSet::new(), resolution: true }
+        Self {
+            published: BTreeSet::new(),
+            was_complete: BTreeSet::new(),
+            resolution: true,
+            drawn: Vec::new(),
+        }
     }
 }
 
@@ -124,12 +132,7 @@ impl<'a> Graph<'a> {
             edge.met = done.get(edge.prerequisite).copied().unwrap_or(false) || published;
             edge.binding = facts.resolution && edge.kind.is_hard();
         }
-        let mut incoming = vec![Vec::new(); prds.len()];
-        let mut outgoing = vec![Vec::new(); prds.len()];
-        for (at, edge) in edges.iter().enumerate() {
-            incoming[edge.dependent].push(at);
-            outgoing[edge.prerequisite].push(at);
-        }
+        let (incoming, outgoing) = indexed(prds.len(), &edges);
         let mut graph = Self {
             prds,
             edges,
@@ -146,8 +149,20 @@ impl<'a> Graph<'a> {
         graph.cycles = cycles::find(&graph, &Network::of(&graph, Scope::Everything));
         let round: Vec<Finding> = graph.cycles.iter().map(|cycle| cycle.finding(&graph)).collect();
         graph.problems.extend(round);
+        graph.add_drawn(&facts.drawn);
         graph.problems.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
         graph
+    }
+
+    /// With more edges, none of them there already, and what was found with them.
+    pub(super) fn extend(&mut self, edges: Vec<Edge>, findings: Vec<Finding>) {
+        if edges.is_empty() {
+            return;
+        }
+        self.edges.extend(edges);
+        self.edges.sort_by_key(|edge| (edge.dependent, edge.prerequisite));
+        (self.incoming, self.outgoing) = indexed(self.prds.len(), &self.edges);
+        self.problems.extend(findings);
     }
 
     /// All PRDs, by id.
@@ -257,7 +272,8 @@ impl<'a> Graph<'a> {
     }
 
     /// What is wrong with the graph, by place: `unknown-dependency`, `self-dependency`, `foreign-prefix`,
-    /// `cancelled-prerequisite`, `dependency-cycle`, `unknown-family`, `family-cycle`, `two-parents`.
+    /// `cancelled-prerequisite`, `dependency-cycle`, `unknown-family`, `family-cycle`, `two-parents`, and
+    /// `undeclared-dependency` where drawn ones were looked for.
     #[must_use]
     pub fn problems(&self) -> &[Finding] {
         &self.problems
@@ -330,7 +346,16 @@ impl<'a> Graph<'a> {
 #[path = "dependencies_tests.rs"]
 mod tests;
 
-/// True for a PRD whose file says what it blocks, be it `None`.
+/// The places of edges, by dependent and by prerequisite.
+fn indexed(count: usize, edges: &[Edge]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
+    let (mut incoming, mut outgoing) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+    for (at, edge) in edges.iter().enumerate() {
+        incoming[edge.dependent].push(at);
+        outgoing[edge.prerequisite].push(at);
+    }
+    (incoming, outgoing)
+}
+
 /// These PRDs and all that steps lead to from them, at most so many.
 fn reached(nodes: &[Node], depth: Option<usize>, steps: impl Fn(Node) -> Vec<Node>) -> BTreeSet<Node> {
     let mut seen: BTreeSet<Node> = nodes.iter().copied().collect();
@@ -343,6 +368,7 @@ fn reached(nodes: &[Node], depth: Option<usize>, steps: impl Fn(Node) -> Vec<Nod
     seen
 }
 
+/// True for a PRD whose file says what it blocks, be it `None`.
 fn declares_blocked(prd: &Prd) -> bool {
     let declared = prd.dependencies.iter().any(|declared| declared.direction == Direction::Blocks);
     declared || prd.field(&FieldName::Blocks).is_some()

@@ -107,7 +107,7 @@ struct Part {
 
 impl Layout {
     /// Takes over the layout of a part.
-    fn put(&mut self, part: &Part, layout: &Layout, offset: &Point) {
+    fn put(&mut self, part: &Part, layout: &Self, offset: &Point) {
         let moved = |point: &Point| Point { x: point.x + offset.x, y: point.y + offset.y };
         for (node, point) in part.nodes.iter().zip(&layout.nodes) {
             self.nodes[*node] = moved(point);

@@ -1,6 +1,7 @@
 //! What depends on what, and what follows from it: the graph, the schedule and the orders of work.
 //!
 //! * [`dependencies`] makes one graph of what all PRDs declare, and says what is wrong with it;
+//! * [`drawn`] adds what is drawn and not declared;
 //! * [`family`] knows features and their parts, [`cycles`] the ways round;
 //! * [`network`] turns both into events with links between them, the form in which time is computed;
 //! * [`schedule`] is the critical path method over them, in whole working days, with [`facts`] as its input;
@@ -17,6 +18,7 @@
 pub mod capacity;
 pub mod cycles;
 pub mod dependencies;
+pub mod drawn;
 pub mod facts;
 pub mod family;
 pub mod forecast;

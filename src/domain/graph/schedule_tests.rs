@@ -344,6 +344,21 @@ proptest! {
     }
 
     #[test]
+    fn taking_an_edge_away_never_delays_anyone(samples in portfolios(false), which in any::<prop::sample::Index>()) {
+        let before = finishes(&samples);
+        let mut less = samples;
+        let at = which.index(less.len());
+        less[at] = less[at].clone().with(|prd| {
+            // All that declare the edge: a weaker kind of it may stand behind the one that counts.
+            let gone = prd.dependencies.last().map(|declared| declared.id.clone());
+            prd.dependencies.retain(|declared| Some(&declared.id) != gone.as_ref());
+        });
+        for ((id, before), (_, after)) in before.into_iter().zip(finishes(&less)) {
+            prop_assert!(after <= before, "{}", id);
+        }
+    }
+
+    #[test]
     fn completing_the_bottleneck_gains_exactly_what_was_said(samples in portfolios(false)) {
         let (neck, most) = {
             let portfolio = portfolio(samples.clone());

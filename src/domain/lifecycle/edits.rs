@@ -208,6 +208,23 @@ impl<'a> Draft<'a> {
         });
     }
 
+    /// Queues a message, where one is to be sent.
+    fn tell_slack(&mut self, event: &Event) {
+        let slack = &self.snapshot.config.notifications.slack;
+        if !slack.enabled || slack.webhook_url.is_none() {
+            return;
+        }
+        self.actions.push(Action::Queue {
+            entry: OutboxEntry {
+                schema: 1,
+                kind: OutboxKind::NotifySlack,
+                prd: self.prd.id.clone(),
+                queued: event.time.to_rfc3339(),
+                event: Some(event.clone()),
+            },
+        });
+    }
+
     /// Decides the guards and makes the plan: the move first, then the event, then the other steps.
     pub(super) fn finish(mut self, request: &Request) -> Result<Plan, TransitionError> {
         let folder =
@@ -232,6 +249,7 @@ impl<'a> Draft<'a> {
         self.record(RecordKind::Events, &event)?;
         if moves {
             self.tell_github(&event);
+            self.tell_slack(&event);
         }
         let mut actions = Vec::new();
         if moves || self.text != self.old_text {

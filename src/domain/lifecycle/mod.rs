@@ -14,6 +14,7 @@ pub mod edits;
 pub mod event;
 pub mod guard;
 pub mod note;
+pub mod notification;
 pub mod pause;
 pub mod plan;
 pub mod reject;

@@ -106,6 +106,26 @@ pub enum OutboxKind {
     CreateIssue,
     /// The PRD's issue brought up to date; a PRD without one needs none.
     UpdateIssue,
+    /// A message to Slack.
+    NotifySlack,
+}
+
+impl OutboxKind {
+    /// True where GitHub is told.
+    #[must_use]
+    pub const fn is_for_github(self) -> bool {
+        !matches!(self, Self::NotifySlack)
+    }
+
+    /// `create-issue`, as it is written and shown.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateIssue => "create-issue",
+            Self::UpdateIssue => "update-issue",
+            Self::NotifySlack => "notify-slack",
+        }
+    }
 }
 
 /// SHA-256 of a file's text, in hexadecimal.
@@ -266,6 +286,7 @@ impl fmt::Display for Action {
             Self::Queue { entry } => match entry.kind {
                 OutboxKind::CreateIssue => write!(f, "queue a GitHub issue for {}", entry.prd),
                 OutboxKind::UpdateIssue => write!(f, "queue an update of the GitHub issue of {}", entry.prd),
+                OutboxKind::NotifySlack => write!(f, "queue a message to Slack about {}", entry.prd),
             },
         }
     }

@@ -143,6 +143,7 @@ impl World {
             published: records.published(),
             was_complete: records.completed_before_archiving(&portfolio),
             resolution: true,
+            ..GraphFacts::default()
         };
         let graph = Graph::build(&portfolio, &facts);
         let (name, email) = PEOPLE[self.actor];

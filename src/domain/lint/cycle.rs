@@ -23,6 +23,7 @@ pub fn closed_by(snapshot: &Snapshot<'_>, prd: &Prd, text: &str) -> Option<Findi
         published: snapshot.records.published(),
         was_complete: snapshot.records.completed_before_archiving(snapshot.portfolio),
         resolution: true,
+        ..GraphFacts::default()
     };
     let before: BTreeSet<&str> =
         snapshot.graph.problems().iter().map(|finding| finding.message.as_str()).collect();

@@ -24,4 +24,5 @@ pub mod outline;
 mod outline_builder;
 pub mod read;
 mod section_name;
+pub mod services;
 mod skim;

@@ -273,3 +273,27 @@ fn teams_owe_each_other_what_edges_between_them_say() {
     assert_eq!(owed, [("Inventory", "Checkout", 128), ("Payments", "Checkout", 128)]);
     assert_eq!(report.teams[1].remaining_days, Some(20));
 }
+
+#[test]
+fn teams_whose_prds_wait_for_a_place_are_named_with_their_days() {
+    let ready = |id: &str, team: &str, days: &str| prd(id).team(team).state(State::Ready).estimate(days);
+    let portfolio = portfolio(vec![
+        ready("SVC-1", "Payments", "5d"),
+        ready("SVC-2", "Payments", "3d"),
+        ready("SVC-3", "Payments", "1d"),
+        ready("SVC-4", "Checkout", "2d"),
+    ]);
+    let graph = Graph::build(&portfolio, &GraphFacts::default());
+    let facts = monday();
+    let team = TeamName::new("Payments").unwrap();
+    let limits = Limits { all: None, teams: [(team.clone(), 1)].into() };
+    let extras =
+        Extras { capacity: Some((limits.clone(), Schedule::of(&graph, &facts))), ..Extras::default() };
+    let schedule = Schedule::under(&limits, &graph, &facts);
+    let report = report(&graph, &schedule, &facts, &Options::default(), &extras);
+    let capacity = report.capacity.unwrap();
+    let [row] = capacity.overloaded.as_slice() else { panic!("{capacity:?}") };
+    assert_eq!((row.team.as_ref(), row.parallel, row.days), (Some(&team), Some(1), 5 + 8));
+    assert_eq!(row.prds, [id("SVC-2"), id("SVC-3")]);
+    assert_eq!((capacity.unlimited_days, capacity.cost_days), (5, 4));
+}

@@ -53,6 +53,8 @@ pub struct Published {
     pub time: Option<DateTime<FixedOffset>>,
     /// Who published it.
     pub by: Option<String>,
+    /// True where its files were named.
+    pub chosen: bool,
     /// What it consists of.
     pub parts: Vec<PartRow>,
 }
@@ -82,6 +84,7 @@ impl Published {
             version: record.version,
             time: record.time,
             by: record.actor.as_ref().map(ToString::to_string),
+            chosen: record.chosen,
             parts: parts.collect(),
         }
     }

@@ -75,6 +75,10 @@ pub struct WaitingEntry {
     pub tries: u32,
     /// Why the last try failed.
     pub last_error: Option<String>,
+    /// True where it was refused for a reason that does not pass by itself; `prd outbox retry` tries it again.
+    pub refused: bool,
+    /// What can be done about the failure.
+    pub way_out: Option<String>,
 }
 
 /// What an issue would be.
@@ -115,6 +119,23 @@ pub struct PullReport {
     pub notes: Vec<String>,
 }
 
+/// A pull request that is merged.
+#[derive(Debug, Clone, Serialize)]
+pub struct MergeReport {
+    /// The PRD.
+    pub id: PrdId,
+    /// The branch with its work.
+    pub branch: String,
+    /// The pull request.
+    pub pull_request: u64,
+    /// Its page.
+    pub url: String,
+    /// How it was merged: `squash`, `merge`, `rebase`.
+    pub strategy: String,
+    /// The commit that it became; `None` where it was merged before.
+    pub commit: Option<String>,
+}
+
 /// Where PRDs and their issues differ.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SyncReport {
@@ -135,7 +156,7 @@ pub struct Difference {
     pub id: PrdId,
     /// Its issue.
     pub issue: u64,
-    /// What: `title`, `text`, `labels`, `milestone`, `state`, `ticks`, `missing`.
+    /// What: `title`, `text`, `labels`, `milestone`, `state`, `ticks`, `dependencies`, `parts`, `missing`.
     pub what: String,
     /// What the PRD says.
     pub prd: String,

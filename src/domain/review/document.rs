@@ -1,18 +1,21 @@
 //! A PRD's text cut into statements, each with its place and the topics of its section.
 
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use super::decision::Decision;
-use super::evidence::Reading;
+use super::evidence::{Reading, Signals};
 use super::facts::Facts;
-use super::guard::LinkedContract;
-use super::lexicon::list;
+use super::guard::{ContractBlock, LinkedContract, contract_blocks};
+use super::lexicon::{list, marks_of_lists};
 use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
-use super::text::{Word, stem, words};
+use super::text::{Word, words};
 use super::topic::{Topic, TopicSet, topics_of};
+use super::vocabulary::Marks;
 use super::worth::{affirmation, concreteness, likeness, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
@@ -39,6 +42,7 @@ pub struct Document<'a> {
     pub soundness: u32,
     /// What the links to contract files lead to; empty where nobody looked.
     pub linked_contracts: Vec<LinkedContract>,
+    contracts: OnceLock<Vec<ContractBlock>>,
     /// The decision records that name this PRD or that it links to; `None` where nobody looked.
     pub decisions: Option<Vec<Decision>>,
     /// What the text alone does not say.
@@ -100,6 +104,8 @@ pub struct Statement {
     pub topics: TopicSet,
     /// All its words, those in code and links too; offsets are the document's.
     pub words: Vec<Word>,
+    /// What its words are for word lists.
+    pub signals: Signals,
     /// Its words with code, links and quotations opaque: what checks read.
     pub prose: Vec<Word>,
     /// Its sentences, as ranges of `prose`.
@@ -151,18 +157,21 @@ impl Statement {
 
 /// Stems of words that are neither function words nor said of everything.
 pub fn content_of(words: &[Word]) -> impl Iterator<Item = String> + '_ {
-    let (function, stop) = (list("function"), list("stop"));
-    words
-        .iter()
-        .filter(move |word| {
-            word.lower.chars().count() > 2
-                && !word.is_opaque()
-                && !word.lower.starts_with(|c: char| c.is_ascii_digit())
-                && !function.has(word)
-                && !stop.has(word)
-        })
-        .map(|word| stem(&word.lower))
+    telling(words).map(|word| word.stem.clone())
 }
+
+/// The words that are neither function words nor said of everything.
+pub fn telling(words: &[Word]) -> impl Iterator<Item = &Word> {
+    words.iter().filter(|word| {
+        word.is_longer_than(2)
+            && !word.is_opaque()
+            && !word.lower.starts_with(|c: char| c.is_ascii_digit())
+            && !word.is.meets(&SAID_OF_ALL)
+    })
+}
+
+/// Function words, and words that are said of everything.
+static SAID_OF_ALL: LazyLock<Marks> = LazyLock::new(|| marks_of_lists([list("function"), list("stop")]));
 
 /// A comment that silences a rule: `<!-- prd-ignore: vague-word reason -->`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +205,7 @@ impl<'a> Document<'a> {
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
             linked_contracts: Vec::new(),
+            contracts: OnceLock::new(),
             decisions: None,
             facts,
             outline,
@@ -212,6 +222,12 @@ impl<'a> Document<'a> {
         self.linked_contracts.clone_from(&settings.linked_contracts);
         self.decisions.clone_from(&settings.decisions);
         self
+    }
+
+    /// The contracts in its fenced blocks, those that do not read among them.
+    #[must_use]
+    pub fn contracts(&self) -> &[ContractBlock] {
+        self.contracts.get_or_init(|| contract_blocks(self.text, &self.outline))
     }
 
     /// Line and column of a byte, both from 1.
@@ -281,29 +297,29 @@ impl<'a> Document<'a> {
 
     /// Gives every statement its quality, once all are known.
     fn weigh(&mut self) {
-        let mut copies: HashMap<String, u32> = HashMap::new();
-        let mut alike: HashMap<String, u32> = HashMap::new();
+        let mut copies: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut alike: FxHashMap<&str, u32> = FxHashMap::default();
         let keys: Vec<String> = self.statements.iter().map(key_of).collect();
         let likes: Vec<Option<String>> = self.statements.iter().map(likeness).collect();
         for key in &keys {
-            *copies.entry(key.clone()).or_default() += 1;
+            *copies.entry(key).or_default() += 1;
         }
         for like in likes.iter().flatten() {
-            *alike.entry(like.clone()).or_default() += 1;
+            *alike.entry(like).or_default() += 1;
         }
         let mut read = 0_u32;
         let mut sound = 0_u32;
         for ((statement, key), like) in self.statements.iter_mut().zip(&keys).zip(&likes) {
-            statement.copies = copies.get(key).copied().unwrap_or(1);
+            statement.copies = copies.get(key.as_str()).copied().unwrap_or(1);
             let heading = statement.heading.and_then(|at| self.sections.get(at));
             let own = own_quality(statement, heading.map_or(&[], |section| &section.words));
             // Twice is emphasis; a text that is only repeated is worth two statements in all.
             let once = if statement.copies > 2 { own * 2 / statement.copies } else { own };
             // Four rows may differ in numbers alone; a sentence that counts from one to forty is worth four.
-            let like = like.as_ref().and_then(|like| alike.get(like)).copied().unwrap_or(1);
+            let like = like.as_ref().and_then(|like| alike.get(like.as_str())).copied().unwrap_or(1);
             let among = if like > 4 { own * 4 / like } else { own };
             // A heading that names everything is about nothing.
-            let topics = heading.map_or(0, |section| u32::try_from(section.own.len()).unwrap_or(u32::MAX));
+            let topics = heading.map_or(0, |section| section.own.len());
             let about = if topics > MOST_TOPICS { own * 3 / topics } else { own };
             statement.quality = once.min(among).min(about);
             statement.concreteness = concreteness(self.text, statement);
@@ -366,11 +382,10 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
         let is_title = at == 0 && (heading.level == 1 || heading.text.contains(&prd.title));
         let own = if is_title { TopicSet::new() } else { topics_of(&words) };
         let parent = outline.headings[..at].iter().rposition(|above| above.level < heading.level);
-        let mut topics = own.clone();
+        let mut topics = own;
         if let Some(parent) = parent.and_then(|parent| sections.get(parent)) {
-            let inherited = parent.topics.iter().copied();
             // "Out of scope" under "Scope" is not in scope.
-            topics.extend(inherited.filter(|topic| {
+            topics.extend(parent.topics.iter().filter(|topic| {
                 !(own.contains(&Topic::OutOfScope) && matches!(topic, Topic::InScope | Topic::Outcome))
             }));
         }

@@ -5,9 +5,10 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::document::{Document, Statement, StatementKind};
-use super::lexicon::list;
+use super::lexicon::{Lexicon, list};
 use super::text::{Word, excerpt};
-use super::topic::Topic;
+use super::topic::{Topic, TopicSet};
+use super::vocabulary::Marks;
 use super::worth::is_absence;
 
 /// A fact that a reader of a dimension must find.
@@ -198,20 +199,19 @@ pub fn fill_slots(
     sections: &[Range<usize>],
 ) -> Vec<Fill> {
     let mut claims = vec![0_u32; document.statements.len()];
-    let mut found: Vec<Vec<Vec<usize>>> = Vec::with_capacity(slots.len());
+    let mut found: Vec<Vec<Part>> = Vec::with_capacity(slots.len());
     for slot in slots {
         let id = format!("{dimension}/{}", slot.id);
-        let of = |demand: &Demand| match demand.by {
-            By::Says(says) => matching(document, &id, &says, sections),
-            By::Measured(_) => Vec::new(),
+        let part = |demand: &Demand| match demand.by {
+            By::Says(says) => {
+                let wanted = Wanted::new(says);
+                let statements = wanted.matching(document, &id, sections);
+                Part::Said(wanted, statements)
+            }
+            By::Measured(measure) => Part::Measured(measure(document)),
         };
-        let demands: Vec<Vec<usize>> = slot.demands.iter().map(of).collect();
-        // What any statement of a section meets is no claim on what this one says.
-        let particular = slot.demands.iter().zip(&demands).filter(|(demand, _)| match demand.by {
-            By::Says(says) => !says.any.is_empty() || !says.also.is_empty(),
-            By::Measured(_) => false,
-        });
-        let mut claimed: Vec<usize> = particular.flat_map(|(_, found)| found.iter().copied()).collect();
+        let parts: Vec<Part> = slot.demands.iter().map(part).collect();
+        let mut claimed: Vec<usize> = parts.iter().flat_map(Part::claimed).copied().collect();
         claimed.sort_unstable();
         claimed.dedup();
         for at in claimed {
@@ -219,18 +219,36 @@ pub fn fill_slots(
                 *count += 1;
             }
         }
-        found.push(demands);
+        found.push(parts);
     }
-    slots.iter().zip(&found).map(|(slot, demands)| fill_slot(document, slot, demands, &claims)).collect()
+    slots.iter().zip(found).map(|(slot, parts)| fill_slot(document, slot, parts, &claims)).collect()
 }
 
-fn fill_slot(document: &Document<'_>, slot: &Slot, found: &[Vec<usize>], claims: &[u32]) -> Fill {
+/// What one demand of a slot found.
+enum Part {
+    /// The numbers of the statements that say it.
+    Said(Wanted, Vec<usize>),
+    /// What was read off the document.
+    Measured(Fill),
+}
+
+impl Part {
+    /// The statements that it claims. What any statement of a section meets is no claim on what this one says.
+    fn claimed(&self) -> &[usize] {
+        match self {
+            Self::Said(wanted, found) if !wanted.any.is_empty() || !wanted.also.is_empty() => found,
+            Self::Said(..) | Self::Measured(_) => &[],
+        }
+    }
+}
+
+fn fill_slot(document: &Document<'_>, slot: &Slot, found: Vec<Part>, claims: &[u32]) -> Fill {
     let mut degree = 0;
     let mut parts: Vec<Vec<Evidence>> = Vec::new();
-    for (demand, found) in slot.demands.iter().zip(found) {
-        let part = match demand.by {
-            By::Says(says) => said(document, &says, found, claims),
-            By::Measured(measure) => measure(document),
+    for (demand, part) in slot.demands.iter().zip(found) {
+        let part = match part {
+            Part::Said(wanted, statements) => said(document, &wanted, &statements, claims),
+            Part::Measured(fill) => fill,
         };
         degree += part.degree.min(1000) * demand.share;
         parts.push(part.evidence);
@@ -255,27 +273,51 @@ const DRAWN: [&str; 2] = ["component", "external"];
 const ABSENT: [Topic; 6] =
     [Topic::Problem, Topic::OutOfScope, Topic::Terms, Topic::Minimal, Topic::Alternatives, Topic::Data];
 
-/// The numbers of the statements that meet a demand.
-fn matching(document: &Document<'_>, id: &str, says: &Says, sections: &[Range<usize>]) -> Vec<usize> {
-    let absence_counts = says.topics.iter().any(|topic| ABSENT.contains(topic));
-    document
-        .statements
-        .iter()
-        .enumerate()
-        .filter(|(_, statement)| statement.quality > 0 && statement.words.len() >= says.words)
-        .filter(|(_, statement)| {
-            statement.answers.as_deref() == Some(id)
-                || says.topics.is_empty()
-                || says.topics.iter().any(|topic| statement.is_about(*topic))
-                || sections.iter().any(|section| section.contains(&statement.span.start))
-        })
-        .filter(|(_, statement)| {
-            answers(statement, id) || meets_any(statement, says.any) && meets_any(statement, says.also)
-        })
-        .filter(|(_, statement)| !is_diagram(statement) || says.any.iter().any(|list| DRAWN.contains(list)))
-        .filter(|(_, statement)| absence_counts || !is_absence(statement))
-        .map(|(at, _)| at)
-        .collect()
+/// A demand with its lists looked up.
+struct Wanted {
+    says: Says,
+    topics: TopicSet,
+    any: Vec<Signal>,
+    also: Vec<Signal>,
+}
+
+impl Wanted {
+    fn new(says: Says) -> Self {
+        let signals = |names: &[&str]| names.iter().map(|name| Signal::of(name)).collect();
+        let topics = says.topics.iter().copied().collect();
+        Self { topics, any: signals(says.any), also: signals(says.also), says }
+    }
+
+    /// The numbers of the statements that meet it.
+    fn matching(&self, document: &Document<'_>, id: &str, sections: &[Range<usize>]) -> Vec<usize> {
+        let absence_counts = self.says.topics.iter().any(|topic| ABSENT.contains(topic));
+        let can_be_drawn = self.says.any.iter().any(|list| DRAWN.contains(list));
+        let meets = |statement: &Statement| {
+            statement.quality > 0
+                && statement.words.len() >= self.says.words
+                && (self.topics.is_empty()
+                    || self.topics.meets(&statement.topics)
+                    || statement.answers.as_deref() == Some(id)
+                    || sections.iter().any(|section| section.contains(&statement.span.start)))
+                && (answers(statement, id)
+                    || is_any_met(statement, &self.any) && is_any_met(statement, &self.also))
+                && (can_be_drawn || !is_diagram(statement))
+                && (absence_counts || !is_absence(statement))
+        };
+        let numbered = document.statements.iter().enumerate();
+        numbered.filter(|(_, statement)| meets(statement)).map(|(at, _)| at).collect()
+    }
+
+    /// How often a statement meets the demand: what says it most is shown first.
+    fn strength(&self, statement: &Statement) -> usize {
+        let times = |signal: &Signal| match signal {
+            Signal::List(list) => list.all_in(&statement.words).count(),
+            Signal::Number | Signal::Measure | Signal::Percentile | Signal::Code | Signal::Block => {
+                usize::from(signal.is_met(statement))
+            }
+        };
+        self.any.iter().chain(&self.also).map(times).sum()
+    }
 }
 
 /// True for a concrete answer to the question about a slot: it need not use the words that a section would.
@@ -293,7 +335,8 @@ const fn claims_at_most(statement: &Statement) -> u32 {
 }
 
 /// How far statements meet a demand.
-fn said(document: &Document<'_>, says: &Says, found: &[usize], claims: &[u32]) -> Fill {
+fn said(document: &Document<'_>, wanted: &Wanted, found: &[usize], claims: &[u32]) -> Fill {
+    let says = &wanted.says;
     let value = |at: usize| -> Option<(u32, &Statement)> {
         let statement = document.statements.get(at)?;
         let (most, claims) = (claims_at_most(statement), claims.get(at).copied().unwrap_or(0));
@@ -304,13 +347,13 @@ fn said(document: &Document<'_>, says: &Says, found: &[usize], claims: &[u32]) -
     let sum: u32 = best.iter().map(|(value, _)| *value).fold(0, u32::saturating_add);
     // What is said in the section that a reader opens first, and says it most.
     let place = |statement: &Statement| says.topics.iter().position(|topic| statement.is_about(*topic));
-    best.sort_by_key(|(value, statement)| {
+    best.sort_by_cached_key(|(value, statement)| {
         let from = place(statement).unwrap_or(says.topics.len());
         let says_most = (
             reads_well(statement),
             *value >= 900,
             std::cmp::Reverse(from),
-            strength(statement, says),
+            wanted.strength(statement),
             *value,
         );
         (std::cmp::Reverse(says_most), statement.line)
@@ -320,39 +363,95 @@ fn said(document: &Document<'_>, says: &Says, found: &[usize], claims: &[u32]) -
     Fill { degree: depth(sum, says.count), evidence: shown(document, &best) }
 }
 
-/// How often a statement meets a demand: what says it most is shown first.
-fn strength(statement: &Statement, says: &Says) -> usize {
-    let signals = says.any.iter().chain(says.also);
-    signals
-        .map(|signal| match signal.strip_prefix('#') {
-            Some(_) => usize::from(meets(statement, signal)),
-            None => list(signal).all_in(&statement.words).count(),
-        })
-        .sum()
-}
-
 /// A diagram shows what is there and how it hangs together; it says nothing of operations, ports or times.
 fn is_diagram(statement: &Statement) -> bool {
     matches!(&statement.kind, StatementKind::Code { language } if matches!(language.as_str(), "mermaid" | "dot" | "plantuml"))
 }
 
+/// What the words of a statement are, read once.
+#[derive(Debug, Clone, Copy)]
+pub struct Signals {
+    /// The word lists with an entry that begins with one of the words.
+    pub begins: Marks,
+    /// True where a word has a digit.
+    pub number: bool,
+    /// See [`has_measure`].
+    pub measure: bool,
+    /// See [`has_percentile`].
+    pub percentile: bool,
+}
+
+impl Signals {
+    /// Reads words.
+    #[must_use]
+    pub fn of(words: &[Word]) -> Self {
+        let mut begins = Marks::default();
+        words.iter().for_each(|word| begins.add(&word.begins));
+        let number = words.iter().any(|word| word.has_digit());
+        Self { begins, number, measure: number && has_measure(words), percentile: has_percentile(words) }
+    }
+}
+
+/// Something that a statement may show.
+#[derive(Debug, Clone, Copy)]
+pub enum Signal {
+    /// A number.
+    Number,
+    /// A number with a unit.
+    Measure,
+    /// A percentile.
+    Percentile,
+    /// Code, in its text or a block of it.
+    Code,
+    /// A block of code.
+    Block,
+    /// An entry of a word list.
+    List(&'static Lexicon),
+}
+
+impl Signal {
+    /// The signal of a name: `#number`, `#measure`, `#percentile`, `#code`, `#block`, or a list's name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        match name {
+            "#number" => Self::Number,
+            "#measure" => Self::Measure,
+            "#percentile" => Self::Percentile,
+            "#code" => Self::Code,
+            "#block" => Self::Block,
+            _ => Self::List(list(name)),
+        }
+    }
+
+    /// True where a statement shows it.
+    #[must_use]
+    pub fn is_met(self, statement: &Statement) -> bool {
+        match self {
+            Self::Number => statement.signals.number,
+            Self::Measure => statement.signals.measure,
+            Self::Percentile => statement.signals.percentile,
+            Self::Code => statement.is_code() || statement.prose.iter().any(|word| word.is_opaque()),
+            Self::Block => statement.is_code(),
+            Self::List(list) => list.may_be_in(&statement.signals.begins) && list.is_in(&statement.words),
+        }
+    }
+}
+
 /// True where a statement meets one of the signals, or there are none.
+fn is_any_met(statement: &Statement, signals: &[Signal]) -> bool {
+    signals.is_empty() || signals.iter().any(|signal| signal.is_met(statement))
+}
+
+/// True where a statement meets one of the signals, or there are none; see [`Signal::of`] for their names.
 #[must_use]
 pub fn meets_any(statement: &Statement, signals: &[&str]) -> bool {
     signals.is_empty() || signals.iter().any(|signal| meets(statement, signal))
 }
 
-/// True where a statement meets a signal: `#number`, `#measure`, `#percentile`, `#code`, `#block`, or a list's name.
+/// True where a statement meets a signal; see [`Signal::of`] for its name.
 #[must_use]
 pub fn meets(statement: &Statement, signal: &str) -> bool {
-    match signal {
-        "#number" => statement.words.iter().any(Word::has_digit),
-        "#measure" => has_measure(&statement.words),
-        "#percentile" => has_percentile(&statement.words),
-        "#code" => statement.is_code() || statement.prose.iter().any(Word::is_opaque),
-        "#block" => statement.is_code(),
-        _ => list(signal).is_in(&statement.words),
-    }
+    Signal::of(signal).is_met(statement)
 }
 
 /// Units that make a number a measure.

@@ -44,18 +44,6 @@ pub fn placeholders(path: &RepoPath, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// True where a fenced block holds a contract that reads, or a link leads to a file that should be one.
-#[must_use]
-pub fn has_contract(text: &str, outline: &Outline) -> bool {
-    has_contract_block(text, outline) || contract_link(text, outline).is_some()
-}
-
-/// True where a fenced block holds a contract that reads.
-#[must_use]
-pub fn has_contract_block(text: &str, outline: &Outline) -> bool {
-    contract_blocks(text, outline).iter().any(|found| found.contract.flaw.is_none())
-}
-
 /// A contract in a fenced block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractBlock {
@@ -65,6 +53,14 @@ pub struct ContractBlock {
     pub flaw_span: Option<std::ops::Range<usize>>,
     /// The contract; lines of its flaw count from the block's first.
     pub contract: Contract,
+}
+
+impl ContractBlock {
+    /// True for a contract that reads.
+    #[must_use]
+    pub const fn is_good(&self) -> bool {
+        self.contract.flaw.is_none()
+    }
 }
 
 /// All contracts in fenced blocks, in order, those that do not read among them.
@@ -96,18 +92,6 @@ pub fn contract_blocks(text: &str, outline: &Outline) -> Vec<ContractBlock> {
             Some(ContractBlock { span: block.span.clone(), flaw_span, contract })
         })
         .collect()
-}
-
-/// True for the source of a fenced block that is a contract and reads. A block with blanks in it is none.
-#[must_use]
-pub fn is_contract_block(source: &str) -> bool {
-    has_contract_block(source, &Outline::parse(source))
-}
-
-/// The byte of the first link to a contract file.
-#[must_use]
-pub fn contract_link(text: &str, outline: &Outline) -> Option<usize> {
-    contract_links(text, outline).next().map(|(offset, _)| offset)
 }
 
 /// Where links to contract files stand and lead, in order: paths or addresses.
@@ -192,7 +176,9 @@ mod tests {
     use super::*;
 
     fn has(text: &str) -> bool {
-        has_contract(text, &Outline::parse(text))
+        let outline = Outline::parse(text);
+        contract_blocks(text, &outline).iter().any(ContractBlock::is_good)
+            || contract_links(text, &outline).next().is_some()
     }
 
     #[test]

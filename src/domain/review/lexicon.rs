@@ -1,17 +1,21 @@
 //! The word lists of the review: data files, one for each language, read once.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::text::Word;
+use super::vocabulary::{MOST_LISTS, Marks};
 
 /// One list of words and phrases.
 #[derive(Debug, Default)]
 pub struct Lexicon {
+    /// Its bit among the marks of a word; a list that was made on the way has none.
+    number: Option<usize>,
     /// Entries by their first whole word.
-    exact: HashMap<Box<str>, Vec<Phrase>>,
+    exact: FxHashMap<Box<str>, Vec<Phrase>>,
     /// Entries whose first word is a stem, by its first character.
-    stems: HashMap<char, Vec<Phrase>>,
+    stems: FxHashMap<char, Vec<Phrase>>,
 }
 
 /// An entry: its words, each a whole word or a stem.
@@ -36,8 +40,20 @@ const ENGLISH: [&str; 3] = [
     include_str!("words/en-well-known.txt"),
 ];
 
-static LISTS: LazyLock<HashMap<&'static str, Lexicon>> =
-    LazyLock::new(|| ENGLISH.into_iter().flat_map(read_lists).collect());
+/// What headings are called, for each topic.
+const HEADINGS: &str = include_str!("words/topics-en.txt");
+
+static LISTS: LazyLock<FxHashMap<String, Lexicon>> = LazyLock::new(|| {
+    let mut lists = FxHashMap::default();
+    ENGLISH.into_iter().for_each(|text| read_lists(text, &mut lists));
+    for (topic, entries) in HEADINGS.lines().filter_map(|line| line.split_once(':')) {
+        if !topic.starts_with('#') {
+            let list = list_of(&mut lists, &heading_list(topic.trim()));
+            entries.split(',').for_each(|entry| list.add(entry));
+        }
+    }
+    lists
+});
 
 static EMPTY: LazyLock<Lexicon> = LazyLock::new(Lexicon::default);
 
@@ -47,18 +63,86 @@ pub fn list(name: &str) -> &'static Lexicon {
     LISTS.get(name).unwrap_or(&EMPTY)
 }
 
-fn read_lists(text: &'static str) -> HashMap<&'static str, Lexicon> {
-    let mut lists: HashMap<&'static str, Lexicon> = HashMap::new();
-    let mut current = "";
+/// The list of words that a heading about a topic has.
+#[must_use]
+pub fn headings(topic: &str) -> &'static Lexicon {
+    list(&heading_list(topic))
+}
+
+fn heading_list(topic: &str) -> String {
+    format!("heading/{topic}")
+}
+
+/// Lists as marks; those without a bit are left out.
+#[must_use]
+pub fn marks_of_lists<'l>(lists: impl IntoIterator<Item = &'l Lexicon>) -> Marks {
+    let mut marks = Marks::default();
+    lists.into_iter().filter_map(|list| list.number).for_each(|number| marks.insert(number));
+    marks
+}
+
+fn read_lists(text: &str, lists: &mut FxHashMap<String, Lexicon>) {
+    let mut current = None;
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            current = name;
-            lists.entry(name).or_default();
-        } else if let Some(list) = lists.get_mut(current) {
+            current = Some(name);
+            list_of(lists, name);
+        } else if let Some(name) = current {
+            let list = list_of(lists, name);
             line.split(',').for_each(|entry| list.add(entry));
         }
     }
-    lists
+}
+
+/// The list of a name, begun where there is none.
+fn list_of<'l>(lists: &'l mut FxHashMap<String, Lexicon>, name: &str) -> &'l mut Lexicon {
+    let number = Some(lists.len()).filter(|number| *number < MOST_LISTS);
+    lists.entry(name.to_owned()).or_insert_with(|| Lexicon { number, ..Lexicon::default() })
+}
+
+/// Which lists have an entry that begins so, and which have just this.
+#[derive(Debug, Clone, Copy, Default)]
+struct Having {
+    begins: Marks,
+    is: Marks,
+}
+
+/// The numbered lists by the first words of their entries: whole ones, and stems.
+#[derive(Debug, Default)]
+struct Firsts {
+    exact: FxHashMap<&'static str, Having>,
+    stems: FxHashMap<&'static str, Having>,
+}
+
+static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
+    let mut firsts = Firsts::default();
+    // Sets of bits do not care for the order of the lists.
+    let numbered = LISTS.values().filter_map(|list| Some((list.number?, list)));
+    for (number, list) in numbered {
+        for phrase in list.phrases() {
+            let Some(first) = phrase.first() else { continue };
+            let table = if first.stem { &mut firsts.stems } else { &mut firsts.exact };
+            let having = table.entry(&first.text).or_default();
+            having.begins.insert(number);
+            if phrase.len() == 1 {
+                having.is.insert(number);
+            }
+        }
+    }
+    firsts
+});
+
+/// The lists with an entry that begins with a word in lower case, and those in which it is an entry by itself.
+#[must_use]
+pub fn marks_of(lower: &str) -> (Marks, Marks) {
+    let mut all = Having::default();
+    let prefixes = lower.char_indices().map(|(at, c)| &lower[..at + c.len_utf8()]);
+    let stems = prefixes.filter_map(|prefix| FIRSTS.stems.get(prefix));
+    for having in FIRSTS.exact.get(lower).into_iter().chain(stems) {
+        all.begins.add(&having.begins);
+        all.is.add(&having.is);
+    }
+    (all.begins, all.is)
 }
 
 impl Lexicon {
@@ -70,22 +154,8 @@ impl Lexicon {
         list
     }
 
-    /// The single words of several English lists as one.
-    #[must_use]
-    pub fn union(names: &[&str]) -> Self {
-        let mut union = Self::default();
-        let mut wanted = false;
-        for line in
-            ENGLISH.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.starts_with('#'))
-        {
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                wanted = names.contains(&name);
-            } else if wanted {
-                let single = line.split(',').filter(|entry| entry.split_whitespace().count() == 1);
-                single.for_each(|entry| union.add(entry));
-            }
-        }
-        union
+    fn phrases(&self) -> impl Iterator<Item = &Phrase> {
+        self.exact.values().chain(self.stems.values()).flatten()
     }
 
     fn add(&mut self, entry: &str) {
@@ -108,6 +178,17 @@ impl Lexicon {
     /// How many words, from `at` on, the longest entry that stands there covers; 0 where none does.
     #[must_use]
     pub fn at(&self, words: &[Word], at: usize) -> usize {
+        let may = words.get(at).is_some_and(|first| self.may_begin(first));
+        if may { self.searched_at(words, at) } else { 0 }
+    }
+
+    /// False where no entry begins with the word.
+    fn may_begin(&self, word: &Word) -> bool {
+        self.number.is_none_or(|number| word.begins.has(number))
+    }
+
+    /// As [`Self::at`], by looking at the entries.
+    pub(super) fn searched_at(&self, words: &[Word], at: usize) -> usize {
         let Some(first) = words.get(at) else { return 0 };
         let stems = first.lower.chars().next().and_then(|initial| self.stems.get(&initial));
         let exact = self.exact.get(first.lower.as_str());
@@ -128,7 +209,20 @@ impl Lexicon {
     /// True where any entry stands anywhere among the words.
     #[must_use]
     pub fn is_in(&self, words: &[Word]) -> bool {
-        (0..words.len()).any(|at| self.at(words, at) > 0)
+        words.iter().enumerate().any(|(at, word)| {
+            self.may_begin(word) && (self.has_marked(word) || self.searched_at(words, at) > 0)
+        })
+    }
+
+    /// True for a word that the marks say to be an entry by itself.
+    fn has_marked(&self, word: &Word) -> bool {
+        self.number.is_some_and(|number| word.is.has(number))
+    }
+
+    /// True where words with these marks together may hold an entry.
+    #[must_use]
+    pub fn may_be_in(&self, begins: &Marks) -> bool {
+        self.number.is_none_or(|number| begins.has(number))
     }
 
     /// All entries among the words, as half-open ranges of word numbers that do not overlap.
@@ -150,7 +244,10 @@ impl Lexicon {
     /// True for a single word of the list.
     #[must_use]
     pub fn has(&self, word: &Word) -> bool {
-        self.at(std::slice::from_ref(word), 0) == 1
+        match self.number {
+            Some(number) => word.is.has(number),
+            None => self.searched_at(std::slice::from_ref(word), 0) == 1,
+        }
     }
 
     /// True for a list without entries.

@@ -32,4 +32,5 @@ pub mod settings;
 pub(crate) mod testing;
 pub mod text;
 pub mod topic;
+pub mod vocabulary;
 pub mod worth;

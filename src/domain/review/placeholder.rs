@@ -9,32 +9,47 @@ use std::ops::Range;
 pub fn find(masked: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(rest) = masked.get(at..) {
-        let Some(first) = rest.chars().next() else { break };
-        let before = masked.get(..at).and_then(|head| head.chars().next_back());
-        let length = match first {
-            '_' if !before.is_some_and(char::is_alphanumeric) => underscores(rest),
-            '$' if rest.starts_with("${") => braces(&rest[1..], true).map(|length| length + 1),
-            '<' if !before.is_some_and(|c| c.is_alphanumeric() || c == '<') => {
-                angle(rest, before == Some('/'))
-            }
-            '[' => hint(rest),
-            'X' if !before.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.') => crosses(rest),
-            '{' if before != Some('/') && before != Some('$') => braces(rest, false),
-            '?' if rest.starts_with("???") => Some(3),
-            // "The TODO in the code" speaks of one.
-            _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => marker(rest)
-                .filter(|_| {
-                    !masked.get(..at).is_some_and(|head| head.ends_with("the ") || head.ends_with(" a "))
-                }),
-            _ => None,
-        };
+    while let Some(skipped) = masked.as_bytes().get(at..).and_then(|rest| rest.iter().position(may_begin)) {
+        at += skipped;
+        let length = length_at(masked, at);
         if let Some(length) = length {
             found.push(at..at + length);
         }
-        at += length.unwrap_or(first.len_utf8());
+        at += length.unwrap_or(1);
     }
     found
+}
+
+/// True for the bytes that a blank can begin with; all are characters of their own.
+const fn may_begin(byte: &u8) -> bool {
+    matches!(
+        byte,
+        b'_' | b'$' | b'<' | b'[' | b'X' | b'{' | b'?' | b'T' | b'F' | b'L' | b't' | b'l' | b'x' | b'n'
+    )
+}
+
+/// The length of the blank that begins at a byte.
+fn length_at(masked: &str, at: usize) -> Option<usize> {
+    let (head, rest) = masked.split_at_checked(at)?;
+    let first = rest.chars().next()?;
+    let before = head.chars().next_back();
+    match first {
+        '_' if !before.is_some_and(char::is_alphanumeric) => underscores(rest),
+        '$' if rest.starts_with("${") => braces(&rest[1..], true).map(|length| length + 1),
+        '<' if !before.is_some_and(|c| c.is_alphanumeric() || c == '<') => angle(rest, before == Some('/')),
+        '[' => hint(rest),
+        'X' if !before.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.') => crosses(rest),
+        '{' if before != Some('/') && before != Some('$') => braces(rest, false),
+        '?' if rest.starts_with("???") => Some(3),
+        // Every `t` and `n` is looked at, and few are worth it.
+        't' | 'T' if !rest.as_bytes().get(1).is_some_and(|next| b"BOo".contains(next)) => None,
+        'n' if !rest.starts_with("nn") => None,
+        // "The TODO in the code" speaks of one.
+        _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => {
+            marker(rest).filter(|_| !head.ends_with("the ") && !head.ends_with(" a "))
+        }
+        _ => None,
+    }
 }
 
 /// A run of at least three underscores.
@@ -232,6 +247,18 @@ mod tests {
         }
         assert!(is_bracketed("[What does this solve?]"));
         assert!(!is_bracketed("[a](b)") && !is_bracketed("[x]") && !is_bracketed("see [1]"));
+    }
+
+    /// What is skipped could begin no blank.
+    #[test]
+    fn every_marker_begins_with_a_byte_that_may() {
+        for marker in MARKERS.iter().chain(&LATER).chain(&["xx", "nn"]) {
+            let first = marker.as_bytes()[0];
+            assert!(may_begin(&first), "{marker}");
+            if marker.starts_with(char::is_lowercase) && marker.len() > 2 {
+                assert!(may_begin(&first.to_ascii_uppercase()), "{marker}");
+            }
+        }
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::calibration;
 use super::dimension::homes::topic_of_slot;
 use super::document::{Document, Statement, StatementKind};
-use super::evidence::{Reading, reading};
+use super::evidence::{Reading, Signals, reading};
 use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
 use super::text::{Word, mask, words};
@@ -82,8 +82,7 @@ impl<'d, 'a> Reader<'d, 'a> {
     fn topics(&self, heading: Option<usize>) -> TopicSet {
         heading
             .and_then(|at| self.document.sections.get(at))
-            .map(|section| section.topics.clone())
-            .unwrap_or_default()
+            .map_or_else(TopicSet::new, |section| section.topics)
     }
 
     fn paragraph(&mut self, block: &Block) {
@@ -103,7 +102,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         for range in sentences(source, &masked) {
             let span = inner.start + range.start..inner.start + range.end;
             let part = masked.get(range).unwrap_or_default();
-            self.push(block, StatementKind::Prose, span, part, topics.clone());
+            self.push(block, StatementKind::Prose, span, part, topics);
         }
     }
 
@@ -144,13 +143,15 @@ impl<'d, 'a> Reader<'d, 'a> {
         let topics = self.topics(block.heading);
         let kind = StatementKind::Code { language: language.to_lowercase() };
         let line = block.line;
+        let words = words(&block.text);
         self.statements.push(Statement {
             kind,
             span: block.span.clone(),
             line,
             heading: block.heading,
             topics,
-            words: words(&block.text),
+            signals: Signals::of(&words),
+            words,
             prose: Vec::new(),
             sentences: Vec::new(),
             quality: 0,
@@ -178,7 +179,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             }
             found
         };
-        let prose = shift(words(masked));
+        let read = words(masked);
+        let reading = reading(masked, &read, &kind);
+        let prose = shift(read);
         let parts = match kind {
             StatementKind::Row { .. } => sentences_of_row(raw, masked),
             StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
@@ -198,17 +201,18 @@ impl<'d, 'a> Reader<'d, 'a> {
             || placeholder::is_bracketed(raw)
             || row_is_bracketed(&kind)
             || placeholder::is_nothing(raw);
-        let reading = reading(masked, &words(masked), &kind);
         let answers = self.answer(raw, &topics);
         // What answers the question about a slot counts where the slot's own section would stand.
         topics.extend(answers.as_deref().and_then(topic_of_slot));
         let line = self.document.place(span.start).0;
-        let words = shift(words(raw));
+        // Where nothing is hidden, both readings are one.
+        let words = if raw == masked { prose.clone() } else { shift(words(raw)) };
         let statement = Statement {
             kind,
             line,
             heading: block.heading,
             topics,
+            signals: Signals::of(&words),
             words,
             prose,
             sentences,
@@ -271,7 +275,7 @@ fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
     }
     // "Rationale" and "Context" of a decision tell why it was taken, and of no problem that is to be solved.
     let decides = topics.contains(&Topic::Alternatives);
-    topics.extend(label.iter().copied().filter(|topic| !(decides && *topic == Topic::Problem)));
+    topics.extend(label.iter().filter(|topic| !(decides && *topic == Topic::Problem)));
 }
 
 /// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.

@@ -1,5 +1,10 @@
 //! Words and sentences of Markdown source, with their places.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::vocabulary::{Term, term};
+
 /// What stands for a byte that must not be read: code, a link, a quotation.
 ///
 /// Masked text has the length of its source, so that every offset still names the same place.
@@ -8,8 +13,8 @@ pub const OPAQUE: char = '\u{1a}';
 /// One word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    /// In lower case.
-    pub lower: String,
+    /// What it is, wherever it stands.
+    pub term: Arc<Term>,
     /// Byte at which it begins.
     pub start: usize,
     /// Byte after its end.
@@ -17,10 +22,16 @@ pub struct Word {
 }
 
 impl Word {
+    /// A word that begins at a byte.
+    #[must_use]
+    pub fn new(written: &str, start: usize) -> Self {
+        Self { term: term(written), start, end: start + written.len() }
+    }
+
     /// True for what was masked: code, a link, a quotation.
     #[must_use]
     pub fn is_opaque(&self) -> bool {
-        self.lower.starts_with(OPAQUE)
+        self.opaque
     }
 
     /// True for a small number in letters: `three`.
@@ -35,7 +46,15 @@ impl Word {
     /// True for a word with a digit in it.
     #[must_use]
     pub fn has_digit(&self) -> bool {
-        self.lower.contains(|c: char| c.is_ascii_digit())
+        self.digit
+    }
+}
+
+impl Deref for Word {
+    type Target = Term;
+
+    fn deref(&self) -> &Term {
+        &self.term
     }
 }
 
@@ -79,8 +98,7 @@ pub fn words(text: &str) -> Vec<Word> {
 }
 
 fn word(text: &str, start: usize, end: usize) -> Word {
-    let lower = text.get(start..end).unwrap_or_default().to_lowercase().replace('’', "'");
-    Word { lower, start, end }
+    Word { term: term(text.get(start..end).unwrap_or_default()), start, end }
 }
 
 /// Masks what must not be read in inline Markdown: code spans, links, bare addresses, HTML and comments,
@@ -283,8 +301,21 @@ fn single_quote_length(rest: &str) -> Option<usize> {
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const LONGEST: usize = 100;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST {
+    // One character more than fits says that it does not.
+    let mut line = String::with_capacity(LONGEST);
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        if length > LONGEST {
+            break;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(word);
+        length += word.chars().count();
+    }
+    if length <= LONGEST {
         return line;
     }
     let cut: String = line.chars().take(LONGEST - 1).collect();
@@ -306,7 +337,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn lower(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.lower).collect()
+        words(text).into_iter().map(|word| word.lower.clone()).collect()
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! What a section is about, told by its heading.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, headings, marks_of_lists};
 use super::text::{Word, words};
+use super::vocabulary::Marks;
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
@@ -15,6 +15,11 @@ macro_rules! topics {
         impl Topic {
             /// All topics.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            #[expect(clippy::as_conversions, reason = "the number of a variant")]
+            const fn bit(self) -> u64 {
+                1 << (self as u32)
+            }
 
             /// The name that the data file uses.
             #[must_use]
@@ -100,23 +105,77 @@ topics! {
     Other = "other";
 }
 
-/// A set of topics, in their order.
-pub type TopicSet = BTreeSet<Topic>;
+/// A set of topics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TopicSet(u64);
 
-/// English: the only language so far.
-const ENGLISH: &str = include_str!("words/topics-en.txt");
+impl TopicSet {
+    /// The empty set.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(0)
+    }
 
-static TABLE: LazyLock<Vec<(Topic, Lexicon)>> = LazyLock::new(|| {
-    ENGLISH
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(':'))
-        .filter_map(|(id, entries)| {
-            let topic = Topic::ALL.iter().copied().find(|topic| topic.id() == id.trim())?;
-            Some((topic, Lexicon::of(entries)))
-        })
-        .collect()
-});
+    /// True where the topic is among them.
+    #[must_use]
+    pub const fn contains(&self, topic: &Topic) -> bool {
+        self.0 & topic.bit() != 0
+    }
+
+    /// True where the sets share a topic.
+    #[must_use]
+    pub const fn meets(&self, other: &Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Adds a topic.
+    pub const fn insert(&mut self, topic: Topic) {
+        self.0 |= topic.bit();
+    }
+
+    /// Takes a topic out.
+    pub const fn remove(&mut self, topic: &Topic) {
+        self.0 &= !topic.bit();
+    }
+
+    /// True where there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// The topics, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Topic> + use<> {
+        let set = *self;
+        Topic::ALL.iter().copied().filter(move |topic| set.contains(topic))
+    }
+}
+
+impl FromIterator<Topic> for TopicSet {
+    fn from_iter<I: IntoIterator<Item = Topic>>(topics: I) -> Self {
+        let mut set = Self::new();
+        set.extend(topics);
+        set
+    }
+}
+
+impl Extend<Topic> for TopicSet {
+    fn extend<I: IntoIterator<Item = Topic>>(&mut self, topics: I) {
+        topics.into_iter().for_each(|topic| self.insert(topic));
+    }
+}
+
+static TABLE: LazyLock<Vec<(Topic, &'static Lexicon)>> =
+    LazyLock::new(|| Topic::ALL.iter().map(|topic| (*topic, headings(topic.id()))).collect());
+
+/// The marks of all words that a heading about a topic may begin with.
+static TELLING: LazyLock<Marks> = LazyLock::new(|| marks_of_lists(TABLE.iter().map(|(_, list)| *list)));
 
 /// Headings and labels that hold a word of a problem and are about none.
 static NO_PROBLEM: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -128,6 +187,9 @@ static NO_PROBLEM: LazyLock<Lexicon> = LazyLock::new(|| {
 /// The topics of a heading or label; empty for one that is about none of them.
 #[must_use]
 pub fn topics_of(heading: &[Word]) -> TopicSet {
+    if !heading.iter().any(|word| word.begins.meets(&TELLING)) {
+        return TopicSet::new();
+    }
     let mut topics: TopicSet =
         TABLE.iter().filter(|(_, list)| list.is_in(heading)).map(|(topic, _)| *topic).collect();
     if topics.contains(&Topic::OutOfScope) {
@@ -155,7 +217,9 @@ mod tests {
     fn headings_have_topics() {
         assert!(topics_of_text("## 3. Acceptance Criteria ✅").contains(&Topic::Criteria));
         assert!(
-            topics_of_text("Risks & Rollback").is_superset(&TopicSet::from([Topic::Risks, Topic::Rollback]))
+            [Topic::Risks, Topic::Rollback]
+                .iter()
+                .all(|topic| topics_of_text("Risks & Rollback").contains(topic))
         );
         let out = topics_of_text("Out of Scope");
         assert!(out.contains(&Topic::OutOfScope) && !out.contains(&Topic::InScope));

@@ -1,10 +1,12 @@
 //! What a statement is worth as evidence, and what a whole text is worth that was made to look like one.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use super::document::{Statement, StatementKind, content_of};
-use super::lexicon::{Lexicon, list};
-use super::text::Word;
+use rustc_hash::FxHashMap;
+
+use super::document::{Statement, StatementKind, telling};
+use super::lexicon::{list, marks_of_lists};
+use super::vocabulary::Marks;
 
 /// Lists of words that any document of the kind uses: a statement of nothing else says nothing of its subject.
 const GENERAL: [&str; 56] = [
@@ -66,7 +68,7 @@ const GENERAL: [&str; 56] = [
     "value",
 ];
 
-static KNOWN: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(|| Lexicon::union(&GENERAL));
+static KNOWN: LazyLock<Marks> = LazyLock::new(|| marks_of_lists(GENERAL.iter().map(|name| list(name))));
 
 /// How concrete a statement is, 0 to 1000: whether it names what this document is about.
 ///
@@ -83,7 +85,7 @@ pub fn concreteness(text: &str, statement: &Statement) -> u32 {
     for (at, word) in statement.prose.iter().enumerate() {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
-        } else if word.lower.chars().count() > 2 && !KNOWN.has(word) && !seen.contains(&word.lower.as_str()) {
+        } else if word.is_longer_than(2) && !word.is.meets(&KNOWN) && !seen.contains(&word.lower.as_str()) {
             seen.push(&word.lower);
             let opens = statement.sentences.iter().any(|range| range.start == at);
             let capital = text.get(word.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
@@ -115,11 +117,11 @@ const SAMPLE: u64 = 300;
 /// that are drawn from a small stock of words have under 22.
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
-    let mut counts: HashMap<String, u64> = HashMap::new();
+    let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
     let mut total = 0_u64;
     for statement in statements.iter().filter(|statement| !statement.is_code()) {
-        for stem in content_of(&statement.prose) {
-            *counts.entry(stem).or_default() += 1;
+        for word in telling(&statement.prose) {
+            *counts.entry(word.stem.as_str()).or_default() += 1;
             total += 1;
         }
     }
@@ -183,7 +185,7 @@ pub fn likeness(statement: &Statement) -> Option<String> {
     }
     let mut key = String::new();
     for word in &statement.words {
-        key.push_str(if Word::has_digit(word) { "#" } else { &word.lower });
+        key.push_str(if word.has_digit() { "#" } else { &word.lower });
         key.push(' ');
     }
     Some(key)

@@ -10,11 +10,12 @@ use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::io::env::Env;
+
+use super::fault::{self, Fault, FaultKind};
 
 /// Variables of git that are handed on; names ending in `*` are beginnings.
 const KEPT: [&str; 25] = [
@@ -53,46 +54,6 @@ pub(crate) struct Surroundings {
     fault: Option<Arc<Fault>>,
 }
 
-/// Something that goes wrong on purpose at one call of git, so that tests can show what is left behind.
-#[derive(Debug)]
-struct Fault {
-    kind: FaultKind,
-    at: u32,
-    passed: AtomicU32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FaultKind {
-    /// The call fails without being made.
-    Fail,
-    /// The process dies in the place of the call.
-    Kill,
-    /// The process dies when the call is done, before it learns of it.
-    KillAfter,
-}
-
-/// The variable that arms it: `fail:7`, `kill:7` or `kill-after:7`, the calls being counted from 1.
-const FAULT: &str = "PRD_TEST_GIT_FAULT";
-
-impl Fault {
-    fn read(env: &Env) -> Option<Arc<Self>> {
-        let (kind, at) = env.var(FAULT)?.split_once(':')?;
-        let kind = match kind {
-            "fail" => FaultKind::Fail,
-            "kill" => FaultKind::Kill,
-            "kill-after" => FaultKind::KillAfter,
-            _ => return None,
-        };
-        Some(Arc::new(Self { kind, at: at.parse().ok()?, passed: AtomicU32::new(0) }))
-    }
-
-    /// Counts a call; the fault where it is this one's turn.
-    fn next(&self) -> Option<FaultKind> {
-        let number = self.passed.fetch_add(1, Ordering::Relaxed) + 1;
-        (number == self.at).then_some(self.kind)
-    }
-}
-
 impl Surroundings {
     pub(crate) fn of(env: &Env) -> Self {
         let mut vars: BTreeMap<OsString, OsString> =
@@ -100,8 +61,15 @@ impl Surroundings {
         vars.insert("LC_ALL".into(), "C".into());
         vars.remove(OsStr::new("LANGUAGE"));
         // Hooks that call `prd` again are not meant.
-        vars.remove(OsStr::new(FAULT));
+        vars.remove(OsStr::new(fault::VARIABLE));
         Self { vars, interactive: env.interactive, fault: Fault::read(env) }
+    }
+
+    /// A moment between two changes of files, at which a test may have the process die.
+    pub(super) fn step(&self) {
+        if let Some(fault) = &self.fault {
+            fault.step();
+        }
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &OsStr) {
@@ -233,16 +201,18 @@ impl Call {
     /// Runs it; an exit code other than 0 is an answer, not an error.
     pub(crate) fn run(self) -> Result<Answer, ExecError> {
         let command = self.command_line();
-        match self.fault.as_ref().and_then(|fault| fault.next()) {
+        match self.fault.as_ref().and_then(|fault| fault.call()) {
             Some(FaultKind::Kill) => std::process::abort(),
-            Some(FaultKind::Fail) => {
-                Err(ExecError::Failed { command, code: Some(128), stderr: format!("{FAULT} says so") })
-            }
+            Some(FaultKind::Fail) => Err(ExecError::Failed {
+                command,
+                code: Some(128),
+                stderr: format!("{} says so", fault::VARIABLE),
+            }),
             Some(FaultKind::KillAfter) => {
                 drop(self.really_run(command));
                 std::process::abort()
             }
-            None => self.really_run(command),
+            Some(FaultKind::KillStep) | None => self.really_run(command),
         }
     }
 

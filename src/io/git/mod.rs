@@ -9,9 +9,10 @@
 //!
 //! | module | methods of `Git` |
 //! | --- | --- |
-//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `identity`, `config(key)`, `config_bool(key)`, `default_remote`, `remote_default_branch`, `with_var(name, value)` |
+//! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `default_remote`, `remote_default_branch`, `with_var(name, value)` |
 //! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
+//! | `settings` | `identity`, `config(key)`, `config_bool(key)` |
 //! | [`remotes`] | `push_urls(branch)` |
 //! | [`push`] | `push_remote(branch)`, `push_branch(remote, branch, limit)` |
 //! | [`ids`] | `reserve_id(id) -> bool`, `reserved_ids(prefix)`, `release_id(id)` |
@@ -22,7 +23,8 @@
 //! | [`worktree::list`] | `worktrees`, `worktree_at(path)`, `worktree_of(branch)` |
 //! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
-//! | [`worktree::status`] | `changes(root)`, `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded)`, `last_commit(oid)` |
+//! | [`worktree::status`] | `changes(root)` |
+//! | [`worktree::inspect`] | `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded, each)`, `last_commit(oid)` |
 //! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
 //! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
 //! | [`submodules`] | `carry_submodules(from, to, limit)` |
@@ -41,6 +43,7 @@ pub mod claims;
 pub mod commit;
 pub mod error;
 pub mod exec;
+mod fault;
 pub mod fetch;
 pub mod home;
 pub mod hooks;
@@ -60,6 +63,7 @@ pub mod refs;
 pub mod remotes;
 pub mod repository;
 pub mod resolve;
+mod settings;
 pub mod staged;
 pub mod submodules;
 pub mod trees;

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::model::branch::BranchName;
-use crate::domain::model::people::Person;
 use crate::io::env::{Env, split_paths};
 
 use super::error::GitError;
@@ -15,6 +14,7 @@ use super::library::Library;
 use super::objects::Objects;
 use super::oid::Oid;
 use super::program::Program;
+use super::settings::Settings;
 
 /// An open repository, as seen from one of its checkouts. Cheap to clone; may be shared by threads.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ pub struct Git {
     cwd: PathBuf,
     layout: Layout,
     objects: Arc<dyn Objects + Sync>,
+    settings: Arc<Settings>,
 }
 
 /// Where the parts of the repository lie; all paths absolute.
@@ -109,6 +110,7 @@ impl Git {
             cwd: env.cwd.clone(),
             layout: Layout { git_dir, common_dir, root, main_root, is_bare },
             objects,
+            settings: Arc::default(),
         })
     }
 
@@ -139,6 +141,7 @@ impl Git {
             cwd: env.cwd.clone(),
             layout: Layout { git_dir, common_dir, root, main_root: main.root, is_bare: main.is_bare },
             objects: Arc::new(Library::new(library)),
+            settings: Arc::default(),
         })
     }
 
@@ -228,46 +231,6 @@ impl Git {
         })
     }
 
-    /// The user's identity as git would write it into a commit; `None` where none was configured.
-    ///
-    /// Git's guess from the host's name does not count.
-    ///
-    /// # Errors
-    /// The program could not be run.
-    pub fn identity(&self) -> Result<Option<Person>, GitError> {
-        let answer = self.git().args(["-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"]).run()?;
-        Ok(answer.is_success().then(|| read_person(&answer.line())).flatten())
-    }
-
-    /// A value of git's configuration; `None` where it is not set.
-    ///
-    /// # Errors
-    /// The configuration cannot be read.
-    pub fn config(&self, key: &str) -> Result<Option<String>, GitError> {
-        let answer = self.git().args(["config", "--null", "--get", key]).run()?;
-        match answer.code {
-            Some(0) => {
-                let text = String::from_utf8_lossy(&answer.stdout);
-                Ok(Some(text.trim_end_matches('\0').to_owned()))
-            }
-            Some(1) => Ok(None),
-            _ => Err(answer.into_error().into()),
-        }
-    }
-
-    /// A truth value of git's configuration; `None` where it is not set.
-    ///
-    /// # Errors
-    /// The configuration cannot be read, or the value is neither true nor false.
-    pub fn config_bool(&self, key: &str) -> Result<Option<bool>, GitError> {
-        let answer = self.git().args(["config", "--type=bool", "--get", key]).run()?;
-        match answer.code {
-            Some(0) => Ok(Some(answer.line() == "true")),
-            Some(1) => Ok(None),
-            _ => Err(answer.into_error().into()),
-        }
-    }
-
     /// The remote that is asked when nothing says another: `origin`, else the only one, else the first.
     ///
     /// # Errors
@@ -304,9 +267,19 @@ impl Git {
         self.around.git(dir)
     }
 
+    /// A moment between two changes of files, at which a test may have the process die.
+    pub(super) fn step(&self) {
+        self.around.step();
+    }
+
     /// A variable that the calls of git see.
     pub(crate) fn var(&self, name: &str) -> Option<&OsStr> {
         self.around.get(name)
+    }
+
+    /// What git's configuration said when it was first asked.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Who reads refs and objects here.
@@ -399,13 +372,6 @@ fn why_not_open(dir: &Path, stderr: String) -> GitError {
         }
         _ => GitError::Unreadable { dir: holder.to_owned(), reason: stderr },
     }
-}
-
-/// Reads `Ada <ada@example.org> 1700000000 +0100`.
-fn read_person(ident: &str) -> Option<Person> {
-    let (name, rest) = ident.split_once('<')?;
-    let (email, _) = rest.rsplit_once('>')?;
-    Some(Person { name: name.trim().to_owned(), email: email.trim().to_owned() })
 }
 
 /// True where an error says that the thing asked for does not exist.

@@ -24,6 +24,12 @@ pub struct Attempts {
     /// Why the last try failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
+    /// True where GitHub refused for a reason that does not pass by itself: only tried again when a user asks for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+    /// What a user can do about the failure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way_out: Option<String>,
     /// Not to be tried before this time, RFC 3339: GitHub asked to wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<String>,
@@ -82,7 +88,7 @@ impl Outbox {
     /// The file system refuses.
     pub fn put(&self, entry: &OutboxEntry) -> std::io::Result<()> {
         let stamp: String = entry.queued.chars().filter(char::is_ascii_alphanumeric).collect();
-        let name = format!("{stamp}-{}", entry.prd.canonical());
+        let name = format!("{stamp}-{}-{}", entry.prd.canonical(), entry.kind.name());
         self.save(&Waiting { name, entry: entry.clone(), attempts: Attempts::default() })
     }
 
@@ -162,21 +168,21 @@ impl Outbox {
         }
     }
 
-    /// True where this clone has written to a repository before.
+    /// True where this clone said a thing before: which repository it writes to, what is not offered there.
     #[must_use]
-    pub fn has_written_to(&self, repository: &str) -> bool {
+    pub fn knows(&self, said: &str) -> bool {
         let known = std::fs::read_to_string(self.folder.join("repositories.txt")).unwrap_or_default();
-        known.lines().any(|line| line.eq_ignore_ascii_case(repository))
+        known.lines().any(|line| line.eq_ignore_ascii_case(said))
     }
 
-    /// Remembers that this clone writes to a repository.
+    /// Remembers that this clone said a thing.
     ///
     /// # Errors
     /// The file system refuses.
-    pub fn remember(&self, repository: &str) -> std::io::Result<()> {
+    pub fn remember(&self, said: &str) -> std::io::Result<()> {
         let path = self.folder.join("repositories.txt");
         let mut known = std::fs::read_to_string(&path).unwrap_or_default();
-        known.push_str(repository);
+        known.push_str(said);
         known.push('\n');
         files::replace(&path, known.as_bytes())
     }
@@ -209,12 +215,15 @@ mod tests {
         let (mut waiting, unreadable) = outbox.all();
         assert_eq!((waiting.len(), unreadable.len()), (2, 0));
         assert_eq!(waiting[0].entry.prd, id("SVC-2"));
-        waiting[0].attempts = Attempts { tries: 3, last_error: Some("x".to_owned()), not_before: None };
+        waiting[0].attempts = Attempts { tries: 3, last_error: Some("x".to_owned()), ..Attempts::default() };
         outbox.save(&waiting[0]).unwrap();
         assert_eq!(outbox.all().0[0], waiting[0]);
         outbox.remove(&waiting[0].name).unwrap();
         outbox.remove(&waiting[0].name).unwrap();
         assert_eq!(outbox.all().0.len(), 1);
+        let update = OutboxEntry { kind: OutboxKind::UpdateIssue, ..entry(1, "2025-06-02T10:00:00+00:00") };
+        outbox.put(&update).unwrap();
+        assert_eq!(outbox.all().0.len(), 2, "one moment may bring two things");
     }
 
     #[test]
@@ -242,8 +251,8 @@ mod tests {
         assert!(outbox.turn(Duration::ZERO).unwrap().is_none());
         drop(turn);
         assert!(outbox.turn(Duration::ZERO).unwrap().is_some());
-        assert!(!outbox.has_written_to("acme/shop"));
+        assert!(!outbox.knows("acme/shop"));
         outbox.remember("acme/shop").unwrap();
-        assert!(outbox.has_written_to("Acme/Shop") && outbox.is_empty());
+        assert!(outbox.knows("Acme/Shop") && outbox.is_empty());
     }
 }

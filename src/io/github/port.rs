@@ -1,221 +1,12 @@
-//! What is asked of GitHub, in types of our own: only the fields that are used, so that a field that GitHub leaves
-//! out or adds breaks nothing.
+//! What is asked of GitHub, and why it may bring nothing.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-/// An issue; lists of issues also hold pull requests.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Issue {
-    /// The number that only GitHub's own links between issues use.
-    pub id: u64,
-    /// The number in its repository.
-    pub number: u64,
-    /// The title.
-    pub title: String,
-    /// The text.
-    #[serde(default)]
-    pub body: Option<String>,
-    /// Open or closed.
-    pub state: IssueState,
-    /// Why it is in that state.
-    #[serde(default)]
-    pub state_reason: Option<String>,
-    /// Its page.
-    pub html_url: String,
-    /// Its labels.
-    #[serde(default)]
-    pub labels: Vec<Label>,
-    /// Who is assigned.
-    #[serde(default)]
-    pub assignees: Vec<User>,
-    /// Its milestone.
-    #[serde(default)]
-    pub milestone: Option<Milestone>,
-    /// There where the issue is a pull request.
-    #[serde(default)]
-    pub pull_request: Option<serde_json::Value>,
-}
-
-impl Issue {
-    /// True where it has this label; GitHub does not tell cases apart.
-    #[must_use]
-    pub fn has_label(&self, name: &str) -> bool {
-        self.labels.iter().any(|label| label.name.to_lowercase() == name.to_lowercase())
-    }
-
-    /// The text, empty where there is none.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.body.as_deref().unwrap_or_default()
-    }
-}
-
-/// Open or closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum IssueState {
-    /// Open.
-    Open,
-    /// Closed.
-    Closed,
-}
-
-/// A label.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Label {
-    /// Its name.
-    pub name: String,
-}
-
-/// Somebody's account.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct User {
-    /// The login.
-    pub login: String,
-}
-
-/// A milestone.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Milestone {
-    /// The number in its repository.
-    pub number: u64,
-    /// Its title.
-    pub title: String,
-}
-
-/// A comment on an issue.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Comment {
-    /// The text.
-    #[serde(default)]
-    pub body: Option<String>,
-}
-
-/// A repository.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Repository {
-    /// `owner/name`, as it is called now.
-    pub full_name: String,
-    /// Its page.
-    pub html_url: String,
-    /// Its default branch.
-    pub default_branch: String,
-    /// True where issues are switched on.
-    #[serde(default)]
-    pub has_issues: bool,
-    /// True where nobody can change it.
-    #[serde(default)]
-    pub archived: bool,
-}
-
-/// A new issue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NewIssue {
-    /// The title.
-    pub title: String,
-    /// The text.
-    pub body: String,
-    /// Labels; they must exist.
-    pub labels: Vec<String>,
-    /// The number of a milestone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub milestone: Option<u64>,
-}
-
-/// What to change of an issue; what is absent stays.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct IssueChange {
-    /// The title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// Open or closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<IssueState>,
-    /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state_reason: Option<StateReason>,
-    /// The [`Issue::id`] of the issue that this one doubles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate_issue_id: Option<u64>,
-    /// The number of a milestone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub milestone: Option<u64>,
-}
-
-impl IssueChange {
-    /// True where nothing would change.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// Why an issue is open or closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StateReason {
-    /// It is done.
-    Completed,
-    /// It will not be done.
-    NotPlanned,
-    /// Another issue is the same.
-    Duplicate,
-    /// It was closed and is open again.
-    Reopened,
-}
-
-/// A pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Pull {
-    /// The number in its repository.
-    pub number: u64,
-    /// The title.
-    pub title: String,
-    /// The text.
-    #[serde(default)]
-    pub body: Option<String>,
-    /// Its page.
-    pub html_url: String,
-    /// Who opened it.
-    pub user: User,
-}
-
-impl Pull {
-    /// The text, empty where there is none.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.body.as_deref().unwrap_or_default()
-    }
-}
-
-/// A new pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NewPull {
-    /// The title.
-    pub title: String,
-    /// The text.
-    pub body: String,
-    /// The branch with the work.
-    pub head: String,
-    /// The branch that it goes into.
-    pub base: String,
-    /// True for one that is not to be merged yet.
-    pub draft: bool,
-}
-
-/// What to change of a pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PullChange {
-    /// The title.
-    pub title: String,
-    /// The text.
-    pub body: String,
-}
+use super::kinds::{
+    ClosedPull, Comment, Issue, IssueChange, Linked, Milestone, NewIssue, NewPull, Pull, PullChange,
+    PullDetails, Repository,
+};
+use crate::domain::github::merging::{Check, Opinion};
 
 /// What can be asked of one repository.
 pub trait Port {
@@ -231,7 +22,13 @@ pub trait Port {
     /// [`Failure`]
     fn login(&self) -> Result<String, Failure>;
 
-    /// All issues, open and closed, without pull requests, that changed since a time (RFC 3339), oldest first.
+    /// All issues, open and closed, without pull requests, oldest first. Of what did not change only that comes.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn issues(&self) -> Result<Vec<Issue>, Failure>;
+
+    /// Those of them that changed since a time (RFC 3339), all without one, as they are at this moment.
     ///
     /// # Errors
     /// [`Failure`]
@@ -310,6 +107,37 @@ pub trait Port {
     /// [`Failure`]
     fn pulls_of(&self, head: &str) -> Result<Vec<Pull>, Failure>;
 
+    /// The newest closed pull requests of a branch of this repository, a hundred at most.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn closed_pulls_of(&self, head: &str) -> Result<Vec<ClosedPull>, Failure>;
+
+    /// One pull request.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn pull(&self, number: u64) -> Result<PullDetails, Failure>;
+
+    /// What people said of a pull request, the oldest first.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn opinions(&self, number: u64) -> Result<Vec<Opinion>, Failure>;
+
+    /// What machines say of a commit: check runs, and the older statuses.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn checks(&self, commit: &str) -> Result<Vec<Check>, Failure>;
+
+    /// Merges a pull request whose branch is at this commit, and only then; gives the commit that it became. Never
+    /// tried twice: after a lost answer look at it first.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn merge(&self, number: u64, tip: &str, method: &str) -> Result<String, Failure>;
+
     /// Opens a pull request. Never tried twice: after a lost answer look for it first.
     ///
     /// # Errors
@@ -327,6 +155,30 @@ pub trait Port {
     /// # Errors
     /// [`Failure`]
     fn request_reviews(&self, number: u64, people: &[String], teams: &[String]) -> Result<(), Failure>;
+
+    /// The issues that block an issue. Where this GitHub knows no dependencies it is a refusal with 404 or 410.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn blockers(&self, number: u64) -> Result<Vec<Linked>, Failure>;
+
+    /// Says that the issue with this [`Issue::id`] blocks another one.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn add_blocker(&self, number: u64, blocker: u64) -> Result<(), Failure>;
+
+    /// The parts of an issue. Where this GitHub knows no parts it is a refusal with 404 or 410.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn parts(&self, number: u64) -> Result<Vec<Linked>, Failure>;
+
+    /// Makes the issue with this [`Issue::id`] a part of another one.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    fn add_part(&self, number: u64, part: u64) -> Result<(), Failure>;
 
     /// Makes a milestone; one that is there already is given.
     ///
@@ -359,6 +211,8 @@ pub enum Why {
         /// What GitHub says.
         message: String,
     },
+    /// The issue that a PRD names is not there: it was deleted, moved to another repository, or never was.
+    Gone,
     /// Too many requests: not before this many seconds from now.
     Limited {
         /// Seconds.
@@ -377,7 +231,7 @@ impl Failure {
     /// True where trying again, later, can bring something.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        !matches!(self.why, Why::Refused { .. })
+        !matches!(self.why, Why::Refused { .. } | Why::Gone)
     }
 
     /// The status where GitHub refused.
@@ -385,9 +239,12 @@ impl Failure {
     pub const fn status(&self) -> Option<u16> {
         match self.why {
             Why::Refused { status, .. } => Some(status),
-            Why::Connection(_) | Why::Time | Why::Limited { .. } | Why::Server { .. } | Why::Answer(_) => {
-                None
-            }
+            Why::Connection(_)
+            | Why::Time
+            | Why::Gone
+            | Why::Limited { .. }
+            | Why::Server { .. }
+            | Why::Answer(_) => None,
         }
     }
 }
@@ -407,6 +264,7 @@ impl fmt::Display for Failure {
             }
             Why::Refused { status: 410, .. } => f.write_str("issues are switched off there (410)"),
             Why::Refused { status, message } => write!(f, "GitHub refused ({status}: {message})"),
+            Why::Gone => f.write_str("it is not there: it was deleted or moved"),
             Why::Limited { wait } => write!(f, "GitHub asks to wait {wait} seconds"),
             Why::Server { status } => write!(f, "GitHub failed ({status})"),
             Why::Answer(why) => write!(f, "the answer cannot be read ({why})"),

@@ -122,14 +122,15 @@ impl Repo {
         Self { root: repo.top().join(other.root.strip_prefix(other.top()).unwrap()), ..repo }
     }
 
-    /// Git keeps the absolute paths of linked worktrees, in the worktree and in the repository.
+    /// Git keeps the absolute paths of linked worktrees, in the worktree and in the repository; and we in the trash.
     fn repoint(&self, old_top: &Path) {
         let [old, new] = [old_top, &self.top()].map(|path| path.to_str().unwrap().to_owned());
         let registrations = [".git/worktrees", "worktrees"].map(|folder| self.root.join(folder));
         let registered =
             registrations.iter().flat_map(|folder| entries(folder)).map(|dir| dir.join("gitdir"));
         let links = entries(&self.beside("worktrees")).into_iter().map(|dir| dir.join(".git"));
-        for file in registered.chain(links) {
+        let trash = entries(&self.root.join(".git/prd/trash")).into_iter().map(|dir| dir.join("entry.json"));
+        for file in registered.chain(links).chain(trash) {
             let text = fs_err::read_to_string(&file).unwrap();
             fs_err::write(&file, text.replace(&old, &new)).unwrap();
         }

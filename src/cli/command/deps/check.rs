@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::args::Output;
+use crate::cli::drawing;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::findings as render;
@@ -27,7 +28,7 @@ struct Findings {
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
     let reading = session.read()?;
-    let graph = reading.graph(session.config());
+    let graph = drawing::graph(&session, &reading);
     let mut findings: Vec<Finding> = graph.problems().to_vec();
     findings.extend(graph.missing_mirrors());
     findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));

@@ -1,17 +1,21 @@
+use std::ops::ControlFlow;
+
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::Output;
+use crate::cli::args::{Format, Output};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
-use crate::cli::render::worktrees as render;
+use crate::cli::render::worktrees::Listing;
 use crate::cli::session::Session;
 use crate::cli::worktrees::Owners;
 use crate::domain::report::worktrees::{Commits, Row, Worktrees};
 use crate::io::git::merged::Merged;
-use crate::io::git::worktree::status::Overview;
+use crate::io::git::worktree::inspect::Overview;
 
 /// List all worktrees: their PRD, branch, changes, distance from home, and whether they are merged
+///
+/// Several are looked at at a time, and each is shown as soon as it and those above it are known; JSON is written whole.
 #[derive(Debug, Parser)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -24,9 +28,30 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let reading = session.read()?;
     let trees = session.git.worktrees()?;
     let owners = Owners::of(&session, &reading)?;
-    let overviews = session.git.inspect_worktrees(&trees, session.home.onto(), owners.bases());
-    let worktrees = overviews.iter().map(|overview| row(overview, &owners)).collect();
-    app.report(args.output, &Worktrees { worktrees }, |answer, _| render::list(answer))
+    let (onto, bases) = (session.home.onto(), owners.bases());
+    if args.output.format == Format::Json {
+        let mut worktrees = Vec::new();
+        session.git.inspect_worktrees(&trees, onto, bases, |overview| {
+            worktrees.push(row(&overview, &owners));
+            ControlFlow::Continue(())
+        });
+        return Report::json(&Worktrees { worktrees });
+    }
+    let known: Vec<Row> = trees.iter().map(|tree| row(&Overview::unseen(tree), &owners)).collect();
+    let listing = Listing::new(&known);
+    let mut failure = None;
+    let mut write = |text: &str| {
+        app.console.answer_part(text).unwrap_or_else(|error| {
+            failure = Some(error);
+            ControlFlow::Break(())
+        })
+    };
+    if write(&listing.header()).is_continue() {
+        session
+            .git
+            .inspect_worktrees(&trees, onto, bases, |overview| write(&listing.row(&row(&overview, &owners))));
+    }
+    failure.map_or_else(|| Ok(Report::text("")), Err)
 }
 
 fn row(overview: &Overview, owners: &Owners<'_>) -> Row {

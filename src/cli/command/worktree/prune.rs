@@ -3,12 +3,13 @@ use clap::Parser;
 use crate::cli::app::App;
 use crate::cli::args::{ConsentFlags, Format, Output};
 use crate::cli::error::CommandError;
+use crate::cli::merged_pulls::MergedPulls;
 use crate::cli::output::Report;
 use crate::cli::render::{prompt, worktrees as render};
 use crate::cli::session::Session;
 use crate::cli::worktrees::{self, Answer, Owners};
 use crate::domain::report::worktrees::Removals;
-use crate::io::git::worktree::gate::Obstacle;
+use crate::io::git::worktree::obstacle::Obstacle;
 
 /// Remove the worktrees whose work is merged, after showing them; their branches stay
 ///
@@ -33,6 +34,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let reading = session.read()?;
     let owners = Owners::of(&session, &reading)?;
     let bases = session.bases()?;
+    let pulls = MergedPulls::new(app, &session);
     let mut answer = Removals { dry_run, removed: Vec::new(), stay: Vec::new() };
     let mut permits = Vec::new();
     for tree in session.git.worktrees()? {
@@ -43,10 +45,10 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
         let id = owners.prd(&tree).map(|prd| &prd.id);
         let rules = worktrees::rules(args.consent.of(), bases.clone(), owners.begun_at(&session, &tree));
-        match worktrees::ask_gate(&session, &tree, &rules)? {
+        match worktrees::ask_gate(&session, &tree, &rules, &pulls)? {
             Answer::Open(permit) => {
                 answer.removed.push(worktrees::possible(id, &permit));
-                permits.push((permit, tree));
+                permits.push((*permit, tree));
             }
             Answer::Closed(obstacles) => {
                 let is_in_use = |obstacle: &Obstacle| {

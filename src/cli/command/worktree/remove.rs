@@ -3,6 +3,7 @@ use clap::Parser;
 use crate::cli::app::App;
 use crate::cli::args::{ConsentFlags, Output};
 use crate::cli::error::CommandError;
+use crate::cli::merged_pulls::MergedPulls;
 use crate::cli::output::Report;
 use crate::cli::render::worktrees as render;
 use crate::cli::session::Session;
@@ -44,16 +45,17 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
     }
     let bases = if args.unmerged { Vec::new() } else { session.bases()? };
+    let pulls = MergedPulls::new(app, &session);
     let mut answer = Removals { dry_run: args.dry_run, removed: Vec::new(), stay: Vec::new() };
     for tree in &trees {
         let id = owners.prd(tree).map(|prd| &prd.id);
         // A branch without any work has nothing to lose.
         let rules = worktrees::rules(args.consent.of(), bases.clone(), None);
-        match worktrees::ask_gate(&session, tree, &rules)? {
+        match worktrees::ask_gate(&session, tree, &rules, &pulls)? {
             Answer::Closed(obstacles) => answer.stay.push(worktrees::staying(id, tree, &obstacles)),
             Answer::Open(permit) if args.dry_run => answer.removed.push(worktrees::possible(id, &permit)),
             Answer::Open(permit) => {
-                let removed = session.git.remove_worktree(permit, &owners.label(app, tree))?;
+                let removed = session.git.remove_worktree(*permit, &owners.label(app, tree))?;
                 answer.removed.push(worktrees::removal(id, removed));
             }
         }

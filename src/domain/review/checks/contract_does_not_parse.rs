@@ -4,7 +4,7 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::contract::Kind;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
-use crate::domain::review::guard::{Linked, contract_blocks, contract_links};
+use crate::domain::review::guard::{Linked, contract_links};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,8 +23,8 @@ pub const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let blocks = contract_blocks(document.text, &document.outline).into_iter().filter_map(|block| {
-        let (span, flaw) = (block.flaw_span?, block.contract.flaw?);
+    let blocks = document.contracts().iter().filter_map(|block| {
+        let (span, flaw) = (block.flaw_span.clone()?, block.contract.flaw.as_ref()?);
         Some(Hit::new(span, message(block.contract.kind, &flaw.message)))
     });
     let links = contract_links(document.text, &document.outline).filter_map(|(offset, target)| {

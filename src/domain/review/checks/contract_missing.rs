@@ -3,7 +3,7 @@
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
-use crate::domain::review::guard::{LinkedContract, contract_links, has_contract_block};
+use crate::domain::review::guard::{ContractBlock, LinkedContract, contract_links};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    if has_contract_block(document.text, &document.outline) {
+    if document.contracts().iter().any(ContractBlock::is_good) {
         return Vec::new();
     }
     let links: Vec<(usize, &str)> = contract_links(document.text, &document.outline).collect();

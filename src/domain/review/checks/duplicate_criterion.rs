@@ -62,8 +62,7 @@ const FEW: usize = 200;
 fn is_part(first: &[String], second: &[String]) -> bool {
     let (fewer, more) = (first.len(), second.len());
     let tells = |stem: &String| {
-        stem.contains(|c: char| c.is_ascii_digit())
-            || list("negation").has(&Word { lower: stem.clone(), start: 0, end: 0 })
+        stem.contains(|c: char| c.is_ascii_digit()) || list("negation").has(&Word::new(stem, 0))
     };
     fewer >= 4
         && fewer < more

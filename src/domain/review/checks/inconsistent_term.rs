@@ -1,8 +1,11 @@
 //! One thing under two spellings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
@@ -29,12 +32,12 @@ pub(super) const CHECK: Check = Check {
 type Spelling = (Vec<String>, usize);
 
 /// Listed spellings, by their first word.
-static SPELLINGS: LazyLock<BTreeMap<String, Vec<Spelling>>> = LazyLock::new(|| {
-    let mut by_first: BTreeMap<String, Vec<Spelling>> = BTreeMap::new();
+static SPELLINGS: LazyLock<FxHashMap<String, Vec<Spelling>>> = LazyLock::new(|| {
+    let mut by_first: FxHashMap<String, Vec<Spelling>> = FxHashMap::default();
     let lines = include_str!("../words/en-spellings.txt").lines().filter(|line| !line.starts_with('#'));
     for (group, line) in lines.enumerate() {
         for spelling in line.split(',') {
-            let parts: Vec<String> = words(spelling).into_iter().map(|word| word.lower).collect();
+            let parts: Vec<String> = words(spelling).into_iter().map(|word| word.lower.clone()).collect();
             if let Some(first) = parts.first() {
                 by_first.entry(first.clone()).or_default().push((parts, group));
             }
@@ -57,19 +60,32 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut joined: BTreeMap<String, Uses> = BTreeMap::new();
     let mut listed: BTreeMap<usize, Uses> = BTreeMap::new();
     let mut capitals: BTreeMap<String, Uses> = BTreeMap::new();
+    // Two spellings are there only where one of them has a dash, or a capital inside.
+    let all = || read(document).flat_map(|statement| &statement.prose);
+    for word in all() {
+        if word.lower.contains('-') {
+            joined.extend(without_dash(word).map(|key| (key.into_owned(), Uses::new())));
+        }
+        let text = document.text.get(word.start..word.end).unwrap_or_default();
+        if text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && is_mixed(text) {
+            capitals.insert(word.lower.trim_end_matches("'s").to_owned(), Uses::new());
+        }
+    }
     for words in read(document).map(|statement| statement.prose.as_slice()) {
         for (at, word) in words.iter().enumerate() {
-            if let Some(key) = without_dash(word) {
-                note(joined.entry(key.clone()).or_default(), shape(&key, word), word.start..word.end);
+            if !joined.is_empty()
+                && let Some(key) = without_dash(word)
+                && let Some(uses) = joined.get_mut(key.as_ref())
+            {
+                note(uses, shape(&key, word), word.start..word.end);
             }
-            let text = document.text.get(word.start..word.end).unwrap_or_default();
-            if is_mixed(text) {
-                let key = word.lower.trim_end_matches("'s").to_owned();
-                note(
-                    capitals.entry(key).or_default(),
-                    text.trim_end_matches("'s").to_owned(),
-                    word.start..word.end,
-                );
+            if !capitals.is_empty()
+                && let Some(uses) = capitals.get_mut(word.lower.trim_end_matches("'s"))
+            {
+                let text = document.text.get(word.start..word.end).unwrap_or_default();
+                if is_mixed(text) {
+                    note(uses, text.trim_end_matches("'s").to_owned(), word.start..word.end);
+                }
             }
             for (spelling, group, end) in spellings_at(words, at) {
                 note(listed.entry(group).or_default(), spelling, word.start..end);
@@ -102,7 +118,7 @@ fn conflict(document: &Document<'_>, uses: &Uses) -> Option<Hit> {
 }
 
 /// The word in its closed form, where it may be one of two spellings with and without a dash; a plural's `s` left out.
-fn without_dash(word: &Word) -> Option<String> {
+fn without_dash(word: &Word) -> Option<Cow<'_, str>> {
     let (first, second) = match word.lower.split_once('-') {
         Some(parts) => parts,
         None => (word.lower.as_str(), ""),
@@ -110,9 +126,9 @@ fn without_dash(word: &Word) -> Option<String> {
     let plain = |part: &str| part.chars().all(char::is_alphabetic);
     // `re-sent` and `resent` are two words.
     let fits = plain(first) && plain(second) && first != "re" && word.lower.len() >= 5;
-    fits.then(|| {
-        let closed = format!("{first}{second}");
-        closed.strip_suffix('s').map(str::to_owned).unwrap_or(closed)
+    fits.then(|| match second.strip_suffix('s').unwrap_or(second) {
+        "" => Cow::Borrowed(first.strip_suffix('s').unwrap_or(first)),
+        second => Cow::Owned(format!("{first}{second}")),
     })
 }
 

@@ -50,8 +50,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let (function, known, emphasis) = (list("function"), list("well-known"), list("emphasis"));
     let own = own_names(document);
     first.retain(|name, span| {
-        let lower = name.to_lowercase();
-        let word = Word { lower, start: span.start, end: span.end };
+        let word = Word::new(name, span.start);
         let is_word = function.has(&word) || known.has(&word) || emphasis.has(&word);
         !is_word && !own.contains(&word.lower)
     });
@@ -66,6 +65,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .collect();
     hits.sort_by_key(|hit| hit.span.start);
     hits
+}
+
+/// True for a word that begins with two capitals: no other is looked at.
+fn is_in_capitals(text: &str) -> bool {
+    text.len() > 1 && text.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
 }
 
 /// A name that somebody made a noun of: "during a Hexfall", "articles with a Blaubox". One that a noun follows is a name,
@@ -93,7 +97,7 @@ fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(
 /// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of
 /// one or two digits, `FNP-2`, the letters.
 fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Range<usize>)> {
-    let text = document.text.get(word.start..word.end)?;
+    let text = document.text.get(word.start..word.end).filter(|text| is_in_capitals(text))?;
     if let Some((letters, number)) = text.split_once('-') {
         let digits = number.chars().take_while(char::is_ascii_digit).count();
         let rest = number.get(digits..).unwrap_or_default();
@@ -113,7 +117,7 @@ fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Ra
 /// at the beginning or in brackets, and a ticket's number is longer.
 fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
     let word = sentence.get(at).filter(|_| at > 0)?;
-    let text = document.text.get(word.start..word.end)?;
+    let text = document.text.get(word.start..word.end).filter(|text| is_in_capitals(text))?;
     let (letters, number) = text.split_once('-')?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let tail = number.get(digits..)?;
@@ -121,7 +125,7 @@ fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<
     let fits = letters.chars().all(|c| c.is_ascii_uppercase())
         && (1..3).contains(&digits)
         && (LENGTHS.contains(&letters.len()) && tail.is_empty() || (2..7).contains(&letters.len()) && suffix);
-    let lower = Word { lower: letters.to_lowercase(), start: word.start, end: word.end };
+    let lower = Word::new(letters, word.start);
     let before = document.text.get(..word.start)?.trim_end();
     let refers = before.ends_with(['(', '[', ',', ':', '/'])
         || list("numbered").has(&lower)

@@ -177,7 +177,7 @@ fn is_done_to_something(words: &[Word]) -> bool {
                 verb.lower.len() > 4 && verb.lower.ends_with("ed") || list("participle").has(verb);
             return participle && !empty.has(verb) && (told > 3 || obliged);
         }
-        let third = Word { lower: format!("{}s", verb.lower), start: verb.start, end: verb.end };
+        let third = Word::new(&format!("{}s", verb.lower), verb.start);
         list("observable-alone").has(&third) && rest.len() > 1
     })
 }
@@ -320,9 +320,12 @@ pub fn risk_owners(document: &Document<'_>) -> Fill {
 /// A contract in the text, or a link to one.
 #[must_use]
 pub fn contract(document: &Document<'_>) -> Fill {
-    let block = document.statements.iter().find(|statement| {
-        statement.quality > 0 && statement.is_code() && guard::is_contract_block(document.source(statement))
-    });
+    let is_contract = |statement: &Statement| {
+        document.contracts().iter().any(|block| block.is_good() && block.span == statement.span)
+    };
+    let mut blocks =
+        document.statements.iter().filter(|statement| statement.quality > 0 && statement.is_code());
+    let block = blocks.find(|statement| is_contract(statement));
     if let Some(block) = block {
         return Fill::by(block.quality, document, std::iter::once(block));
     }

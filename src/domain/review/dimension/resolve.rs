@@ -1,5 +1,9 @@
 //! From any name of a dimension to what it is graded by.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::{core, further, platform};
 use crate::domain::review::evidence::Slot;
 use crate::domain::review::text::{Word, words};
@@ -85,17 +89,24 @@ pub fn builtin(id: &str) -> Option<&'static Builtin> {
     BUILTINS.iter().find(|builtin| builtin.id == id)
 }
 
+/// The built-in dimensions by all their names, folded; of two with one name the first has it.
+static NAMED: LazyLock<FxHashMap<String, &'static Builtin>> = LazyLock::new(|| {
+    let mut named = FxHashMap::default();
+    for builtin in &BUILTINS {
+        let names = std::iter::once(&builtin.name).chain(builtin.aliases).map(|name| fold(name));
+        for name in names.chain([builtin.id.to_owned()]) {
+            named.entry(name).or_insert(builtin);
+        }
+    }
+    named
+});
+
 /// Resolves a name: by the dimension's own names, else by its words, of which all must be known to one
 /// dimension and one must be its own. "Regulatory Compliance in Japan" has a word too many and is custom.
 #[must_use]
 pub fn resolve(name: &str) -> Resolved {
     let folded = fold(name);
-    let named = BUILTINS.iter().find(|builtin| {
-        fold(builtin.name) == folded
-            || builtin.id == folded
-            || builtin.aliases.iter().any(|alias| fold(alias) == folded)
-    });
-    if let Some(builtin) = named {
+    if let Some(builtin) = NAMED.get(&folded) {
         return Resolved::Builtin(builtin);
     }
     let words = name_words(name);

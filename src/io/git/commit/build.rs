@@ -165,9 +165,9 @@ impl Git {
         message: &str,
     ) -> Result<String, CommitError> {
         let dir = self.hook_dir(root);
-        let has = |hook: &str| -> Result<bool, CommitError> { Ok(self.hook_path(&dir, hook)?.is_file()) };
-        let runs_pre_commit = root.is_some() && has("pre-commit")?;
-        let runs_commit_msg = has("commit-msg")?;
+        let [pre_commit, commit_msg] = self.hook_paths(&dir, ["pre-commit", "commit-msg"])?;
+        let runs_pre_commit = root.is_some() && pre_commit.is_file();
+        let runs_commit_msg = commit_msg.is_file();
         if !runs_pre_commit && !runs_commit_msg {
             return Ok(message.to_owned());
         }
@@ -239,13 +239,17 @@ impl Git {
         Err(CommitError::HookRefused { hook, output: answer.stderr })
     }
 
-    fn hook_path(&self, dir: &Path, hook: &str) -> Result<PathBuf, CommitError> {
-        let answer = self
-            .git_at(dir)
-            .args(["rev-parse", "--path-format=absolute", "--git-path"])
-            .arg(format!("hooks/{hook}"))
-            .require()?;
-        Ok(PathBuf::from(answer.line()))
+    fn hook_paths<const N: usize>(&self, dir: &Path, hooks: [&str; N]) -> Result<[PathBuf; N], CommitError> {
+        let mut call = self.git_at(dir).args(["rev-parse", "--path-format=absolute"]);
+        for hook in hooks {
+            call = call.arg("--git-path").arg(format!("hooks/{hook}"));
+        }
+        let answer = call.require()?;
+        let text = String::from_utf8_lossy(&answer.stdout);
+        let paths: Vec<PathBuf> = text.lines().map(PathBuf::from).collect();
+        paths.try_into().map_err(|_| {
+            GitError::Answer { command: "rev-parse --git-path", answer: text.into_owned() }.into()
+        })
     }
 
     /// The git folder of a checkout of this clone.
@@ -253,7 +257,19 @@ impl Git {
         if self.root() == Some(checkout) {
             return Ok(self.git_dir().to_owned());
         }
+        if let Some(linked) = self.linked_git_dir(checkout) {
+            return Ok(linked);
+        }
         let answer = self.git_at(checkout).args(["rev-parse", "--absolute-git-dir"]).require()?;
         Ok(PathBuf::from(answer.line()))
+    }
+
+    /// The git folder of a linked worktree, as the link in it says; `None` where that does not lead to a registration.
+    fn linked_git_dir(&self, checkout: &Path) -> Option<PathBuf> {
+        let text = std::fs::read_to_string(checkout.join(".git")).ok()?;
+        let git_dir = checkout.join(text.trim_end_matches(['\n', '\r']).strip_prefix("gitdir: ")?);
+        let is_registered =
+            git_dir.parent() == Some(&self.common_dir().join("worktrees")) && git_dir.join("HEAD").is_file();
+        is_registered.then_some(git_dir)
     }
 }

@@ -17,8 +17,8 @@ use crate::io::git::exec::{Call, ExecError};
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::{Git, is_git_failure};
 
-use super::gate::irreproducible;
 use super::list::{Worktree, real_path};
+use super::precious::irreproducible;
 use super::remove::Removal;
 use super::status::Changes;
 

@@ -1,6 +1,5 @@
 //! The one gate that every removal of a worktree goes through.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::domain::model::branch::BranchName;
@@ -10,7 +9,10 @@ use crate::io::git::merged::Merged;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
-use super::list::{Operation, Worktree, real_path};
+use super::list::{Worktree, real_path};
+use super::mounts;
+use super::obstacle::Obstacle;
+use super::precious::Contents;
 use super::remove::{Removal, aside};
 use super::trash::Label;
 
@@ -19,100 +21,14 @@ use super::trash::Label;
 pub struct RemovalRules {
     /// The commits one of which must have the branch's work; empty where the branch stays, so nothing can be lost.
     pub merged_into: Vec<Oid>,
+    /// The commit that a forge says was merged, by whatever means: a branch that is there has all its work merged.
+    pub merged_elsewhere: Option<Oid>,
     /// The commit that the branch was started from, where that is known.
     pub recorded_base: Option<Oid>,
     /// Lets ignored files go that no build would make again.
     pub discard_ignored: bool,
     /// Lets the folder go that the user's shell is in.
     pub leaves_shell: bool,
-}
-
-/// Something that keeps a worktree from being removed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
-    /// It is the main worktree, or the bare repository.
-    MainWorktree,
-    /// Git has no worktree registered at the path.
-    NotRegistered,
-    /// The folder and git's registration do not name each other.
-    Disagrees {
-        /// The folder that git's registration names.
-        registered: PathBuf,
-    },
-    /// The user's shell is in it.
-    ShellInside,
-    /// It is locked, for a reason that may be empty.
-    Locked {
-        /// The reason.
-        reason: String,
-    },
-    /// Something was begun in it.
-    Operation(Operation),
-    /// Tracked files with uncommitted changes.
-    Changed {
-        /// The files.
-        files: Vec<String>,
-    },
-    /// Files that git does not know.
-    Untracked {
-        /// The files.
-        files: Vec<String>,
-    },
-    /// Ignored files that no build would make again.
-    Ignored {
-        /// The files and folders.
-        files: Vec<String>,
-    },
-    /// Submodules that are checked out: their repositories, with what was committed in them, would go too.
-    Submodules {
-        /// Their paths.
-        paths: Vec<String>,
-    },
-    /// The base lacks work of the branch.
-    Unmerged {
-        /// The branch; `None` for a detached `HEAD`.
-        branch: Option<BranchName>,
-    },
-    /// The branch has no work yet, so it cannot have been merged.
-    New {
-        /// The branch.
-        branch: Option<BranchName>,
-    },
-    /// `HEAD` is detached at commits that no branch and no tag has.
-    DetachedWork {
-        /// The commit.
-        oid: Oid,
-    },
-}
-
-impl fmt::Display for Obstacle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = |branch: &Option<BranchName>| {
-            branch.as_ref().map_or_else(|| "its commit".to_owned(), |branch| format!("the branch {branch}"))
-        };
-        match self {
-            Self::MainWorktree => write!(f, "it is the main worktree"),
-            Self::NotRegistered => write!(f, "git knows no worktree there"),
-            Self::Disagrees { registered } => {
-                write!(f, "the folder is not the one that git has registered at {}", registered.display())
-            }
-            Self::ShellInside => write!(f, "your shell is in it"),
-            Self::Locked { reason } if reason.is_empty() => write!(f, "it is locked"),
-            Self::Locked { reason } => write!(f, "it is locked: {reason}"),
-            Self::Operation(operation) => write!(f, "a {} is in progress", operation.name()),
-            Self::Changed { files } => write!(f, "uncommitted changes: {}", files.join(", ")),
-            Self::Untracked { files } => write!(f, "untracked files: {}", files.join(", ")),
-            Self::Ignored { files } => {
-                write!(f, "ignored files that nothing would make again: {}", files.join(", "))
-            }
-            Self::Submodules { paths } => write!(f, "submodules are checked out: {}", paths.join(", ")),
-            Self::Unmerged { branch } => write!(f, "{} has work that is not merged", named(branch)),
-            Self::New { branch } => write!(f, "{} has no work yet", named(branch)),
-            Self::DetachedWork { oid } => {
-                write!(f, "its commits up to {} are on no branch", oid.short())
-            }
-        }
-    }
 }
 
 /// The permission to remove one worktree: made by the gate only, and used up by the removal.
@@ -215,6 +131,13 @@ impl Git {
             obstacles.push(Obstacle::Locked { reason: reason.clone() });
         }
         obstacles.extend(tree.operation().map(Obstacle::Operation));
+        if tree.git_dir.as_ref().is_some_and(|dir| dir.join("index.lock").exists()) {
+            obstacles.push(Obstacle::AtWork);
+        }
+        let mounts = mounts::below(&real_path(&tree.path));
+        if !mounts.is_empty() {
+            obstacles.push(Obstacle::Mounted { paths: mounts });
+        }
         let mut discarded = Vec::new();
         if !agrees(&tree) {
             obstacles.push(Obstacle::Disagrees { registered: tree.path.clone() });
@@ -275,8 +198,7 @@ impl Git {
         rules: &RemovalRules,
         obstacles: &mut Vec<Obstacle>,
     ) -> Result<Vec<String>, GitError> {
-        let changes = self.changes(&tree.path)?;
-        let precious: Vec<String> = irreproducible(&changes.ignored).cloned().collect();
+        let Contents { changes, precious } = self.contents(&|| self.git_at(&tree.path), tree, &tree.path)?;
         let mut files = changes.staged;
         files.extend(changes.unstaged);
         files.extend(changes.conflicted);
@@ -288,8 +210,13 @@ impl Git {
         if !changes.untracked.is_empty() {
             obstacles.push(Obstacle::Untracked { files: changes.untracked });
         }
-        if !changes.submodules.is_empty() {
-            obstacles.push(Obstacle::Submodules { paths: changes.submodules });
+        let mut submodules = changes.submodules;
+        submodules.extend(self.checked_out_submodules(&tree.path)?);
+        submodules.extend(self.modules_with_work(tree)?);
+        submodules.sort();
+        submodules.dedup();
+        if !submodules.is_empty() {
+            obstacles.push(Obstacle::Submodules { paths: submodules });
         }
         if rules.discard_ignored {
             return Ok(precious);
@@ -302,6 +229,9 @@ impl Git {
 
     fn work_obstacle(&self, tree: &Worktree, rules: &RemovalRules) -> Result<Option<Obstacle>, GitError> {
         let Some(head) = &tree.head else { return Ok(None) };
+        if tree.branch.is_some() && rules.merged_elsewhere.as_ref() == Some(head) {
+            return Ok(None);
+        }
         if !rules.merged_into.is_empty() {
             let branch = tree.branch.clone();
             return Ok(
@@ -336,48 +266,6 @@ pub(super) fn agrees(tree: &Worktree) -> bool {
     let Ok(back) = fs_err::read_to_string(git_dir.join("gitdir")) else { return false };
     let back = git_dir.join(back.trim_end_matches(['\n', '\r']));
     real_path(&tree.path.join(target)) == real_path(git_dir) && real_path(&back) == real_path(&link)
-}
-
-/// Folders that a build or an installation makes again.
-const REPRODUCIBLE: [&str; 27] = [
-    ".cache",
-    ".dart_tool",
-    ".gradle",
-    ".mypy_cache",
-    ".next",
-    ".nuxt",
-    ".parcel-cache",
-    ".pnpm-store",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".svelte-kit",
-    ".tox",
-    ".turbo",
-    ".venv",
-    "__pycache__",
-    "_build",
-    "bower_components",
-    "build",
-    "coverage",
-    "deps",
-    "dist",
-    "node_modules",
-    "obj",
-    "out",
-    "target",
-    "vendor",
-    "venv",
-];
-
-/// Ignored files and folders that are not known to come back by themselves: `.env`, databases, notes.
-pub(super) fn irreproducible(ignored: &[String]) -> impl Iterator<Item = &String> {
-    ignored.iter().filter(|path| {
-        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let is_litter = path.ends_with(".pyc") || [".DS_Store", "Thumbs.db"].contains(&name);
-        // A folder counts by any of its parts; the last part of a file is no folder.
-        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-        !is_litter && !folders.split('/').any(|part| REPRODUCIBLE.contains(&part))
-    })
 }
 
 #[cfg(test)]

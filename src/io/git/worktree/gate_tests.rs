@@ -1,5 +1,6 @@
 use super::*;
 use crate::io::git::testing::Fixture;
+use crate::io::git::worktree::list::Operation;
 
 /// A worktree `x` beside the repository, on a branch `x` with one commit of its own.
 fn with_worktree() -> (Fixture, PathBuf) {

@@ -2,8 +2,13 @@
 
 pub mod add;
 pub mod gate;
+pub mod inspect;
 pub mod list;
 pub mod mark;
+mod mounts;
+mod moving;
+pub mod obstacle;
+mod precious;
 pub mod remove;
 pub mod repair;
 pub mod restore;

@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Git;
 
-use super::gate::irreproducible;
-use super::list::Worktree;
+use super::list::{Worktree, real_path};
+use super::mounts;
+use super::precious::Contents;
 use super::status::Changes;
 
 /// How the name of a folder begins that was put aside.
@@ -38,6 +39,7 @@ impl Git {
         if !tree.is_missing {
             let aside = aside(&tree.path);
             std::fs::rename(&tree.path, &aside).map_err(GitError::io("put aside", &tree.path))?;
+            self.step();
             return self.finish(&tree.path).inspect_err(|_| {
                 // Where the registration is still there, nothing is lost by having it back whole.
                 let is_registered = tree.git_dir.as_ref().is_some_and(|dir| dir.exists());
@@ -63,9 +65,16 @@ impl Git {
         if !aside.is_dir() {
             return Ok(Removal::Gone);
         }
+        if let Some(mount) = mounts::below(&real_path(&aside)).into_iter().next() {
+            return Err(GitError::Io {
+                doing: "remove what is mounted at",
+                path: mount,
+                source: std::io::ErrorKind::ResourceBusy.into(),
+            });
+        }
         match self.worktree_at(path)? {
             Some(tree) if tree.is_missing => {
-                let (mut files, precious) = self.contents(&aside, &tree)?;
+                let (mut files, precious) = self.left_in(&aside, &tree)?;
                 let pending = self.pending_trash(path);
                 if pending.is_none() {
                     // Whoever takes away what he has just made keeps nothing, so there must be nothing to keep.
@@ -76,7 +85,8 @@ impl Git {
                     return Ok(Removal::Back(files));
                 }
                 if let Some(pending) = &pending {
-                    pending.take(&aside, &precious)?;
+                    pending.take(self, &aside, &precious)?;
+                    self.step();
                 }
                 if let Err(error) = self.unregister_missing(&tree) {
                     self.bring_back(&aside, path)?;
@@ -90,7 +100,9 @@ impl Git {
                 self.remove_registration(&aside)?;
             }
         }
-        remove_folder(&aside).map_err(GitError::io("remove", &aside))?;
+        self.step();
+        remove_folder(&aside, &|| self.step()).map_err(GitError::io("remove", &aside))?;
+        self.step();
         if let Some(pending) = self.pending_trash(path) {
             self.complete(&pending)?;
         }
@@ -101,7 +113,7 @@ impl Git {
     fn bring_back(&self, aside: &Path, path: &Path) -> Result<(), GitError> {
         let pending = self.pending_trash(path);
         if let Some(pending) = &pending {
-            pending.give_back(aside)?;
+            pending.give_back(self, aside)?;
         }
         std::fs::rename(aside, path).map_err(GitError::io("bring back", path))?;
         pending.map_or(Ok(()), |pending| self.discard(&pending))
@@ -131,19 +143,20 @@ impl Git {
 
     /// Files in a folder put aside that neither a commit nor the index has (whatever is missing was removed by us), and
     /// ignored ones that nothing would make again.
-    fn contents(&self, aside: &Path, tree: &Worktree) -> Result<(Vec<String>, Vec<String>), GitError> {
+    fn left_in(&self, aside: &Path, tree: &Worktree) -> Result<(Vec<String>, Vec<String>), GitError> {
         let Some(git_dir) = tree.git_dir.as_ref().filter(|dir| dir.join("index").exists()) else {
             return Ok((Vec::new(), Vec::new()));
         };
         // Through the link git would note the new place in the registration.
-        let call = self.git_at(aside).var("GIT_DIR", git_dir).var("GIT_WORK_TREE", aside);
-        let Changes { staged, unstaged, untracked, conflicted, ignored, .. } = Changes::ask(call)?;
+        let call = || self.git_at(aside).var("GIT_DIR", git_dir).var("GIT_WORK_TREE", aside);
+        let Contents { changes, precious } = self.contents(&call, tree, aside)?;
+        let Changes { staged, unstaged, untracked, conflicted, .. } = changes;
         let is_there = |file: &String| aside.join(file).symlink_metadata().is_ok();
         let mut files: Vec<String> = staged.into_iter().chain(untracked).chain(conflicted).collect();
         files.extend(unstaged.into_iter().filter(is_there));
         files.sort();
         files.dedup();
-        Ok((files, irreproducible(&ignored).cloned().collect()))
+        Ok((files, precious))
     }
 
     /// Removes registrations that git was killed in the middle of writing: it has locked them, so it never collects
@@ -205,20 +218,52 @@ pub(super) fn aside(path: &Path) -> PathBuf {
     path.with_file_name(format!("{ASIDE}{name}"))
 }
 
-/// Removes a folder, the link to its registration last.
-fn remove_folder(folder: &Path) -> std::io::Result<()> {
+/// Removes a folder, the link to its registration last; `step` is called between two changes.
+fn remove_folder(folder: &Path, step: &dyn Fn()) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_name() == ".git" {
             continue;
         }
         if entry.file_type()?.is_dir() {
-            std::fs::remove_dir_all(entry.path())?;
+            remove_whole(&entry.path())?;
         } else {
             std::fs::remove_file(entry.path())?;
         }
+        step();
     }
-    std::fs::remove_dir_all(folder)
+    remove_whole(folder)
+}
+
+/// Removes a folder with everything in it, also where folders in it may not be written, as those of some package
+/// managers.
+fn remove_whole(folder: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            make_writable(folder)?;
+            std::fs::remove_dir_all(folder)
+        }
+        done => done,
+    }
+}
+
+#[cfg(unix)]
+fn make_writable(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = folder.symlink_metadata()?.permissions().mode();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode | 0o700))?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            make_writable(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn make_writable(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

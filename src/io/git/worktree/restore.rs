@@ -11,7 +11,8 @@ use crate::io::git::repository::Git;
 
 use super::add::{Registered, WorktreeError};
 use super::list::real_path;
-use super::trash::{Trashed, own_files, put_into};
+use super::moving::put_into;
+use super::trash::{Trashed, own_files};
 
 /// A worktree that is back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +91,23 @@ impl Git {
         let begun = self.begin_restoring(entry, &path)?;
         self.go_on_restoring(&begun).inspect_err(|_| {
             // The first error is the one to show; an entry that stays marked is gone on with by the next command.
-            drop(self.put_off_restoring(&begun));
+            drop(self.take_restoring_back(&begun));
         })
+    }
+
+    /// Puts an entry back into the trash whose restoration failed, once what was begun of the worktree is taken back.
+    ///
+    /// # Errors
+    /// The worktree has files already that no commit has: it is to be gone on with.
+    pub(super) fn take_restoring_back(&self, entry: &Trashed) -> Result<(), RestoreError> {
+        let path = &entry.kept.path;
+        if let (Some(_), Some(branch), Some(tip)) =
+            (self.worktree_at(path)?, &entry.kept.branch, &entry.kept.tip)
+        {
+            let (path, branch, oid) = (path.clone(), branch.clone(), tip.clone());
+            self.unregister(&Registered { path, branch, oid, made_branch: false })?;
+        }
+        Ok(self.put_off_restoring(entry)?)
     }
 
     /// Everything that could keep a worktree from coming back; changes nothing.
@@ -143,11 +159,14 @@ impl Git {
             }
             None => {}
         }
-        let left = put_into(&entry.files_folder(), &path).map_err(GitError::io("bring back", &path))?;
+        self.step();
+        let left = put_into(&entry.files_folder(), &path, &|| self.step())
+            .map_err(GitError::io("bring back", &path))?;
         self.put_log_back(&entry.own_file("logs/HEAD"), &self.git_dir_of(&path)?.join("logs/HEAD"))?;
         let is_back = |file: &&String| {
             !left.iter().any(|other| *file == other || file.starts_with(&format!("{other}/")))
         };
+        self.step();
         let files = entry.files.iter().filter(is_back).cloned().collect();
         if left.is_empty() {
             self.drop_entry(&entry.name, &entry.folder)?;
@@ -161,6 +180,7 @@ impl Git {
         let path = &entry.kept.path;
         if self.branch_tip(branch)?.is_none() {
             self.create_branch(branch, tip)?;
+            self.step();
             self.put_log_back(&entry.branch_log(), &self.common_dir().join("logs").join(branch.ref_name()))?;
         }
         let held = self.worktree_at(path)?.filter(|tree| tree.holds(branch) && !tree.is_missing);
@@ -176,12 +196,14 @@ impl Git {
                 (made, false)
             }
         };
+        self.step();
         let git_dir = self.git_dir_of(path)?;
         for name in own_files().into_iter().filter(|name| *name != "logs/HEAD") {
             let from = entry.own_file(name);
             if let Some(bytes) = files::read(&from).map_err(GitError::io("read", &from))? {
                 let to = git_dir.join(name);
                 files::replace(&to, &bytes).map_err(GitError::io("write", &to))?;
+                self.step();
             }
         }
         if is_new {

@@ -5,6 +5,7 @@
 //! which then takes the index's place; while it does, it and the lock are one file, and so known as ours.
 
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::io::files;
 use crate::io::git::error::GitError;
@@ -18,13 +19,17 @@ impl Git {
     pub(super) fn settle_index(&self, root: &Path, git_dir: &Path) -> Result<(), GitError> {
         let (index, copy) = (git_dir.join("index"), git_dir.join(COPY));
         let Some(old) = files::read(&index).map_err(GitError::io("read", &index))? else { return Ok(()) };
+        let written = seconds(&index);
         files::replace(&copy, &old).map_err(GitError::io("write", &copy))?;
-        let looked = self
-            .git_at(root)
-            .args(["status", "--porcelain=v2", "-z"])
-            .var("GIT_INDEX_FILE", &copy)
-            .require()
-            .map(drop);
+        if written.is_some() && written == seconds(&copy) {
+            return files::remove(&copy).map_err(GitError::io("remove", &copy));
+        }
+        let looked = if is_untouched(root, &copy) {
+            Ok(())
+        } else {
+            let status = self.git_at(root).args(["status", "--porcelain=v2", "-z"]);
+            status.var("GIT_INDEX_FILE", &copy).require().map(drop)
+        };
         let lock = git_dir.join("index.lock");
         if looked.is_ok() && std::fs::hard_link(&copy, &lock).is_ok() {
             let is_unchanged = files::read(&index).is_ok_and(|now| now.as_ref() == Some(&old));
@@ -48,6 +53,36 @@ impl Git {
     }
 }
 
+/// The second in which a file was written.
+fn seconds(file: &Path) -> Option<u64> {
+    let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
+    Some(since(file.metadata().ok()?.modified().ok()?)?.as_secs())
+}
+
+/// True where every file of an index is, to the nanosecond, as it was when the index was written.
+#[cfg(unix)]
+fn is_untouched(root: &Path, index: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    // libgit2 does not read every index.
+    let Ok(index) = git2::Index::open(index) else { return false };
+    index.iter().all(|entry| {
+        let Ok(about) = root.join(super::list::path_of(&entry.path)).symlink_metadata() else { return false };
+        let is = |known: git2::IndexTime, seconds: i64, nanoseconds: i64| {
+            i64::from(known.seconds()) == seconds && i64::from(known.nanoseconds()) == nanoseconds
+        };
+        entry.mtime.nanoseconds() != 0
+            && is(entry.mtime, about.mtime(), about.mtime_nsec())
+            && is(entry.ctime, about.ctime(), about.ctime_nsec())
+            && u64::from(entry.file_size) == about.size()
+            && u64::from(entry.ino) == about.ino() & u64::from(u32::MAX)
+    })
+}
+
+#[cfg(not(unix))]
+fn is_untouched(_: &Path, _: &Path) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +97,36 @@ mod tests {
         assert_eq!(fixture.git(&["ls-files", "--stage"]).split_whitespace().last(), Some("a"));
         assert_eq!(fixture.git(&["status", "--porcelain"]), "");
         assert!(!git_dir.join(COPY).exists() && !git_dir.join("index.lock").exists());
+    }
+
+    #[test]
+    fn an_index_of_an_older_second_is_made_newer_and_what_was_written_since_is_seen() {
+        let fixture = Fixture::new();
+        fixture.commit_file("a", "1\n");
+        let (root, git_dir) = (fixture.root(), fixture.root().join(".git"));
+        let index = git_dir.join("index");
+        let age = || {
+            let old = SystemTime::now() - std::time::Duration::from_secs(100);
+            fs_err::OpenOptions::new()
+                .write(true)
+                .open(&index)
+                .unwrap()
+                .into_parts()
+                .0
+                .set_modified(old)
+                .unwrap();
+            index.metadata().unwrap().modified().unwrap()
+        };
+        let old = age();
+        assert!(is_untouched(&root, &index));
+        fixture.open().settle_index(&root, &git_dir).unwrap();
+        assert!(index.metadata().unwrap().modified().unwrap() > old);
+        // Of the same size.
+        fixture.write("a", "2\n");
+        age();
+        assert!(!is_untouched(&root, &index));
+        fixture.open().settle_index(&root, &git_dir).unwrap();
+        assert_eq!(fixture.git(&["status", "--porcelain"]), " M a");
     }
 
     #[test]

@@ -1,21 +1,10 @@
-//! What is uncommitted in a worktree, and how it stands to its base and its upstream.
+//! What is uncommitted in a worktree.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-
-use chrono::{DateTime, FixedOffset};
-use rayon::prelude::*;
-
-use crate::domain::model::branch::BranchName;
 
 use crate::io::git::error::GitError;
 use crate::io::git::exec::Call;
-use crate::io::git::merged::Merged;
-use crate::io::git::oid::Oid;
-use crate::io::git::refs::Distance;
 use crate::io::git::repository::Git;
-
-use super::list::{Operation, Worktree};
 
 /// The files of a worktree that differ from its commit: paths from its top, `/` between their parts, folders
 /// with a `/` at their end; sorted.
@@ -46,38 +35,6 @@ impl Changes {
     }
 }
 
-/// The newest commit of a worktree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastCommit {
-    /// The commit.
-    pub oid: Oid,
-    /// When it was committed.
-    pub time: DateTime<FixedOffset>,
-    /// The first line of its message.
-    pub subject: String,
-}
-
-/// All that a list of worktrees shows of one. A part that could not be found out is `None`.
-#[derive(Debug)]
-pub struct Overview {
-    /// The worktree.
-    pub worktree: Worktree,
-    /// What is uncommitted; `None` where the folder is gone.
-    pub changes: Option<Changes>,
-    /// Commits that it has and the base lacks, and the other way round.
-    pub base: Option<Distance>,
-    /// The same with the branch's upstream; `None` where it has none.
-    pub upstream: Option<Distance>,
-    /// Whether its work is in the base.
-    pub merged: Option<Merged>,
-    /// Its newest commit.
-    pub last_commit: Option<LastCommit>,
-    /// What is in progress.
-    pub operation: Option<Operation>,
-    /// Why a part could not be found out.
-    pub problem: Option<GitError>,
-}
-
 impl Git {
     /// What is uncommitted in the worktree of a folder. Takes no lock and refreshes no index.
     ///
@@ -101,7 +58,7 @@ impl Git {
     }
 
     /// Submodules with a repository of their own in this worktree.
-    fn checked_out_submodules(&self, root: &Path) -> Result<Vec<String>, GitError> {
+    pub(super) fn checked_out_submodules(&self, root: &Path) -> Result<Vec<String>, GitError> {
         if !root.join(".gitmodules").exists() {
             return Ok(Vec::new());
         }
@@ -113,80 +70,6 @@ impl Git {
             .map(|(_, path)| path.to_owned())
             .filter(|path| root.join(path).join(".git").exists())
             .collect())
-    }
-
-    /// All that a list shows of some worktrees, in their order; computed in parallel.
-    ///
-    /// `base` is the commit to compare with, `recorded` the commits that branches were started from.
-    #[must_use]
-    pub fn inspect_worktrees(
-        &self,
-        trees: &[Worktree],
-        base: Option<&Oid>,
-        recorded: &BTreeMap<BranchName, Oid>,
-    ) -> Vec<Overview> {
-        trees
-            .par_iter()
-            .map_init(
-                || self.reopened(),
-                |git, tree| {
-                    let from = tree.branch.as_ref().and_then(|branch| recorded.get(branch));
-                    git.inspect_worktree(tree, base, from)
-                },
-            )
-            .collect()
-    }
-
-    /// All that a list shows of one worktree.
-    #[must_use]
-    pub fn inspect_worktree(&self, tree: &Worktree, base: Option<&Oid>, recorded: Option<&Oid>) -> Overview {
-        let mut overview = Overview {
-            worktree: tree.clone(),
-            changes: None,
-            base: None,
-            upstream: None,
-            merged: None,
-            last_commit: None,
-            operation: tree.operation(),
-            problem: None,
-        };
-        if let Err(error) = self.fill_overview(&mut overview, base, recorded) {
-            overview.problem = Some(error);
-        }
-        overview
-    }
-
-    fn fill_overview(
-        &self,
-        overview: &mut Overview,
-        base: Option<&Oid>,
-        recorded: Option<&Oid>,
-    ) -> Result<(), GitError> {
-        let tree = overview.worktree.clone();
-        if !tree.is_bare && !tree.is_missing {
-            overview.changes = Some(self.changes(&tree.path)?);
-        }
-        let Some(head) = &tree.head else { return Ok(()) };
-        overview.last_commit = Some(self.last_commit(head)?);
-        if let Some(branch) = &tree.branch
-            && let Some(upstream) = self.upstream(branch)?.and_then(|upstream| upstream.oid)
-        {
-            overview.upstream = Some(self.distance(head, &upstream)?);
-        }
-        if let Some(base) = base {
-            overview.base = Some(self.distance(head, base)?);
-            overview.merged = Some(self.merged(head, base, recorded)?);
-        }
-        Ok(())
-    }
-
-    /// Time and subject of a commit.
-    ///
-    /// # Errors
-    /// There is no such commit.
-    pub fn last_commit(&self, oid: &Oid) -> Result<LastCommit, GitError> {
-        let commit = self.objects().commit(oid)?;
-        Ok(LastCommit { oid: oid.clone(), time: commit.time, subject: commit.subject })
     }
 }
 
@@ -233,7 +116,6 @@ impl Changes {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::io::git::testing::Fixture;
 
     #[test]
@@ -256,32 +138,5 @@ mod tests {
         assert_eq!(changes.untracked, ["new/ö\n.txt"]);
         assert_eq!(changes.ignored, [".env", "target/"]);
         assert!(!changes.is_clean() && changes.conflicted.is_empty());
-    }
-
-    #[test]
-    fn an_overview_says_how_a_worktree_stands() {
-        let fixture = Fixture::new();
-        let base = fixture.commit_file("a", "1");
-        fixture.git(&["remote", "add", "origin", "."]);
-        let linked = fixture.beside("linked");
-        fixture.git(&["worktree", "add", "-q", "-b", "x", linked.to_str().unwrap()]);
-        fixture.git(&["update-ref", "refs/remotes/origin/x", "x"]);
-        fixture.git(&["config", "branch.x.remote", "origin"]);
-        fixture.git(&["config", "branch.x.merge", "refs/heads/x"]);
-        fs_err::write(linked.join("b"), "1").unwrap();
-        fixture.git_in(&linked, &["add", "b"]);
-        fixture.git_in(&linked, &["commit", "-q", "-m", "Add b\n\nbody"]);
-        fs_err::write(linked.join("b"), "2").unwrap();
-        let main = fixture.commit_file("c", "1");
-        let git = fixture.open();
-        let recorded = BTreeMap::from([(BranchName::new("x").unwrap(), base)]);
-        let all = git.inspect_worktrees(&git.worktrees().unwrap(), Some(&main), &recorded);
-        let seen = all.iter().find(|one| one.worktree.path == linked).unwrap();
-        assert!(seen.problem.is_none(), "{:?}", seen.problem);
-        assert_eq!(seen.base, Some(Distance { ahead: 1, behind: 1 }));
-        assert_eq!(seen.upstream, Some(Distance { ahead: 1, behind: 0 }));
-        assert_eq!(seen.merged, Some(Merged::No));
-        assert_eq!(seen.changes.as_ref().unwrap().unstaged, ["b"]);
-        assert_eq!(seen.last_commit.as_ref().unwrap().subject, "Add b");
     }
 }

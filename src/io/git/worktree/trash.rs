@@ -27,6 +27,7 @@ use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
 use super::list::Worktree;
+use super::moving::{move_path, put_into};
 use super::remove::aside;
 
 /// How long an entry is kept.
@@ -47,7 +48,7 @@ const BRANCH_LOG: &str = "branch-log";
 const COMPLETE: &str = "complete";
 
 /// What of a worktree's own git folder is kept, and put back.
-const OWN_FILES: [&str; 3] = ["logs/HEAD", "config.worktree", "info/sparse-checkout"];
+const OWN_FILES: [&str; 4] = ["logs/HEAD", "config.worktree", "info/sparse-checkout", "COMMIT_EDITMSG"];
 
 /// Whose worktree is removed, and when: what its entry is called by.
 #[derive(Debug, Clone)]
@@ -106,7 +107,7 @@ impl Trashed {
 }
 
 /// The names of what is kept of a worktree's own git folder.
-pub(super) const fn own_files() -> [&'static str; 3] {
+pub(super) const fn own_files() -> [&'static str; 4] {
     OWN_FILES
 }
 
@@ -125,12 +126,13 @@ impl Pending {
     }
 
     /// Moves ignored files out of a folder that was put aside.
-    pub(super) fn take(&self, aside: &Path, paths: &[String]) -> Result<(), GitError> {
+    pub(super) fn take(&self, git: &Git, aside: &Path, paths: &[String]) -> Result<(), GitError> {
         let target = self.folder.join(FILES);
         for path in paths {
             let path = path.trim_end_matches('/');
-            move_path(&aside.join(path), &target.join(path))
+            move_path(&aside.join(path), &target.join(path), &|| git.step())
                 .map_err(GitError::io("keep", aside.join(path)))?;
+            git.step();
         }
         files::replace(&self.folder.join(COMPLETE), b"").map_err(GitError::io("write in", &self.folder))
     }
@@ -141,8 +143,9 @@ impl Pending {
     }
 
     /// Moves the files back: the worktree stays.
-    pub(super) fn give_back(&self, aside: &Path) -> Result<(), GitError> {
-        put_into(&self.folder.join(FILES), aside).map_err(GitError::io("bring back", aside))?;
+    pub(super) fn give_back(&self, git: &Git, aside: &Path) -> Result<(), GitError> {
+        put_into(&self.folder.join(FILES), aside, &|| git.step())
+            .map_err(GitError::io("bring back", aside))?;
         files::remove(&self.folder.join(COMPLETE)).map_err(GitError::io("write in", &self.folder))
     }
 
@@ -210,8 +213,8 @@ impl Git {
                 done.push(match self.go_on_restoring(&entry) {
                     Ok(_) => format!("finished restoring the worktree {path}, which was interrupted"),
                     Err(error) => {
-                        let back = self.trash_folder().join(plain);
-                        std::fs::rename(&folder, &back).map_err(GitError::io("rename", &folder))?;
+                        // Where even that fails, the next command goes on.
+                        drop(self.take_restoring_back(&entry));
                         format!("the worktree {path} could not be restored: {error}")
                     }
                 });
@@ -252,9 +255,11 @@ impl Git {
         let folder = trash.join(format!("{REMOVING}{name}"));
         let files_folder = folder.join(FILES);
         std::fs::create_dir_all(&files_folder).map_err(GitError::io("make", &files_folder))?;
+        self.step();
         if let Some(git_dir) = &tree.git_dir {
             for file in OWN_FILES {
                 copy_if_there(&git_dir.join(file), &folder.join(OWN).join(file))?;
+                self.step();
             }
         }
         if let Some(branch) = &tree.branch {
@@ -272,6 +277,7 @@ impl Git {
             removed: label.time,
         };
         write_entry(&folder, &kept)?;
+        self.step();
         Ok(Pending { folder, name, path: tree.path.clone() })
     }
 
@@ -288,6 +294,7 @@ impl Git {
     pub(super) fn complete(&self, pending: &Pending) -> Result<Trashed, GitError> {
         let folder = self.trash_folder().join(&pending.name);
         std::fs::rename(&pending.folder, &folder).map_err(GitError::io("rename", &pending.folder))?;
+        self.step();
         files::sync_folder(&self.trash_folder());
         read_entry(pending.name.clone(), folder.clone()).ok_or_else(|| GitError::Io {
             doing: "read",
@@ -299,7 +306,7 @@ impl Git {
     /// The worktree stays: its entry goes. One that holds files is kept all the same.
     pub(super) fn discard(&self, pending: &Pending) -> Result<(), GitError> {
         if pending.has_files() {
-            put_into(&pending.folder.join(FILES), &pending.path)
+            put_into(&pending.folder.join(FILES), &pending.path, &|| self.step())
                 .map_err(GitError::io("bring back", &pending.path))?;
         }
         if pending.has_files() {
@@ -312,8 +319,10 @@ impl Git {
     pub(super) fn begin_restoring(&self, entry: &Trashed, path: &Path) -> Result<Trashed, GitError> {
         let kept = Kept { path: path.to_owned(), ..entry.kept.clone() };
         write_entry(&entry.folder, &kept)?;
+        self.step();
         let folder = self.trash_folder().join(format!("{RESTORING}{}", entry.name));
         std::fs::rename(&entry.folder, &folder).map_err(GitError::io("rename", &entry.folder))?;
+        self.step();
         Ok(Trashed { folder, kept, ..entry.clone() })
     }
 
@@ -323,12 +332,14 @@ impl Git {
         std::fs::rename(&entry.folder, &folder).map_err(GitError::io("rename", &entry.folder))
     }
 
-    /// Removes an entry and the ref that keeps its commits.
+    /// Removes an entry and the refs that keep its commits; these first, since nobody would find them without it.
     pub(super) fn drop_entry(&self, name: &str, folder: &Path) -> Result<(), GitError> {
-        std::fs::remove_dir_all(folder).map_err(GitError::io("remove", folder))?;
         for (name, at) in self.objects().refs(&refs_of(name))? {
             self.move_ref_at(self.common_dir(), &name, None, Some(&at), "worktree no longer kept")?;
+            self.step();
         }
+        std::fs::remove_dir_all(folder).map_err(GitError::io("remove", folder))?;
+        self.step();
         Ok(())
     }
 
@@ -361,6 +372,7 @@ impl Git {
         for (number, oid) in kept.iter().enumerate() {
             let name = format!("{}{number}", refs_of(name));
             self.move_ref_at(self.common_dir(), &name, Some(oid), None, "worktree removed")?;
+            self.step();
         }
         Ok(())
     }
@@ -449,86 +461,6 @@ fn copy_if_there(from: &Path, to: &Path) -> Result<(), GitError> {
         Some(bytes) => files::replace(to, &bytes).map_err(GitError::io("write", to)),
         None => Ok(()),
     }
-}
-
-/// Moves what lies in a folder into another one. What is there already, there or in a folder of it, is left where it
-/// is on either side; gives the names of what could not be moved.
-pub(super) fn put_into(from: &Path, to: &Path) -> std::io::Result<Vec<String>> {
-    let mut left = Vec::new();
-    put(from, to, "", &mut left)?;
-    left.sort();
-    Ok(left)
-}
-
-fn put(from: &Path, to: &Path, inside: &str, left: &mut Vec<String>) -> std::io::Result<()> {
-    let Ok(entries) = std::fs::read_dir(from) else { return Ok(()) };
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        let target = to.join(&name);
-        let shown = format!("{inside}{}", name.to_string_lossy());
-        match target.symlink_metadata() {
-            Err(error) if error.kind() == ErrorKind::NotFound => move_path(&entry.path(), &target)?,
-            Err(error) => return Err(error),
-            // A link is not followed: what it leads to is not the worktree's.
-            Ok(about) if about.is_dir() && entry.file_type()?.is_dir() => {
-                put(&entry.path(), &target, &format!("{shown}/"), left)?;
-                // It stays where something in it had to stay.
-                drop(std::fs::remove_dir(entry.path()));
-            }
-            Ok(_) => left.push(shown),
-        }
-    }
-    Ok(())
-}
-
-/// Moves a file, link or folder with everything in it; to another file system by a copy.
-fn move_path(from: &Path, to: &Path) -> std::io::Result<()> {
-    if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    match std::fs::rename(from, to) {
-        Err(error) if error.kind() == ErrorKind::CrossesDevices => {
-            copy_path(from, to)?;
-            if from.symlink_metadata()?.is_dir() {
-                std::fs::remove_dir_all(from)
-            } else {
-                std::fs::remove_file(from)
-            }
-        }
-        // Killed between moving it and noting that: a second time there is nothing to move.
-        Err(error) if error.kind() == ErrorKind::NotFound && to.symlink_metadata().is_ok() => Ok(()),
-        done => done,
-    }
-}
-
-fn copy_path(from: &Path, to: &Path) -> std::io::Result<()> {
-    let about = from.symlink_metadata()?;
-    if about.is_dir() {
-        std::fs::create_dir_all(to)?;
-        for entry in std::fs::read_dir(from)? {
-            let entry = entry?;
-            copy_path(&entry.path(), &to.join(entry.file_name()))?;
-        }
-        std::fs::set_permissions(to, about.permissions())
-    } else if about.is_symlink() {
-        copy_link(from, to)
-    } else {
-        std::fs::copy(from, to)?;
-        let copy = std::fs::File::open(to)?;
-        drop(about.modified().and_then(|time| copy.set_modified(time)));
-        copy.sync_all()
-    }
-}
-
-#[cfg(unix)]
-fn copy_link(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(std::fs::read_link(from)?, to)
-}
-
-#[cfg(not(unix))]
-fn copy_link(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::copy(from, to).map(drop)
 }
 
 #[cfg(test)]

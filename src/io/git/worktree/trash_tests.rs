@@ -168,10 +168,10 @@ fn a_removal_is_finished_wherever_it_was_killed() {
             std::fs::rename(&path, aside(&path)).unwrap();
         }
         if stop > 1 {
-            move_path(&aside(&path).join(".env"), &pending.folder.join("files/.env")).unwrap();
+            move_path(&aside(&path).join(".env"), &pending.folder.join("files/.env"), &|| ()).unwrap();
         }
         if stop > 2 {
-            pending.take(&aside(&path), &["data/".to_owned(), "to.link".to_owned()]).unwrap();
+            pending.take(&git, &aside(&path), &["data/".to_owned(), "to.link".to_owned()]).unwrap();
         }
         if stop > 3 {
             std::fs::remove_dir_all(tree.git_dir.unwrap()).unwrap();
@@ -200,7 +200,7 @@ fn work_that_appears_brings_back_what_was_taken_out_too() {
     let tree = git.worktree_at(&path).unwrap().unwrap();
     let pending = git.begin_trash(&tree, &label()).unwrap();
     std::fs::rename(&path, aside(&path)).unwrap();
-    pending.take(&aside(&path), &[".env".to_owned()]).unwrap();
+    pending.take(&git, &aside(&path), &[".env".to_owned()]).unwrap();
     fs_err::write(aside(&path).join("just now"), "work").unwrap();
     git.settle_trash().unwrap();
     assert_eq!(fs_err::read_to_string(path.join("just now")).unwrap(), "work");
@@ -239,7 +239,7 @@ fn a_restoration_is_finished_wherever_it_was_killed() {
             git.register_existing(&branch, &path).unwrap();
         }
         if stop > 2 {
-            move_path(&begun.files_folder().join(".env"), &path.join(".env")).unwrap();
+            move_path(&begun.files_folder().join(".env"), &path.join(".env"), &|| ()).unwrap();
         }
         git.settle_trash().unwrap();
         assert_eq!(fixture.git_in(&path, &["status", "--porcelain"]), "", "{stop}");

@@ -2,6 +2,7 @@
 //! and can be told to misbehave.
 
 pub(crate) mod description;
+pub(crate) mod hook;
 mod state;
 
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ struct Shared {
     faults: BTreeMap<usize, Fault>,
     /// `POST /repos/{owner}/{repo}/issues` of every request so far.
     requests: Vec<String>,
+    /// How many answers were that nothing changed.
+    unchanged: usize,
     /// What was asked or answered against the description.
     wrong: Vec<String>,
 }
@@ -99,6 +102,11 @@ impl GitHub {
     /// The requests so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.shared().requests.clone()
+    }
+
+    /// How many answers so far were that nothing changed, and had no body.
+    pub(crate) fn unchanged(&self) -> usize {
+        self.shared().unchanged
     }
 
     /// Fails the test where anything was asked or answered against the description.
@@ -210,10 +218,27 @@ fn answer(shared: &mut Shared, request: &Request) -> (Option<Fault>, Answer) {
     };
     description.fill(&operation, answer.status, &mut answer.body);
     shared.wrong.extend(description.check_answer(&operation, answer.status, &answer.body));
+    if request.method == "GET" && answer.status == 200 {
+        // As GitHub does for every read, whether the operation's description says so or not.
+        let etag = etag(&answer.body);
+        if request.headers.get("if-none-match") == Some(&etag) {
+            shared.unchanged += 1;
+            answer = Answer { status: 304, headers: Vec::new(), body: Value::Null };
+        }
+        answer.headers.push(("ETag", etag));
+    }
     if matches!(fault, Some(Fault::EndlessPages)) {
         answer.headers.push(("Link", "<http://127.0.0.1:1/nowhere?page=2>; rel=\"next\"".to_owned()));
     }
     (fault, answer)
+}
+
+/// A version of an answer; weak, as GitHub's are.
+fn etag(body: &Value) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    body.to_string().hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 fn check_headers(request: &Request) -> Vec<String> {

@@ -31,7 +31,7 @@ impl Answer {
 }
 
 /// The repository.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct State {
     /// `owner/name`, as it is called now.
     pub(crate) name: String,
@@ -46,6 +46,16 @@ pub(crate) struct State {
     pub(crate) comments: Vec<(u64, String)>,
     pub(crate) labels: Vec<String>,
     pub(crate) milestones: Vec<Value>,
+    /// Which issue is blocked by which, by their numbers; `None` where this GitHub knows no dependencies.
+    pub(crate) blockers: Option<Vec<(u64, u64)>>,
+    /// Which issue has which as a part, by their numbers; `None` where this GitHub knows no sub-issues.
+    pub(crate) parts: Option<Vec<(u64, u64)>>,
+    /// Reviews of pull requests, oldest first: who, and GitHub's word.
+    pub(crate) reviews: Vec<(String, &'static str)>,
+    /// Check runs of every commit: their names, and how they ended.
+    pub(crate) checks: Vec<(String, Option<&'static str>)>,
+    /// The commits that branches have, where a test says so; else one of zeros.
+    pub(crate) tips: std::collections::BTreeMap<String, String>,
     /// Pull requests with their branches.
     pub(crate) pulls: Vec<Value>,
     seconds: u64,
@@ -62,6 +72,11 @@ impl Default for State {
             comments: Vec::new(),
             labels: vec!["bug".to_owned()],
             milestones: Vec::new(),
+            blockers: Some(Vec::new()),
+            parts: Some(Vec::new()),
+            reviews: Vec::new(),
+            checks: Vec::new(),
+            tips: std::collections::BTreeMap::new(),
             pulls: Vec::new(),
             seconds: 0,
         }
@@ -133,7 +148,21 @@ impl State {
             "GET " => Answer::new(200, self.repository()),
             "GET /issues" => self.list_issues(query),
             "POST /issues" => self.create(body, &now),
-            "GET /issues/N" => Answer::new(200, shown(self.issue(at))),
+            "GET /issues/N" => Answer::new(200, self.shown(at)),
+            "GET /issues/N/dependencies/blocked_by" => self.list_links(self.blockers.as_ref(), at, query),
+            "POST /issues/N/dependencies/blocked_by" => {
+                let other = self.number_of(&body["issue_id"]);
+                link(&mut self.blockers, at, other).unwrap_or_else(|| Answer::new(201, self.shown(at)))
+            }
+            "GET /issues/N/sub_issues" => self.list_links(self.parts.as_ref(), at, query),
+            "POST /issues/N/sub_issues" => {
+                let other = self.number_of(&body["sub_issue_id"]);
+                let has_parent = self.parts.iter().flatten().any(|(_, part)| Some(*part) == other);
+                if has_parent {
+                    return Answer::refuse(422, "Issue may only have one parent");
+                }
+                link(&mut self.parts, at, other).unwrap_or_else(|| Answer::new(201, self.shown(at)))
+            }
             "PATCH /issues/N" => self.change(at, body, &now),
             "GET /issues/N/comments" => {
                 let texts: Vec<Value> =
@@ -156,16 +185,42 @@ impl State {
             "GET /milestones" => Answer::new(200, page(&self.milestones, query)),
             "POST /milestones" => self.create_milestone(body),
             "GET /pulls" => {
-                let head = query.iter().find(|(key, _)| key == "head").map(|(_, value)| value.clone());
+                let asked =
+                    |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+                let (head, wanted) = (asked("head"), asked("state").unwrap_or_else(|| "open".to_owned()));
                 let owner = self.name.split('/').next().unwrap();
                 let fits = |pull: &&Value| {
                     let label = format!("{owner}:{}", pull["head"]["ref"].as_str().unwrap());
-                    head.as_ref().is_none_or(|head| *head == label)
+                    let is_wanted = wanted == "all" || pull["state"] == wanted;
+                    is_wanted && head.as_ref().is_none_or(|head| *head == label)
                 };
                 let pulls: Vec<Value> = self.pulls.iter().filter(fits).cloned().collect();
                 Answer::new(200, page(&pulls, query))
             }
             "POST /pulls" => self.create_pull(body),
+            "GET /pulls/{pull_number}" => {
+                let at = number("pull_number");
+                match self.pulls.iter().find(|pull| pull["number"] == at) {
+                    Some(pull) => Answer::new(200, self.whole_pull(pull)),
+                    None => Answer::refuse(404, "Not Found"),
+                }
+            }
+            "GET /pulls/{pull_number}/reviews" => {
+                let review = |(login, state): &(String, &str)| json!({ "user": user(login), "state": state, "body": "" });
+                Answer::new(200, self.reviews.iter().map(review).collect())
+            }
+            "GET /commits/{ref}/check-runs" => {
+                let run = |(name, ended): &(String, Option<&str>)| {
+                    let status = if ended.is_some() { "completed" } else { "in_progress" };
+                    json!({ "name": name, "status": status, "conclusion": ended })
+                };
+                let runs: Vec<Value> = self.checks.iter().map(run).collect();
+                Answer::new(200, json!({ "total_count": runs.len(), "check_runs": runs }))
+            }
+            "GET /commits/{ref}/status" => {
+                Answer::new(200, json!({ "state": "pending", "statuses": [], "total_count": 0 }))
+            }
+            "PUT /pulls/{pull_number}/merge" => self.merge(number("pull_number"), body),
             "PATCH /pulls/{pull_number}" => {
                 let pull =
                     self.pulls.iter_mut().find(|pull| pull["number"] == number("pull_number")).unwrap();
@@ -182,6 +237,38 @@ impl State {
             }
             _ => Answer::refuse(501, &format!("this server does not know {name}")),
         }
+    }
+
+    /// An issue with its labels in full and its counts of links.
+    fn shown(&self, number: u64) -> Value {
+        self.whole(self.issues.iter().find(|issue| issue["number"] == number).unwrap())
+    }
+
+    fn whole(&self, issue: &Value) -> Value {
+        let mut whole = shown(issue);
+        let number = issue["number"].as_u64().unwrap();
+        let count = |links: &[(u64, u64)]| links.iter().filter(|(of, _)| *of == number).count();
+        if let Some(links) = &self.blockers {
+            let (there, other) = (count(links), links.iter().filter(|(_, by)| *by == number).count());
+            whole["issue_dependencies_summary"] = json!({ "blocked_by": there, "total_blocked_by": there,
+                "blocking": other, "total_blocking": other });
+        }
+        if let Some(links) = &self.parts {
+            whole["sub_issues_summary"] =
+                json!({ "total": count(links), "completed": 0, "percent_completed": 0 });
+        }
+        whole
+    }
+
+    fn list_links(&self, links: Option<&Vec<(u64, u64)>>, at: u64, query: &Query) -> Answer {
+        let Some(links) = links else { return Answer::refuse(404, "Not Found") };
+        let of = links.iter().filter(|(of, _)| *of == at);
+        let issues: Vec<Value> = of.map(|(_, other)| self.shown(*other)).collect();
+        Answer::new(200, page(&issues, query))
+    }
+
+    fn number_of(&self, id: &Value) -> Option<u64> {
+        self.issues.iter().find(|issue| issue["id"] == *id)?["number"].as_u64()
     }
 
     fn redirect(&self, operation: &Operation) -> Answer {
@@ -206,7 +293,7 @@ impl State {
                 chrono::DateTime::parse_from_rfc3339(issue["updated_at"].as_str().unwrap()).unwrap();
             (state == "all" || issue["state"] == state) && since.is_none_or(|since| updated >= since)
         };
-        let mut issues: Vec<Value> = self.issues.iter().filter(fits).map(shown).collect();
+        let mut issues: Vec<Value> = self.issues.iter().filter(fits).map(|issue| self.whole(issue)).collect();
         if of("direction") != Some("asc") {
             issues.reverse();
         }
@@ -348,6 +435,39 @@ impl State {
         Answer::new(201, self.pulls.last().unwrap().clone())
     }
 
+    /// A pull request with the commits of its branches and what GitHub works out.
+    fn whole_pull(&self, pull: &Value) -> Value {
+        let mut whole = pull.clone();
+        for end in ["head", "base"] {
+            let sha = self.tips.get(whole[end]["ref"].as_str().unwrap()).cloned();
+            whole[end]["sha"] = json!(sha.unwrap_or_else(|| "0".repeat(40)));
+        }
+        if whole.get("mergeable").is_none() {
+            whole["mergeable"] = json!(true);
+            whole["mergeable_state"] = json!("clean");
+        }
+        whole
+    }
+
+    fn merge(&mut self, number: u64, body: &Value) -> Answer {
+        let at = self.pulls.iter().position(|pull| pull["number"] == number).unwrap();
+        let whole = self.whole_pull(&self.pulls[at]);
+        if whole["merged"] == true {
+            return Answer::refuse(405, "Pull Request is not mergeable");
+        }
+        if body["sha"] != whole["head"]["sha"] {
+            return Answer::refuse(409, "Head branch was modified. Review and try the merge again.");
+        }
+        let pull = &mut self.pulls[at];
+        *pull = whole;
+        pull["state"] = json!("closed");
+        pull["merged"] = json!(true);
+        pull["merged_at"] = json!("2030-01-01T00:00:00Z");
+        pull["merge_commit_sha"] = json!("f".repeat(40));
+        pull["method"] = body["merge_method"].clone();
+        Answer::new(200, json!({ "sha": "f".repeat(40), "merged": true, "message": "merged" }))
+    }
+
     fn create_milestone(&mut self, body: &Value) -> Answer {
         if self.milestones.iter().any(|milestone| milestone["title"] == body["title"]) {
             return Answer::invalid("Milestone", "title", "already_exists");
@@ -361,6 +481,17 @@ impl State {
 /// A milestone as GitHub shows it.
 pub(crate) fn milestone(number: usize, title: &str, state: &str) -> Value {
     json!({ "number": number, "title": title, "state": state, "creator": user("ada") })
+}
+
+/// Adds a link; an answer is a refusal.
+fn link(links: &mut Option<Vec<(u64, u64)>>, at: u64, other: Option<u64>) -> Option<Answer> {
+    let Some(links) = links else { return Some(Answer::refuse(404, "Not Found")) };
+    let Some(other) = other else { return Some(Answer::refuse(422, "no such issue")) };
+    if other == at || links.contains(&(at, other)) {
+        return Some(Answer::refuse(422, "the link is there, or is one to itself"));
+    }
+    links.push((at, other));
+    None
 }
 
 fn same(one: &Value, other: &Value) -> bool {

@@ -1,0 +1,172 @@
+//! Words with all that is known of them, so that a text's ten thousandth `the` is not looked up again.
+//!
+//! A [`Term`] is made once for each different word and shared by all places where it stands. It knows by [`Marks`] which
+//! word lists have it, so that asking a list of a word is a test of one bit.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::lexicon::marks_of;
+use super::text::{OPAQUE, stem};
+
+/// The most word lists that have a bit; lists beyond these are searched.
+pub const MOST_LISTS: usize = 256;
+
+/// A set of word lists, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks([u64; MOST_LISTS / 64]);
+
+impl Marks {
+    /// Adds a list.
+    pub fn insert(&mut self, list: usize) {
+        if let Some(bits) = self.0.get_mut(list / 64) {
+            *bits |= 1 << (list % 64);
+        }
+    }
+
+    /// True where the list is among them.
+    #[must_use]
+    pub fn has(&self, list: usize) -> bool {
+        self.0.get(list / 64).is_some_and(|bits| bits & (1 << (list % 64)) != 0)
+    }
+
+    /// Adds all of another set.
+    pub fn add(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            *own |= other;
+        }
+    }
+
+    /// True where the sets share a list.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).any(|(own, other)| own & other != 0)
+    }
+}
+
+/// A word without its place.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Term {
+    /// In lower case.
+    pub lower: String,
+    /// Its stem, for comparing words of different forms; see [`stem`].
+    pub stem: String,
+    /// True for what was masked: code, a link, a quotation.
+    pub opaque: bool,
+    /// True where it has a digit.
+    pub digit: bool,
+    /// The lists with an entry that begins with this word.
+    pub begins: Marks,
+    /// The lists in which it is an entry by itself.
+    pub is: Marks,
+}
+
+impl Term {
+    fn new(lower: String) -> Self {
+        let (begins, is) = marks_of(&lower);
+        Self {
+            stem: stem(&lower),
+            opaque: lower.starts_with(OPAQUE),
+            digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
+            lower,
+            begins,
+            is,
+        }
+    }
+
+    /// True where it has more characters than that.
+    #[must_use]
+    pub fn is_longer_than(&self, characters: usize) -> bool {
+        self.lower.chars().nth(characters).is_some()
+    }
+}
+
+/// The most terms that a thread remembers, so that a text of nothing but different words does not fill the memory.
+const MOST_TERMS: usize = 50_000;
+/// Bytes of the longest word that is remembered.
+const LONGEST: usize = 40;
+
+thread_local! {
+    static TERMS: RefCell<FxHashMap<Box<str>, Arc<Term>>> = RefCell::default();
+}
+
+/// The term of a word as it is written.
+#[must_use]
+pub fn term(written: &str) -> Arc<Term> {
+    if written.len() > LONGEST {
+        return Arc::new(Term::new(lower(written)));
+    }
+    TERMS.with_borrow_mut(|terms| {
+        if let Some(known) = terms.get(written) {
+            return Arc::clone(known);
+        }
+        if terms.len() >= MOST_TERMS {
+            terms.clear();
+        }
+        // `Order` and `order` are one term under two keys.
+        let lower = lower(written);
+        let term = terms.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
+        terms.insert(written.into(), Arc::clone(&term));
+        term
+    })
+}
+
+fn lower(written: &str) -> String {
+    written.to_lowercase().replace('’', "'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::review::lexicon::list;
+    use crate::domain::review::text::words;
+    use proptest::prelude::*;
+
+    #[test]
+    fn forms_of_a_word_are_one_term() {
+        let (one, other) = (term("It’s"), term("it's"));
+        assert_eq!(one, other);
+        assert_eq!(one.lower, "it's");
+        assert!(Arc::ptr_eq(&other, &term("it's")));
+        let long = "x".repeat(100);
+        assert_eq!(term(&long).lower, long);
+    }
+
+    #[test]
+    fn marks_tell_lists_apart() {
+        let mut marks = Marks::default();
+        marks.insert(70);
+        marks.insert(MOST_LISTS);
+        assert!(marks.has(70) && !marks.has(6) && !marks.has(MOST_LISTS));
+        let mut other = Marks::default();
+        assert!(!marks.meets(&other));
+        other.add(&marks);
+        assert!(marks.meets(&other));
+    }
+
+    #[test]
+    fn more_words_than_are_remembered() {
+        for number in 0..=MOST_TERMS {
+            assert_eq!(term(&format!("w{number}")).lower, format!("w{number}"));
+        }
+        assert!(TERMS.with_borrow(FxHashMap::len) <= MOST_TERMS);
+    }
+
+    proptest! {
+        /// A bit says what a search of the list finds.
+        #[test]
+        fn marks_agree_with_searching(text in "(?:(?:and|so|on|etc|if|possible|adequate|ly|retries|time|permitting|the|a|p95) ?){1,8}") {
+            let found = words(&text);
+            for name in ["escape", "open-list", "negative", "vague", "function", "article"] {
+                let list = list(name);
+                for at in 0..found.len() {
+                    prop_assert_eq!(list.at(&found, at), list.searched_at(&found, at), "{} at {} of {:?}", name, at, text);
+                    prop_assert_eq!(list.has(&found[at]), list.searched_at(&found[at..=at], 0) == 1);
+                }
+                prop_assert_eq!(list.is_in(&found), (0..found.len()).any(|at| list.searched_at(&found, at) > 0));
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What the benches share: programs run in a folder with nobody's configuration, and their times.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A program in a folder, with no configuration but the repository's.
+#[expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
+pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(args)
+        .current_dir(dir)
+        .env("HOME", dir)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .envs([("GIT_AUTHOR_NAME", "Bench"), ("GIT_AUTHOR_EMAIL", "bench@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")])
+        .stdin(Stdio::null());
+    command
+}
+
+/// The program that is measured.
+pub(crate) const PRD: &str = env!("CARGO_BIN_EXE_prd");
+
+/// Runs git, which must succeed.
+pub(crate) fn git(dir: &Path, args: &[&str]) {
+    let status = command(dir, "git", args).stdout(Stdio::null()).status();
+    assert!(status.is_ok_and(|status| status.success()), "git {args:?}");
+}
+
+/// How long a program takes that ends with 0, or with 1 where a rule says no.
+pub(crate) fn time(dir: &Path, program: &str, args: &[&str]) -> Duration {
+    let begun = Instant::now();
+    let status = command(dir, program, args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let time = begun.elapsed();
+    assert!(status.is_ok_and(|status| status.code().is_some_and(|code| code <= 1)), "{program} {args:?}");
+    time
+}
+
+/// Milliseconds.
+pub(crate) fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}

@@ -62,8 +62,8 @@ impl Half {
     /// The files of the half, in `tests/fixtures/labelled/`.
     const fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Tuning => &["tuning.toml"],
-            Self::HeldOut => &["heldout.toml"],
+            Self::Tuning => &["tuning.toml", "tuning-2.toml", "tuning-3.toml"],
+            Self::HeldOut => &["heldout.toml", "heldout-2.toml"],
         }
     }
 }

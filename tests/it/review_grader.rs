@@ -48,7 +48,7 @@ pub(super) fn letter(review: &Review) -> Letter {
     review.grade.unwrap().letter()
 }
 
-fn score(review: &Review) -> f64 {
+pub(super) fn score(review: &Review) -> f64 {
     review.score.unwrap().points()
 }
 

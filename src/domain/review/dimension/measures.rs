@@ -276,8 +276,10 @@ impl Spoken {
             telling.iter().partition(|meaning| self.title.contains(*meaning));
         // A problem that stands for the goals is told in many words, and is no goal in each of its sentences.
         if goal.is_about(Topic::Outcome) && !own.is_empty() {
-            return own.iter().any(|meaning| self.has(meaning))
-                || of_title.iter().filter(|meaning| self.meanings.contains(**meaning)).count() > 1;
+            // One word of a short title is what everything here is about; one of a long title tells something.
+            let enough = if self.title.len() > 3 { 1 } else { 2 };
+            let shared = of_title.iter().filter(|meaning| self.meanings.contains(**meaning)).count();
+            return shared >= enough || own.iter().any(|meaning| self.has(meaning));
         }
         goal.content().any(|stem| self.stems.contains(&stem))
             || telling.iter().any(|meaning| self.meanings.contains(meaning))

@@ -135,7 +135,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         for range in sentences(source, &masked) {
             let span = inner.start + range.start..inner.start + range.end;
             let part = masked.get(range).unwrap_or_default();
-            self.push(block, kind.clone(), span, part, topics.clone());
+            self.push(block, kind.clone(), span, part, topics);
         }
     }
 

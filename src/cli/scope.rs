@@ -19,6 +19,7 @@ use crate::domain::graph::capacity::Limits;
 use crate::domain::graph::dependencies::GraphFacts;
 use crate::domain::graph::facts::Facts;
 use crate::domain::model::finding::Finding;
+use crate::domain::model::id::PrdId;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::people::TeamName;
 use crate::domain::model::portfolio::Portfolio;
@@ -29,6 +30,7 @@ use crate::domain::orchestrate::options::{Filter, Options};
 use crate::domain::orchestrate::report::{Conflict, Report, WorkspaceRow};
 use crate::domain::orchestrate::workspace::{self, Joined, Names};
 use crate::io::store::progress::Source;
+use crate::io::tools::run::Quoted;
 use crate::io::watch::Depth;
 
 /// The flag of commands that look at several repositories.
@@ -306,6 +308,14 @@ impl Scope {
         }
     }
 
+    /// The command that starts a PRD: in a workspace, in the repository that it is of and by its id there.
+    pub(super) fn start_command(&self, id: &PrdId) -> String {
+        match self {
+            Self::Repository(_) => format!("prd start {id}"),
+            Self::Workspace(several) => several.start_command(id),
+        }
+    }
+
     /// Says in a report of a workspace which repository each PRD is of.
     pub(super) fn tell_repositories(&self, report: &mut Report) {
         let Self::Workspace(several) = self else { return };
@@ -403,6 +413,21 @@ impl Several {
 
     fn team_limits(&self) -> BTreeMap<TeamName, usize> {
         self.workspace.teams.iter().map(|(team, limit)| (team.clone(), whole(limit.get()))).collect()
+    }
+
+    fn start_command(&self, id: &PrdId) -> String {
+        let names = self.names();
+        let own = self.members.iter().enumerate().find_map(|(at, member)| {
+            let mut prds = member.reading.portfolio.prds().iter();
+            prds.find(|prd| names.id(at, &prd.id) == *id).map(|prd| (member, &prd.id))
+        });
+        own.map_or_else(
+            || format!("prd start {id}"),
+            |(member, id)| {
+                let folder = member.session.home.root().unwrap_or_else(|| member.session.git.common_dir());
+                format!("prd --repo {} start {id}", Quoted(&folder.display().to_string()))
+            },
+        )
     }
 
     /// What pairs of each repository's PRDs change, by their ids in the workspace.

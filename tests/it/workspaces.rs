@@ -92,6 +92,13 @@ fn several_repositories_are_planned_as_one() {
     let next: Vec<&str> =
         next["next"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
     assert_eq!(next, ["payments#SVC-102", "shop#SVC-102"]);
+    let next = run(&["next"]).stdout;
+    let start = next.lines().find(|line| line.starts_with("prd ")).unwrap();
+    let words: Vec<&str> = start.split(' ').collect();
+    assert!(
+        matches!(words.as_slice(), ["prd", "--repo", folder, "start", "SVC-102"] if folder.ends_with("payments")),
+        "{start}"
+    );
     let list = run(&["list", "--format", "json"]).json();
     let row = list["prds"].as_array().unwrap().iter().find(|row| row["id"] == "SVC-101").unwrap();
     assert_eq!(

@@ -54,5 +54,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     next.truncate(args.limit.unwrap_or(usize::MAX));
     scope.warn(app);
-    app.report(args.output, &Next { next }, |answer, view| render::next(&answer.next, view.cut()))
+    app.report(args.output, &Next { next }, |answer, view| {
+        render::next(&answer.next, |id| scope.start_command(id), view.cut())
+    })
 }

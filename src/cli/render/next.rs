@@ -2,12 +2,13 @@
 
 use super::escape::one_line;
 use super::table::{Cell, table};
+use crate::domain::model::id::PrdId;
 use crate::domain::orchestrate::next::Startable;
 use crate::domain::orchestrate::wording;
 
-/// The table, best first, with the command that starts the first. Without a width nothing is cut.
+/// The table, best first, with the command that starts one, said of the first. Without a width nothing is cut.
 #[must_use]
-pub fn next(next: &[Startable], width: Option<usize>) -> String {
+pub fn next(next: &[Startable], start: impl Fn(&PrdId) -> String, width: Option<usize>) -> String {
     let Some(first) = next.first() else {
         return "nothing can be started now: no PRD in ready whose start waits for nothing\n".to_owned();
     };
@@ -30,7 +31,7 @@ pub fn next(next: &[Startable], width: Option<usize>) -> String {
         text.push_str(&format!("{}: {}\n", row.id, one_line(&why)));
     }
     if first.held.is_empty() {
-        text.push_str(&format!("\nprd start {}\n", first.id));
+        text.push_str(&format!("\n{}\n", start(&first.id)));
     }
     text
 }

@@ -10,6 +10,7 @@ use super::entry_words::is_none;
 use super::header::{is_subtitle, title_heading};
 use super::header_line::{Keys, fields_in_line};
 use super::identity::{clean_title, id_in_title, read_file_name};
+use super::line_index::LineIndex;
 use super::section_name::may_hold_metadata;
 use super::{fences, files, mojibake};
 use crate::domain::model::calendar::{read_date, read_target};
@@ -104,7 +105,7 @@ pub fn read_prd(path: &RepoPath, state: State, bytes: &[u8], format: &IdFormat) 
 /// transition nor another system's line ends make a review stale.
 #[must_use]
 pub fn content_hash(text: &str) -> String {
-    hash_without_own_fields(&Document::new(text))
+    content_hash_with(text, &Document::skimmed(text).fields)
 }
 
 /// What the title is and where.
@@ -378,13 +379,16 @@ fn split_list(text: &str) -> Vec<&str> {
     .collect()
 }
 
-fn hash_without_own_fields(document: &Document<'_>) -> String {
-    let text = document.text;
-    let mut cuts: Vec<std::ops::Range<usize>> = document
-        .fields
+/// As [`content_hash`], where the text's fields are known.
+#[must_use]
+pub fn content_hash_with(text: &str, fields: &[Field]) -> String {
+    let lines = LineIndex::new(text);
+    let mut cuts: Vec<std::ops::Range<usize>> = fields
         .iter()
         .filter(|field| field.name.is_written_by_prd())
-        .map(|field| if shares_line(document, field) { field.span.clone() } else { field.lines.clone() })
+        .map(
+            |field| if shares_line(fields, &lines, field) { field.span.clone() } else { field.lines.clone() },
+        )
         .collect();
     cuts.sort_by_key(|cut| cut.start);
     let mut kept = Sha256::new();
@@ -426,18 +430,17 @@ fn push_lines(kept: &mut Sha256, text: &str) {
 }
 
 /// True where a field stands on one line with another.
-pub(super) fn shares_line(document: &Document<'_>, field: &Field) -> bool {
+pub(super) fn shares_line(fields: &[Field], lines: &LineIndex<'_>, field: &Field) -> bool {
     if matches!(field.dialect, Dialect::FrontMatter) {
         return false;
     }
-    let mut on_line = document
-        .fields
+    let mut on_line = fields
         .iter()
         .filter(|other| other.line == field.line && !matches!(other.dialect, Dialect::FrontMatter));
     if on_line.nth(1).is_some() {
         return true;
     }
-    let line = document.lines.text_of(field.line);
+    let line = lines.text_of(field.line);
     field.dialect != Dialect::TableRow && fields_in_line(line, 0, Keys::KnownOrBold).len() > 1
 }
 

@@ -81,14 +81,18 @@ pub fn answer_offset(rest: &str) -> Option<usize> {
 /// All questions of the calibration section with their answers, in order.
 #[must_use]
 pub fn read_answers(text: &str, outline: &Outline) -> Vec<Read> {
-    let is_calibration = |block: &crate::domain::markdown::outline::Block| {
-        outline
-            .heading_of(block)
-            .is_some_and(|heading| topics_of_text(&heading.text).contains(&Topic::Calibration))
-    };
+    let headings: Vec<bool> = outline
+        .headings
+        .iter()
+        .map(|heading| topics_of_text(&heading.text).contains(&Topic::Calibration))
+        .collect();
+    if !headings.contains(&true) {
+        return Vec::new();
+    }
+    let is_calibration = |heading: Option<usize>| heading.and_then(|at| headings.get(at)) == Some(&true);
     let lines = LineIndex::new(text);
     let mut found: Vec<Read> = Vec::new();
-    for block in outline.blocks.iter().filter(|block| is_calibration(block)) {
+    for block in outline.blocks.iter().filter(|block| is_calibration(block.heading)) {
         if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. }) {
             continue;
         }

@@ -59,6 +59,10 @@ pub struct Section {
     pub own: TopicSet,
     /// The heading's words.
     pub words: Vec<Word>,
+    /// True where the heading says that requirements follow.
+    pub has_requirements: bool,
+    /// True where the heading says that questions follow.
+    pub has_questions: bool,
     /// True for the document's title.
     pub is_title: bool,
 }
@@ -150,14 +154,14 @@ impl Statement {
     }
 
     /// Stems of its words that carry a meaning of their own.
-    pub fn content(&self) -> impl Iterator<Item = String> + '_ {
+    pub fn content(&self) -> impl Iterator<Item = &str> {
         content_of(&self.words)
     }
 }
 
 /// Stems of words that are neither function words nor said of everything.
-pub fn content_of(words: &[Word]) -> impl Iterator<Item = String> + '_ {
-    telling(words).map(|word| word.stem.clone())
+pub fn content_of(words: &[Word]) -> impl Iterator<Item = &str> {
+    telling(words).map(|word| word.stem.as_str())
 }
 
 /// The words that are neither function words nor said of everything.
@@ -260,7 +264,7 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
         let heading = statement.heading.and_then(|at| self.sections.get(at));
-        kind_of(&statement.topics, heading.map_or(&[], |section| &section.words), words)
+        kind_of(&statement.topics, heading.is_some_and(|section| section.has_requirements), words)
     }
 
     /// The source of a statement.
@@ -389,7 +393,9 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
                 !(own.contains(&Topic::OutOfScope) && matches!(topic, Topic::InScope | Topic::Outcome))
             }));
         }
-        sections.push(Section { topics, own, words, is_title });
+        let has_requirements = list("requirement-heading").is_in(&words);
+        let has_questions = list("question-heading").is_in(&words);
+        sections.push(Section { topics, own, words, has_requirements, has_questions, is_title });
     }
     sections
 }

@@ -100,11 +100,15 @@ fn list_of<'l>(lists: &'l mut FxHashMap<String, Lexicon>, name: &str) -> &'l mut
     lists.entry(name.to_owned()).or_insert_with(|| Lexicon { number, ..Lexicon::default() })
 }
 
-/// Which lists have an entry that begins so, and which have just this.
+/// Which lists have an entry that begins so.
 #[derive(Debug, Clone, Copy, Default)]
-struct Having {
-    begins: Marks,
-    is: Marks,
+pub(super) struct Having {
+    /// Those with any such entry.
+    pub(super) begins: Marks,
+    /// Those with one of several words.
+    pub(super) opens: Marks,
+    /// Those with just this word.
+    pub(super) is: Marks,
 }
 
 /// The numbered lists by the first words of their entries: whole ones, and stems.
@@ -126,23 +130,26 @@ static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
             having.begins.insert(number);
             if phrase.len() == 1 {
                 having.is.insert(number);
+            } else {
+                having.opens.insert(number);
             }
         }
     }
     firsts
 });
 
-/// The lists with an entry that begins with a word in lower case, and those in which it is an entry by itself.
+/// The lists with an entry that begins with a word in lower case.
 #[must_use]
-pub fn marks_of(lower: &str) -> (Marks, Marks) {
+pub(super) fn marks_of(lower: &str) -> Having {
     let mut all = Having::default();
     let prefixes = lower.char_indices().map(|(at, c)| &lower[..at + c.len_utf8()]);
     let stems = prefixes.filter_map(|prefix| FIRSTS.stems.get(prefix));
     for having in FIRSTS.exact.get(lower).into_iter().chain(stems) {
         all.begins.add(&having.begins);
+        all.opens.add(&having.opens);
         all.is.add(&having.is);
     }
-    (all.begins, all.is)
+    all
 }
 
 impl Lexicon {
@@ -178,13 +185,11 @@ impl Lexicon {
     /// How many words, from `at` on, the longest entry that stands there covers; 0 where none does.
     #[must_use]
     pub fn at(&self, words: &[Word], at: usize) -> usize {
-        let may = words.get(at).is_some_and(|first| self.may_begin(first));
-        if may { self.searched_at(words, at) } else { 0 }
-    }
-
-    /// False where no entry begins with the word.
-    fn may_begin(&self, word: &Word) -> bool {
-        self.number.is_none_or(|number| word.begins.has(number))
+        let Some(first) = words.get(at) else { return 0 };
+        match self.number {
+            Some(number) if !first.opens.has(number) => usize::from(first.is.has(number)),
+            Some(_) | None => self.searched_at(words, at),
+        }
     }
 
     /// As [`Self::at`], by looking at the entries.
@@ -209,14 +214,12 @@ impl Lexicon {
     /// True where any entry stands anywhere among the words.
     #[must_use]
     pub fn is_in(&self, words: &[Word]) -> bool {
-        words.iter().enumerate().any(|(at, word)| {
-            self.may_begin(word) && (self.has_marked(word) || self.searched_at(words, at) > 0)
-        })
-    }
-
-    /// True for a word that the marks say to be an entry by itself.
-    fn has_marked(&self, word: &Word) -> bool {
-        self.number.is_some_and(|number| word.is.has(number))
+        match self.number {
+            Some(number) => words.iter().enumerate().any(|(at, word)| {
+                word.is.has(number) || word.opens.has(number) && self.searched_at(words, at) > 0
+            }),
+            None => (0..words.len()).any(|at| self.searched_at(words, at) > 0),
+        }
     }
 
     /// True where words with these marks together may hold an entry.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::lexicon::list;
+use super::lexicon::{list, marks_of_lists};
 use super::text::Word;
+use super::vocabulary::Marks;
 
 /// Forms that no rule of spelling leads back to their base.
 const IRREGULAR: [(&str, &str); 58] = [
@@ -123,54 +124,49 @@ pub fn meaning(word: &str) -> String {
     SYNONYMS.get(&root).cloned().unwrap_or(root)
 }
 
+static FUNCTION: LazyLock<Marks> = LazyLock::new(|| marks_of_lists([list("function")]));
+
 /// The meanings of all words that are no function words and no numbers: also of those that every text uses.
 #[must_use]
-pub fn meanings(words: &[Word]) -> BTreeSet<String> {
-    let function = list("function");
-    let told = words.iter().filter(|word| {
-        word.lower.chars().count() > 1 && !word.is_opaque() && !word.has_digit() && !function.has(word)
-    });
-    told.map(|word| meaning(&word.lower)).collect()
+pub fn meanings(words: &[Word]) -> BTreeSet<&str> {
+    words.iter().filter(|word| means_something(word)).map(|word| word.meaning.as_str()).collect()
+}
+
+fn means_something(word: &Word) -> bool {
+    word.is_longer_than(1) && !word.is_opaque() && !word.has_digit() && !word.is.meets(&FUNCTION)
 }
 
 /// The meanings of the words that tell what a sentence is about: neither who it is for, nor what every plan says, nor
 /// what is done without.
 #[must_use]
-pub fn telling(words: &[Word]) -> BTreeSet<String> {
-    let without: Vec<bool> = is_without(words);
-    let told: Vec<Word> = words
+pub fn telling(words: &[Word]) -> BTreeSet<&str> {
+    let mut left = 0;
+    words
         .iter()
-        .zip(without)
-        .filter(|(word, without)| !without && is_telling(word))
-        .map(|(word, _)| word.clone())
-        .collect();
-    meanings(&told)
+        .filter(|word| !is_without(word, &mut left) && is_telling(word) && means_something(word))
+        .map(|word| word.meaning.as_str())
+        .collect()
 }
 
 fn is_telling(word: &Word) -> bool {
-    const SAYS_LITTLE: [&str; 6] = ["stop", "general", "actor", "weak-verb", "vague", "quality"];
-    word.lower.chars().count() > 2 && !SAYS_LITTLE.iter().any(|name| list(name).has(word))
+    static SAYS_LITTLE: LazyLock<Marks> = LazyLock::new(|| {
+        marks_of_lists(["stop", "general", "actor", "weak-verb", "vague", "quality"].map(list))
+    });
+    word.is_longer_than(2) && !word.is.meets(&SAYS_LITTLE)
 }
 
-/// For each word, whether it is in a phrase behind "without".
-fn is_without(words: &[Word]) -> Vec<bool> {
-    let function = list("function");
-    let mut left = 0_u32;
-    words
-        .iter()
-        .map(|word| {
-            if word.lower == "without" {
-                left = 4;
-                return true;
-            }
-            let article = matches!(word.lower.as_str(), "a" | "an" | "the" | "any" | "their" | "its" | "our");
-            if left > 0 && function.has(word) && !article {
-                left = 0;
-            }
-            left = left.saturating_sub(1);
-            left > 0
-        })
-        .collect()
+/// Whether a word is in a phrase behind "without", of which so many words are left.
+fn is_without(word: &Word, left: &mut u32) -> bool {
+    if word.lower == "without" {
+        *left = 4;
+        return true;
+    }
+    let article = matches!(word.lower.as_str(), "a" | "an" | "the" | "any" | "their" | "its" | "our");
+    if *left > 0 && word.is.meets(&FUNCTION) && !article {
+        *left = 0;
+    }
+    *left = left.saturating_sub(1);
+    *left > 0
 }
 
 #[cfg(test)]
@@ -212,7 +208,8 @@ mod tests {
 
     #[test]
     fn what_tells_is_neither_who_nor_what_is_done_without() {
-        let told = telling(&words("Citizens without a printer get their confirmation too"));
+        let text = words("Citizens without a printer get their confirmation too");
+        let told = telling(&text);
         assert_eq!(told.into_iter().collect::<Vec<_>>(), ["confirm"]);
     }
 }

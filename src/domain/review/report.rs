@@ -12,7 +12,7 @@ use super::grade::{Graded, charge, fill_dimensions, overall, points, score};
 use super::questions::{Asked, Question, choose};
 use super::settings::{Settings, Strictness};
 use super::text::excerpt;
-use crate::domain::markdown::read::content_hash;
+use crate::domain::markdown::read::content_hash_with;
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Score};
 use crate::domain::model::id::PrdId;
@@ -194,7 +194,7 @@ pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
         id: prd.id.clone(),
         title: prd.title.clone(),
         path: prd.path.clone(),
-        content_hash: content_hash(text),
+        content_hash: content_hash_with(text, &prd.fields),
         grade,
         score: total_score,
         minimum_grade: settings.minimum,

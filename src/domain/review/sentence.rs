@@ -34,9 +34,10 @@ impl SentenceKind {
     }
 }
 
-/// The kind of a sentence, told by what its section is about, its section's heading and its own words.
+/// The kind of a sentence, told by what its section is about, whether its section's heading says that it holds
+/// requirements, and its own words.
 #[must_use]
-pub fn kind_of(topics: &TopicSet, heading: &[Word], words: &[Word]) -> SentenceKind {
+pub fn kind_of(topics: &TopicSet, under_requirements: bool, words: &[Word]) -> SentenceKind {
     let about = |topic: Topic| topics.contains(&topic);
     if about(Topic::Criteria) {
         SentenceKind::Criterion
@@ -44,7 +45,7 @@ pub fn kind_of(topics: &TopicSet, heading: &[Word], words: &[Word]) -> SentenceK
         SentenceKind::Scope
     } else if about(Topic::Risks) {
         SentenceKind::Risk
-    } else if list("requirement-heading").is_in(heading) {
+    } else if under_requirements {
         SentenceKind::Requirement
     } else if about(Topic::Outcome) {
         SentenceKind::Goal

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{mask, words};
 use crate::domain::review::topic::topics_of_text;
 use proptest::prelude::*;
@@ -83,7 +84,10 @@ fn the_cells_of_a_row_are_texts_of_their_own() {
 
 #[test]
 fn kinds_follow_from_the_section_and_the_words() {
-    let kind = |heading: &str, text: &str| kind_of(&topics_of_text(heading), &words(heading), &words(text));
+    let kind = |heading: &str, text: &str| {
+        let under_requirements = list("requirement-heading").is_in(&words(heading));
+        kind_of(&topics_of_text(heading), under_requirements, &words(text))
+    };
     assert_eq!(kind("Acceptance criteria", "It returns 404"), SentenceKind::Criterion);
     assert_eq!(kind("Requirements", "It returns 404"), SentenceKind::Requirement);
     assert_eq!(kind("Goals", "Fewer calls"), SentenceKind::Goal);

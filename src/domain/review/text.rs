@@ -37,10 +37,7 @@ impl Word {
     /// True for a small number in letters: `three`.
     #[must_use]
     pub fn is_number(&self) -> bool {
-        const NUMBERS: [&str; 12] = [
-            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        ];
-        NUMBERS.contains(&self.lower.as_str())
+        self.number
     }
 
     /// True for a word with a digit in it.
@@ -64,37 +61,89 @@ impl Deref for Word {
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::with_capacity(text.len() / 6);
-    let mut start: Option<usize> = None;
-    let mut chars = text.char_indices().peekable();
-    let mut last = ' ';
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map_or(' ', |(_, next)| *next);
-        let inside = c.is_alphanumeric()
-            || c == OPAQUE
-            || (start.is_some()
-                && match c {
-                    '-' | '\'' | '’' | '_' | '/' => next.is_alphanumeric() && last.is_alphanumeric(),
-                    '.' | ',' | ':' => next.is_ascii_digit() && last.is_ascii_digit(),
-                    _ => false,
-                });
-        let splits = start.is_some() && inside && (c == OPAQUE) != (last == OPAQUE);
-        if (!inside || splits)
-            && let Some(begin) = start.take()
-        {
-            found.push(word(text, begin, at));
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let (kind, length) = first_of(rest);
+        match kind {
+            Kind::Opaque => {
+                let length = rest.bytes().take_while(|byte| char::from(*byte) == OPAQUE).count();
+                found.push(word(text, at, at + length));
+                at += length;
+            }
+            Kind::Letter | Kind::Digit => {
+                let length = word_length(rest);
+                found.push(word(text, at, at + length));
+                at += length;
+            }
+            Kind::Unit => {
+                found.push(word(text, at, at + length));
+                at += length;
+            }
+            Kind::Joins | Kind::JoinsDigits | Kind::Other => at += length,
         }
-        if inside && start.is_none() {
-            start = Some(at);
-        }
-        if matches!(c, '%' | '€' | '$' | '£') {
-            found.push(word(text, at, at + c.len_utf8()));
-        }
-        last = c;
-    }
-    if let Some(begin) = start {
-        found.push(word(text, begin, text.len()));
     }
     found
+}
+
+/// What a character is for the words of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    /// A word of its own.
+    Unit,
+    /// It may stand inside of a word.
+    Joins,
+    /// It may stand between two digits.
+    JoinsDigits,
+    Opaque,
+    Other,
+}
+
+/// The first character's kind, and its bytes.
+fn first_of(text: &str) -> (Kind, usize) {
+    let Some(first) = text.as_bytes().first().copied().filter(u8::is_ascii) else {
+        let c = text.chars().next().unwrap_or_default();
+        let kind = match c {
+            '’' => Kind::Joins,
+            '€' | '£' => Kind::Unit,
+            c if c.is_alphanumeric() => Kind::Letter,
+            _ => Kind::Other,
+        };
+        return (kind, c.len_utf8());
+    };
+    let kind = match first {
+        b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
+        b'0'..=b'9' => Kind::Digit,
+        b'-' | b'\'' | b'_' | b'/' => Kind::Joins,
+        b'.' | b',' | b':' => Kind::JoinsDigits,
+        b'%' | b'$' => Kind::Unit,
+        0x1a => Kind::Opaque,
+        _ => Kind::Other,
+    };
+    (kind, 1)
+}
+
+/// Bytes of the word at the beginning of a text.
+fn word_length(text: &str) -> usize {
+    let (mut last, mut end) = first_of(text);
+    while let Some(rest) = text.get(end..).filter(|rest| !rest.is_empty()) {
+        let (kind, length) = first_of(rest);
+        let next = || first_of(rest.get(length..).unwrap_or_default()).0;
+        let inside = match kind {
+            Kind::Letter | Kind::Digit => true,
+            Kind::Joins => {
+                matches!(last, Kind::Letter | Kind::Digit) && matches!(next(), Kind::Letter | Kind::Digit)
+            }
+            Kind::JoinsDigits => last == Kind::Digit && next() == Kind::Digit,
+            Kind::Unit | Kind::Opaque | Kind::Other => false,
+        };
+        if !inside {
+            break;
+        }
+        (last, end) = (kind, end + length);
+    }
+    end
 }
 
 fn word(text: &str, start: usize, end: usize) -> Word {
@@ -313,14 +362,15 @@ pub fn excerpt(text: &str) -> String {
             length += 1;
         }
         line.push_str(word);
-        length += word.chars().count();
+        length += if word.is_ascii() { word.len() } else { word.chars().count() };
     }
     if length <= LONGEST {
         return line;
     }
-    let cut: String = line.chars().take(LONGEST - 1).collect();
+    let end = line.char_indices().nth(LONGEST - 1).map_or(line.len(), |(at, _)| at);
+    let cut = line.get(..end).unwrap_or(&line);
     let end = cut.rfind(' ').filter(|at| *at > LONGEST / 2).unwrap_or(cut.len());
-    format!("{}…", cut.get(..end).unwrap_or(&cut).trim_end_matches([',', ';', ':']))
+    format!("{}…", cut.get(..end).unwrap_or(cut).trim_end_matches([',', ';', ':']))
 }
 
 /// The word's stem for comparing words of different forms: at most its first six letters, without a plural.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::marks_of;
+use super::lexicon::{Having, marks_of};
+use super::meaning::{meaning, root};
 use super::text::{OPAQUE, stem};
 
 /// The most word lists that have a bit; lists beyond these are searched.
@@ -53,26 +54,42 @@ pub struct Term {
     pub lower: String,
     /// Its stem, for comparing words of different forms; see [`stem`].
     pub stem: String,
+    /// Its base without endings; see [`root`].
+    pub root: String,
+    /// What stands for it and for its synonyms; see [`meaning`].
+    pub meaning: String,
     /// True for what was masked: code, a link, a quotation.
     pub opaque: bool,
     /// True where it has a digit.
     pub digit: bool,
+    /// True for a small number in letters: `three`.
+    pub number: bool,
     /// The lists with an entry that begins with this word.
     pub begins: Marks,
+    /// The lists with an entry of several words that begins with this one.
+    pub opens: Marks,
     /// The lists in which it is an entry by itself.
     pub is: Marks,
 }
 
+/// Small numbers in letters.
+const NUMBERS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
 impl Term {
     fn new(lower: String) -> Self {
-        let (begins, is) = marks_of(&lower);
+        let Having { begins, opens, is } = marks_of(&lower);
         Self {
             stem: stem(&lower),
+            root: root(&lower),
+            meaning: meaning(&lower),
             opaque: lower.starts_with(OPAQUE),
             digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
-            lower,
+            number: NUMBERS.contains(&lower.as_str()),
             begins,
+            opens,
             is,
+            lower,
         }
     }
 

@@ -59,7 +59,8 @@ impl fmt::Display for ToolCommand {
 }
 
 /// A word as a shell reads it.
-struct Quoted<'a>(&'a str);
+#[derive(Debug, Clone, Copy)]
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A program in a folder, with no configuration but the repository's.
+/// A program in a folder, on a fixed day and with no configuration but the repository's.
 #[expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
 pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
     let mut command = Command::new(program);
@@ -12,6 +12,7 @@ pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
         .args(args)
         .current_dir(dir)
         .env("HOME", dir)
+        .env("PRD_AS_OF", "2025-06-02")
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .envs([("GIT_AUTHOR_NAME", "Bench"), ("GIT_AUTHOR_EMAIL", "bench@example.org")])

@@ -116,7 +116,7 @@ fn remove_one(document: &Document<'_>, field: &Field) -> String {
     if field.dialect == Dialect::TableRow {
         return remove_cell(document, field);
     }
-    if shares_line(document, field) {
+    if shares_line(&document.fields, &document.lines, field) {
         return remove_from_line(document, field);
     }
     remove_lines(text, field.lines.clone())

@@ -215,8 +215,7 @@ pub fn kind_of(document: &Document<'_>, statement: &Statement, words: &[Word]) -
 #[must_use]
 pub fn is_aside(document: &Document<'_>, statement: &Statement) -> bool {
     statement.is_about(Topic::Alternatives)
-        || section_of(document, statement)
-            .is_some_and(|section| list("question-heading").is_in(&section.words))
+        || section_of(document, statement).is_some_and(|section| section.has_questions)
 }
 
 /// True for a sentence that promises something of what is built: not a story, a risk or what is left out.
@@ -243,7 +242,7 @@ pub fn is_rule(document: &Document<'_>, statement: &Statement, words: &[Word]) -
     let heading = section_of(document, statement);
     statement.is_about(Topic::Criteria)
         || kind_of(document, statement, words) == SentenceKind::Requirement
-            && heading.is_some_and(|section| list("requirement-heading").is_in(&section.words))
+            && heading.is_some_and(|section| section.has_requirements)
 }
 
 /// Words that begin a clause inside of a sentence.

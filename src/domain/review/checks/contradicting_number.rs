@@ -59,7 +59,7 @@ struct Value {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut known: HashMap<Key, Value> = HashMap::new();
-    let mut rates: Vec<(BTreeSet<String>, Value)> = Vec::new();
+    let mut rates: Vec<(BTreeSet<&str>, Value)> = Vec::new();
     let mut hits = Vec::new();
     for statement in read(document) {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
@@ -140,11 +140,9 @@ fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Ran
         .map(|(_, word)| word.clone())
         .collect();
     let mut name = meanings(&rest);
-    let denied = rest.iter().filter(|word| negation.has(word) || is_side(word));
-    let denied: Vec<String> = denied.map(|word| word.lower.clone()).collect();
     let few = name.len() < FEWEST;
-    name.extend(denied);
-    let name: Vec<String> = name.into_iter().collect();
+    name.extend(rest.iter().filter(|w| negation.has(w) || is_side(w)).map(|word| word.lower.as_str()));
+    let name: Vec<&str> = name.into_iter().collect();
     (!few).then(|| ((name.join(" "), None, "sentence"), amount, at..end))
 }
 
@@ -173,7 +171,7 @@ fn is_side(word: &Word) -> bool {
 }
 
 /// How often something is done, "tries to upload every 15 seconds": the verbs and things before it are its name.
-fn rate(words: &[Word]) -> Option<(BTreeSet<String>, f64, Range<usize>)> {
+fn rate(words: &[Word]) -> Option<(BTreeSet<&str>, f64, Range<usize>)> {
     let at = words.windows(2).position(|pair| pair[0].lower == "every" && pair[1].has_digit())?;
     let measure = measure_at(words, at + 1).filter(|measure| measure.kind == "time")?;
     let mut numbers = words.iter().filter(|word| word.has_digit());
@@ -183,7 +181,7 @@ fn rate(words: &[Word]) -> Option<(BTreeSet<String>, f64, Range<usize>)> {
 }
 
 /// True where two names are mostly of the same words.
-fn is_alike(first: &BTreeSet<String>, second: &BTreeSet<String>) -> bool {
+fn is_alike(first: &BTreeSet<&str>, second: &BTreeSet<&str>) -> bool {
     let both = first.intersection(second).count();
     let all = first.union(second).count();
     both > 2 && both * 5 >= all * 3

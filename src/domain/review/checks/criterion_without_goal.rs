@@ -1,5 +1,6 @@
 //! A criterion for something that the rest of the text never speaks of.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use super::check::{Applies, Check, Family, Hit, Touches};
@@ -38,17 +39,17 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     }
     let title = words(&document.prd.title);
     let rest = || document.statements.iter().filter(|statement| !statement.is_about(Topic::Criteria));
-    let mut said: HashSet<String> = content_of(&title).collect();
+    let mut said: HashSet<Cow<'_, str>> = content_of(&title).map(Cow::Borrowed).collect();
     said.extend(rest().flat_map(parts));
-    said.extend(document.sections.iter().flat_map(|section| content_of(&section.words).collect::<Vec<_>>()));
-    let mut meant: BTreeSet<String> = rest().flat_map(|statement| telling(&statement.words)).collect();
+    said.extend(document.sections.iter().flat_map(|section| content_of(&section.words)).map(Cow::Borrowed));
+    let mut meant: BTreeSet<&str> = rest().flat_map(|statement| telling(&statement.words)).collect();
     meant.extend(telling(&title));
     let wanted = |statement: &&Statement| goals.iter().any(|topic| statement.is_about(*topic));
-    let mut general: BTreeSet<String> =
+    let mut general: BTreeSet<&str> =
         rest().filter(wanted).flat_map(|statement| meanings(&statement.words)).collect();
     general.extend(meanings(&title));
     let covered = |criterion: &&Statement| {
-        parts(criterion).iter().any(|stem| said.contains(stem))
+        parts(criterion).any(|stem| said.contains(&stem))
             || telling(&criterion.words).iter().any(|meaning| meant.contains(meaning))
             || meanings(&criterion.words).intersection(&general).count() >= SHARED
     };
@@ -66,12 +67,12 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 }
 
 /// Stems of a statement's words, and of the parts of those with dashes.
-fn parts(statement: &Statement) -> Vec<String> {
+fn parts(statement: &Statement) -> impl Iterator<Item = Cow<'_, str>> {
     let split = statement.words.iter().filter(|word| word.lower.contains(['-', '_', '/'])).flat_map(|word| {
-        let spaced = word.lower.replace(['-', '_', '/'], " ");
-        content_of(&words(&spaced)).collect::<Vec<_>>()
+        let spaced = words(&word.lower.replace(['-', '_', '/'], " "));
+        content_of(&spaced).map(|stem| Cow::Owned(stem.to_owned())).collect::<Vec<_>>()
     });
-    statement.content().chain(split).collect()
+    statement.content().map(Cow::Borrowed).chain(split)
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::meaning::meaning;
 use crate::domain::review::text::Word;
 
 /// The check.
@@ -27,8 +26,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
-    let mut near: Vec<(Vec<String>, usize)> = Vec::new();
+    let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut near: Vec<(Vec<&str>, usize)> = Vec::new();
     let mut hits = Vec::new();
     for criterion in document.criteria().filter(|criterion| !criterion.has_blank && criterion.words.len() > 1)
     {
@@ -59,9 +58,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 const FEW: usize = 200;
 
 /// True where all of the first are among the second, which says little more and has no other number or denial.
-fn is_part(first: &[String], second: &[String]) -> bool {
+fn is_part(first: &[&str], second: &[&str]) -> bool {
     let (fewer, more) = (first.len(), second.len());
-    let tells = |stem: &String| {
+    let tells = |stem: &&str| {
         stem.contains(|c: char| c.is_ascii_digit()) || list("negation").has(&Word::new(stem, 0))
     };
     fewer >= 4
@@ -73,17 +72,17 @@ fn is_part(first: &[String], second: &[String]) -> bool {
 
 /// What two criteria that say the same have in common, whatever the order: the meanings of all words that tell
 /// something, numbers and words of denial among them. Fewer than four of these are compared as they stand.
-fn key(criterion: &Statement) -> Vec<String> {
+fn key(criterion: &Statement) -> Vec<&str> {
     let (function, negation, weak) = (list("function"), list("negation"), list("weak-verb"));
     let tells = |word: &&Word| {
         negation.has(word) || word.is_number() || word.has_digit() || !function.has(word) && !weak.has(word)
     };
-    let mut told: Vec<String> =
-        criterion.words.iter().filter(tells).map(|word| meaning(&word.lower)).collect();
+    let mut told: Vec<&str> =
+        criterion.words.iter().filter(tells).map(|word| word.meaning.as_str()).collect();
     told.sort_unstable();
     told.dedup();
     if told.len() < 4 {
-        return criterion.words.iter().map(|word| word.lower.clone()).collect();
+        return criterion.words.iter().map(|word| word.lower.as_str()).collect();
     }
     told
 }

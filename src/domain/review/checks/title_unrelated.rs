@@ -4,7 +4,7 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::document::{Statement, content_of};
-use crate::domain::review::text::words;
+use crate::domain::review::text::{stem, words};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -27,14 +27,14 @@ const FEWEST: usize = 4;
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let title = words(&document.prd.title);
-    let stems: Vec<String> = content_of(&title).collect();
+    let stems: Vec<&str> = content_of(&title).collect();
     let read: Vec<&Statement> =
         document.statements.iter().filter(|statement| statement.quality > 0).collect();
     let related = |statement: &&Statement| {
         statement.words.iter().any(|word| {
-            word.lower
-                .split(['-', '_', '/'])
-                .any(|part| stems.contains(&crate::domain::review::text::stem(part)))
+            let parts = word.lower.contains(['-', '_', '/']).then(|| word.lower.split(['-', '_', '/']));
+            stems.contains(&word.stem.as_str())
+                || parts.is_some_and(|mut parts| parts.any(|part| stems.contains(&stem(part).as_str())))
         })
     };
     if stems.is_empty() || read.len() < FEWEST || read.iter().any(related) {

@@ -9,7 +9,6 @@ use super::check::{
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, StatementKind};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::meaning::root;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -67,7 +66,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             // "All platforms", of which the text counts three, or names both.
             let is_row = matches!(statement.kind, StatementKind::Row { .. });
             let both = is_row && statement.words.iter().any(|word| word.lower == "both");
-            let thing = last.filter(|_| !unlimited).is_some_and(|word| counted.contains(&root(&word.lower)));
+            let thing = last.filter(|_| !unlimited).is_some_and(|word| counted.contains(word.root.as_str()));
             if named || bounded || both || thing || before.iter().any(|word: &Word| negations.has(word)) {
                 continue;
             }
@@ -79,13 +78,13 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 }
 
 /// The roots of things that the text counts: "three platforms", "12 warehouses".
-fn counted(document: &Document<'_>) -> BTreeSet<String> {
+fn counted<'d>(document: &'d Document<'_>) -> BTreeSet<&'d str> {
     let all = document.statements.iter().flat_map(|statement| statement.prose.windows(2));
     let counts = |word: &Word| {
         let many = word.lower.parse::<u32>().is_ok_and(|count| count > 1 && count < 1000);
         many || word.is_number() && word.lower != "one"
     };
-    all.filter(|pair| counts(&pair[0]) && !pair[1].has_digit()).map(|pair| root(&pair[1].lower)).collect()
+    all.filter(|pair| counts(&pair[0]) && !pair[1].has_digit()).map(|pair| pair[1].root.as_str()).collect()
 }
 
 /// "Supports all languages", "handles any error": a verb whose object says how far the promise reaches.

@@ -232,36 +232,33 @@ pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
 
 /// What the criteria speak of, and what the whole document is about.
 #[derive(Debug)]
-pub struct Spoken {
+pub struct Spoken<'d> {
     /// Stems of all criteria.
-    stems: BTreeSet<String>,
+    stems: BTreeSet<&'d str>,
     /// What the criteria's words mean.
-    meanings: BTreeSet<String>,
+    meanings: BTreeSet<&'d str>,
     /// What the title's words mean: every goal and criterion may use them.
     title: BTreeSet<String>,
 }
 
-impl Spoken {
+impl<'d> Spoken<'d> {
     /// What the criteria of a document speak of; `None` where it has none.
     #[must_use]
-    pub fn of(document: &Document<'_>) -> Option<Self> {
+    pub fn of(document: &'d Document<'_>) -> Option<Self> {
         let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
-        let stems: BTreeSet<String> = criteria().flat_map(Statement::content).collect();
+        let stems: BTreeSet<&str> = criteria().flat_map(Statement::content).collect();
         (!stems.is_empty()).then(|| Self {
             stems,
             meanings: criteria().flat_map(|criterion| meanings(&criterion.words)).collect(),
-            title: meanings(&words(&document.prd.title)),
+            title: meanings(&words(&document.prd.title)).into_iter().map(str::to_owned).collect(),
         })
     }
 
     /// True where some criterion uses the word, or one that begins with it: "news", and "newsletter".
     fn has(&self, meaning: &str) -> bool {
-        let begins = |known: &String| {
-            let (short, long) = if known.len() < meaning.len() {
-                (known.as_str(), meaning)
-            } else {
-                (meaning, known.as_str())
-            };
+        let begins = |known: &&str| {
+            let (short, long) =
+                if known.len() < meaning.len() { (*known, meaning) } else { (meaning, *known) };
             short.len() > 3 && long.starts_with(short)
         };
         self.meanings.contains(meaning) || self.meanings.iter().any(begins)
@@ -272,16 +269,16 @@ impl Spoken {
     #[must_use]
     pub fn covers(&self, goal: &Statement) -> bool {
         let telling = telling(&goal.words);
-        let (of_title, own): (Vec<&String>, Vec<&String>) =
-            telling.iter().partition(|meaning| self.title.contains(*meaning));
+        let (of_title, own): (Vec<&str>, Vec<&str>) =
+            telling.iter().partition(|meaning| self.title.contains(**meaning));
         // A problem that stands for the goals is told in many words, and is no goal in each of its sentences.
         if goal.is_about(Topic::Outcome) && !own.is_empty() {
             // One word of a short title is what everything here is about; one of a long title tells something.
             let enough = if self.title.len() > 3 { 1 } else { 2 };
-            let shared = of_title.iter().filter(|meaning| self.meanings.contains(**meaning)).count();
+            let shared = of_title.iter().filter(|meaning| self.meanings.contains(*meaning)).count();
             return shared >= enough || own.iter().any(|meaning| self.has(meaning));
         }
-        goal.content().any(|stem| self.stems.contains(&stem))
+        goal.content().any(|stem| self.stems.contains(stem))
             || telling.iter().any(|meaning| self.meanings.contains(meaning))
     }
 }

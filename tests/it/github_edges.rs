@@ -39,7 +39,7 @@ fn names_that_try_to_break_out_are_only_names() {
 fn a_prd_whose_file_is_named_as_a_flag_is_a_prd() {
     let github = GitHub::start();
     let repo = repo(&github);
-    let title = r#"title: "-rf\n`tick` $(touch x)\t'q' 🚀""#;
+    let title = r#"title: "-rf\n`tick` $(touch x)\t'q' \U0001F680 \u202Ertl""#;
     repo.write(
         "docs/prds/ready/-rf.md",
         &format!("---\nid: SVC-101\n{title}\n---\n\n## Summary\n\nIt is.\n"),
@@ -47,7 +47,7 @@ fn a_prd_whose_file_is_named_as_a_flag_is_a_prd() {
     repo.commit_all("Plans");
     run(&repo, &["issue", "--", "./docs/prds/ready/-rf.md"]).expect(0);
     let issue = only_issue(&github, "SVC-101");
-    assert_eq!(issue["title"], "SVC-101: rf `tick` $(touch x) 'q' 🚀");
+    assert_eq!(issue["title"], "SVC-101: rf `tick` $(touch x) 'q' 🚀 rtl");
     run(&repo, &["start", "SVC-101", "--no-fetch"]).expect(0).says("feat/SVC-101-rf");
     run(&repo, &["complete", "SVC-101", "--no-merge-check"]).expect(0);
     assert_eq!(only_issue(&github, "SVC-101")["state"], "closed");
@@ -161,7 +161,14 @@ fn the_token_is_nowhere() {
         said.push_str(&run(&repo, &["auth", "status"]).to_string());
         github.heal();
     }
-    said.push_str(&run(&repo, &["outbox"]).to_string());
+    let vars = [("GH_TOKEN", TOKEN), ("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full")];
+    for args in [&["outbox"][..], &["outbox", "retry"], &["sync", "--apply"]] {
+        said.push_str(&repo.run_with(repo.root(), args, &vars).expect(0).to_string());
+    }
+    // The journal and the outbox of a move that was killed are looked through, too.
+    let killed = [("GH_TOKEN", TOKEN), ("PRD_TEST_KILL_AT_STEP", "5")];
+    said.push_str(&repo.run_with(repo.root(), &["start", "SVC-101", "--no-fetch"], &killed).to_string());
+    assert!(!entries(&repo.root().join(".git/prd/journal")).is_empty(), "no journal is left");
     assert!(!said.contains(TOKEN), "{said}");
     for file in files_below(&repo.top()) {
         let bytes = fs_err::read(&file).unwrap();

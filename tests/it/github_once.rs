@@ -3,7 +3,7 @@
 //!
 //! A story is a list of commands. Each of them is run once in peace, which gives the end that it is to have; then, from
 //! the same beginning, once for each request of it and each way to break it, and once more in peace. A new story gets all
-//! this by being written down in a line. These tests take seconds: there are some hundred and sixty such runs.
+//! this by being written down in a line. These tests take seconds: there are some hundred and fifty such runs.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -248,7 +248,7 @@ fn of_a_pass_over_what_waited() {
     repo.run(&["complete", "SVC-101", "--no-merge-check"]).expect(0);
     let sync: &[&str] = &["sync"];
     let (broken, _) = holds_whatever_breaks(&github, &repo, (sync, sync));
-    assert_eq!(broken, 39);
+    assert_eq!(broken, 32);
     let states = github.with(|state| [1, 2].map(|number| state.issue(number)["state"].clone()));
     assert_eq!(states, ["open", "closed"]);
 }

@@ -25,6 +25,9 @@ pub(super) const SLASH_COMMANDS: [(&str, &str); 10] = [
     ("start-prd.md", include_str!("../../templates/claude/commands/start-prd.md")),
 ];
 
+/// The workflow of GitHub Actions that checks pull requests.
+pub(super) const GITHUB_WORKFLOW: &str = include_str!("../../templates/github/prd.yml");
+
 /// The example of `prd demo`: path in its repository, text.
 pub(super) const DEMO: [(&str, &str); 9] = [
     (".claude/config.json", include_str!("../../templates/demo/.claude/config.json")),

@@ -36,7 +36,7 @@ fn every_example_command_parses() {
     for page in pages().iter().filter(|page| !page.starts_with("docs/prds/")) {
         for (line, is_whole) in examples(page, &book::read(page)) {
             count += 1;
-            let Err(error) = Cli::command().try_get_matches_from(words(&line)) else { continue };
+            let Err(error) = parsed(&line) else { continue };
             // Prose may name a command alone.
             let alone = [
                 ClapKind::MissingRequiredArgument,
@@ -52,6 +52,11 @@ fn every_example_command_parses() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 60, "only {count} examples were found");
+}
+
+/// A command line of a shell, as the program's own parser takes it.
+pub(crate) fn parsed(line: &str) -> Result<clap::ArgMatches, clap::Error> {
+    Cli::command().try_get_matches_from(words(line))
 }
 
 /// Commands in fenced blocks of a shell, which must be whole, and in inline code that begins with `prd `. What holds a

@@ -1,6 +1,7 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
 use crate::cli::app::App;
@@ -9,7 +10,7 @@ use crate::cli::configuration::CONFIG_FILE;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::prompt;
-use crate::cli::templates::SLASH_COMMANDS;
+use crate::cli::templates::{GITHUB_WORKFLOW, SLASH_COMMANDS};
 use crate::domain::config::detect::{Detected, detect};
 use crate::domain::config::initial::{self, Choices};
 use crate::domain::config::schema::Preset;
@@ -18,10 +19,10 @@ use crate::domain::model::path::RepoPath;
 use crate::io::files;
 use crate::io::git::repository::Git;
 
-/// Set up a repository: its configuration, and slash commands for Claude Code
+/// Set up a repository: its configuration, slash commands, and checks of pull requests
 ///
 /// Finds the folders and the id format that are there already. On a terminal it asks; elsewhere, and with --yes,
-/// it takes what it found and the flags. A file that is there is never overwritten.
+/// it takes what it found and the flags. A file that is there is never overwritten without asking.
 #[derive(Debug, Parser)]
 pub struct Args {
     /// A preset to begin with: startup, enterprise, open-source, microservices, lightweight
@@ -39,12 +40,24 @@ pub struct Args {
     /// Write no slash commands
     #[arg(long)]
     no_commands: bool,
+    /// Write a workflow that checks the PRDs of pull requests
+    #[arg(long, value_enum, value_name = "WHERE")]
+    ci: Option<Ci>,
     /// Print what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     output: Output,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ci {
+    /// GitHub Actions: .github/workflows/prd.yml
+    Github,
+}
+
+/// The file of the workflow.
+const WORKFLOW_FILE: &str = ".github/workflows/prd.yml";
 
 fn preset(name: &str) -> Result<Preset, String> {
     serde_json::from_value(serde_json::Value::from(name)).map_err(|_| {
@@ -58,6 +71,8 @@ struct Answer {
     detected_prds: usize,
     written: Vec<String>,
     kept: Vec<String>,
+    /// Those kept that are not what this program writes.
+    differing: Vec<String>,
     dry_run: bool,
 }
 
@@ -73,31 +88,41 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         })?
         .to_owned();
     let found = detect(&git.layout_files(&root)?);
-    let choices = args.choices(app, &found)?;
-    let mut planned = vec![(CONFIG_FILE.to_owned(), initial::config_text(&choices))];
-    if args.wants_commands(app)? {
-        planned.extend(
-            SLASH_COMMANDS
-                .iter()
-                .map(|(name, text)| (format!(".claude/commands/{name}"), (*text).to_owned())),
-        );
-    }
     let mut answer = Answer {
         root: root.clone(),
         detected_prds: found.files,
         written: Vec::new(),
         kept: Vec::new(),
+        differing: Vec::new(),
         dry_run: args.dry_run,
     };
-    for (name, text) in planned {
-        let path = root.join(&name);
-        let there = fs_err::symlink_metadata(&path).is_ok();
-        if !there && !args.dry_run {
-            write_new(&root, &path, &text)?;
+    for file in args.files(app, &root, &found)? {
+        let path = root.join(&file.name);
+        let is_there = fs_err::symlink_metadata(&path).is_ok();
+        let differs =
+            is_there && !files::read(&path).is_ok_and(|bytes| bytes.as_deref() == Some(file.text.as_bytes()));
+        let is_wanted = !is_there || (differs && file.is_ours && args.may_replace(app, &file.name)?);
+        if !is_wanted {
+            if differs && file.is_ours {
+                answer.differing.push(file.name.clone());
+            }
+            answer.kept.push(file.name);
+            continue;
         }
-        if there { answer.kept.push(name) } else { answer.written.push(name) }
+        if !args.dry_run {
+            write_new(&root, &path, &file.text)?;
+        }
+        answer.written.push(file.name);
     }
     app.report(args.output, &answer, |answer, _| text(answer))
+}
+
+/// A file that a repository is to have.
+struct Planned {
+    name: String,
+    text: String,
+    /// True where its text is the same in every repository, so that a newer program may have a newer one.
+    is_ours: bool,
 }
 
 /// Writes a new file, unless a link on the way would take it out of the repository.
@@ -117,18 +142,55 @@ fn text(answer: &Answer) -> String {
         text.push_str(&format!("{} {name}\n", if answer.dry_run { "would write" } else { "wrote" }));
     }
     for name in &answer.kept {
-        text.push_str(&format!("kept {name}, which was there\n"));
+        let differs = if answer.differing.contains(name) { " and differs from the template" } else { "" };
+        text.push_str(&format!("kept {name}, which was there{differs}\n"));
     }
     if answer.detected_prds > 0 {
         text.push_str(&format!("found {} files in state folders\n", answer.detected_prds));
     }
     if !answer.written.is_empty() && !answer.dry_run {
-        text.push_str("next: git add .claude && git commit -m \"Set up prd\", then prd new \"Title\"\n");
+        if answer.written.iter().any(|name| name == WORKFLOW_FILE) {
+            text.push_str(&format!("set PRD_GIT and PRD_REV in {WORKFLOW_FILE}: where prd is built from\n"));
+        }
+        let folder = |name: &String| name.split('/').next().unwrap_or_default().to_owned();
+        let folders: BTreeSet<String> = answer.written.iter().map(folder).collect();
+        let folders = folders.into_iter().collect::<Vec<_>>().join(" ");
+        text.push_str(&format!(
+            "next: git add {folders} && git commit -m \"Set up prd\", then prd new \"Title\"\n"
+        ));
     }
     text
 }
 
 impl Args {
+    /// All files that are wanted. What a configuration says that is there already is asked nobody.
+    fn files(&self, app: &App, root: &Path, found: &Detected) -> Result<Vec<Planned>, CommandError> {
+        let is_configured = fs_err::symlink_metadata(root.join(CONFIG_FILE)).is_ok();
+        let choices = self.choices(found, app.can_ask() && !is_configured)?;
+        let config = initial::config_text(&choices);
+        let mut files = vec![Planned { name: CONFIG_FILE.to_owned(), text: config, is_ours: false }];
+        if self.wants_commands(app)? {
+            files.extend(SLASH_COMMANDS.iter().map(|(name, text)| Planned {
+                name: format!(".claude/commands/{name}"),
+                text: (*text).to_owned(),
+                is_ours: false,
+            }));
+        }
+        if self.ci == Some(Ci::Github) {
+            let text = GITHUB_WORKFLOW.to_owned();
+            files.push(Planned { name: WORKFLOW_FILE.to_owned(), text, is_ours: true });
+        }
+        Ok(files)
+    }
+
+    /// Only a person can give up a file that is there.
+    fn may_replace(&self, app: &App, name: &str) -> Result<bool, CommandError> {
+        if self.dry_run || !app.can_ask() {
+            return Ok(false);
+        }
+        Ok(prompt::confirm(&format!("{name} differs from the template. Replace it?"), false)?)
+    }
+
     fn wants_commands(&self, app: &App) -> Result<bool, CommandError> {
         if self.no_commands || self.commands || !app.can_ask() {
             return Ok(self.commands);
@@ -136,11 +198,11 @@ impl Args {
         Ok(prompt::confirm("Write slash commands for Claude Code (.claude/commands)?", true)?)
     }
 
-    fn choices(&self, app: &App, found: &Detected) -> Result<Choices, CommandError> {
+    fn choices(&self, found: &Detected, asks: bool) -> Result<Choices, CommandError> {
         let mut parent = self.folder.clone().or_else(|| found.parent.as_ref().map(ToString::to_string));
         let mut prefix = self.prefix.clone().or_else(|| found.prefix.clone());
         let mut chosen = self.preset;
-        if app.can_ask() {
+        if asks {
             if parent.is_none() {
                 parent = Some(prompt::line_or("Folder of the PRDs", "docs/prds")?);
             }

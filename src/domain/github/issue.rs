@@ -10,6 +10,7 @@ use crate::domain::lifecycle::table::Transition;
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::checklist::{BoxState, ItemKind};
 use crate::domain::model::id::PrdId;
+use crate::domain::model::line::one_line;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 
@@ -84,14 +85,6 @@ pub fn wanted(
 #[must_use]
 pub fn title(prd: &Prd) -> String {
     shortened(&format!("{}: {}", prd.id, one_line(&prd.title)), TITLE_LIMIT)
-}
-
-/// Control characters, and those that turn the direction of what follows, have no place in a title or a name.
-fn one_line(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let text: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns(*c)).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn shortened(text: &str, limit: usize) -> String {

@@ -3,7 +3,9 @@
 //! Not a YAML parser: what it reads is what people write at the top of a document, and a line that it does not
 //! understand costs that line and nothing else.
 
+use std::iter::{Peekable, Skip};
 use std::ops::Range;
+use std::str::CharIndices;
 
 use super::line_index::LineIndex;
 use crate::domain::model::field::{Dialect, Field, FieldName};
@@ -183,10 +185,7 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
             return Some((value, at + 1));
         }
         match c {
-            '\\' if quote == '"' => match letters.next()?.1 {
-                'n' | 't' | 'r' => value.push(' '),
-                other => value.push(other),
-            },
+            '\\' if quote == '"' => value.push(escaped(&mut letters)?),
             '\n' | '\r' => {
                 if !value.ends_with(' ') {
                     value.push(' ');
@@ -196,6 +195,25 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
         }
     }
     None
+}
+
+/// The character that an escape stands for, of which the backslash is read; every blank and control character is a space.
+fn escaped(letters: &mut Peekable<Skip<CharIndices<'_>>>) -> Option<char> {
+    let (_, letter) = letters.next()?;
+    let digits = match letter {
+        'n' | 't' | 'r' => return Some(' '),
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        other => return Some(other),
+    };
+    let mut ahead = letters.clone();
+    let hex = |code: u32, (_, c): (usize, char)| Some(code * 16 + c.to_digit(16)?);
+    let is_whole = letters.clone().take(digits).count() == digits;
+    let code = ahead.by_ref().take(digits).try_fold(0, hex).filter(|_| is_whole);
+    let Some(c) = code.and_then(char::from_u32) else { return Some(letter) };
+    *letters = ahead;
+    Some(if c.is_control() { ' ' } else { c })
 }
 
 /// The length of a bracketed text at the beginning of `text`, its closing bracket included; quotes are minded.
@@ -280,6 +298,19 @@ mod tests {
             .into_iter()
             .map(|field| (field.name.snake(), field.value.clone(), text[field.span].to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn escapes_of_double_quotes_are_characters() {
+        for (written, value) in [
+            (r#""a\tb \u00e9\x41 \U0001F680""#, "a b éA 🚀"),
+            (r#""C:\users \xZZ \u12""#, "C:users xZZ u12"),
+            (r#""\ud800 \UFFFFFFFF \x1b[2J \\n""#, r"ud800 UFFFFFFFF  [2J \n"),
+            (r"'\u00e9'", r"\u00e9"),
+        ] {
+            assert_eq!(scalar(written), value, "{written}");
+        }
+        assert_eq!(scalar(r#""open \"#), r#""open \"#);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod field;
 pub mod finding;
 pub mod grade;
 pub mod id;
+pub mod line;
 pub(crate) mod packed;
 pub mod path;
 pub mod people;

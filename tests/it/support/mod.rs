@@ -47,7 +47,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    fn of(command: String, output: &std::process::Output) -> Self {
+    /// What a program said that the test itself ran.
+    pub(crate) fn of(command: String, output: &std::process::Output) -> Self {
         Self {
             command,
             code: output.status.code(),
@@ -193,8 +194,10 @@ impl Repo {
                 command.env(name, value);
             }
         }
-        let top = self.top();
+        let (top, certificates) = (self.top(), certificates());
         command
+            .env("SSL_CERT_FILE", certificates.join("nobody.pem"))
+            .env("SSL_CERT_DIR", certificates)
             .env("HOME", top.join("home"))
             .env("TMPDIR", top.join("tmp"))
             .env("GIT_CEILING_DIRECTORIES", &top)
@@ -299,6 +302,12 @@ impl Repo {
         assert_eq!(places.len(), 1, "{id} lies in {places:?}");
         places[0].split('/').nth(2).unwrap().to_owned()
     }
+}
+
+/// The authorities that programs trust: one that signed nothing, since nothing leaves this machine. Reading all those
+/// of a system takes the program, unoptimised, longer than all else that it does.
+fn certificates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/certificates")
 }
 
 fn template() -> &'static Repo {

@@ -1,6 +1,6 @@
 //! What the benches share: programs run in a folder with nobody's configuration, and their times.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,12 @@ pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
         .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")])
         .stdin(Stdio::null());
     command
+}
+
+/// The folder that repositories are made in: `PRD_BENCH_DIR`, else that of temporary files.
+#[expect(clippy::disallowed_methods, reason = "a bench is told by a variable where to work")]
+pub(crate) fn folder() -> PathBuf {
+    std::env::var_os("PRD_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into)
 }
 
 /// The program that is measured.

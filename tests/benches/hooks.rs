@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use support::{PRD, git, ms, time};
+use support::{PRD, folder, git, ms, time};
 
 /// PRDs in the repository.
 const PRDS: usize = 10_000;
@@ -22,7 +22,7 @@ const RUNS: usize = 40;
 const GOAL: Duration = Duration::from_millis(20);
 
 fn main() -> ExitCode {
-    let dir = tempfile::tempdir_in(support::folder()).unwrap();
+    let dir = folder();
     let root = dir.path();
     let prose =
         "The shop asks four services for each order, and the slowest of them answers in 2.1 s. ".repeat(60);

@@ -21,7 +21,7 @@ use std::process::{ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use support::{PRD, command, git, ms, time};
+use support::{PRD, command, folder, git, ms, time};
 
 /// Files that a new worktree gets.
 const FILES: usize = 20_000;
@@ -50,13 +50,12 @@ impl Verdicts {
 }
 
 fn main() -> ExitCode {
-    let folder = support::folder();
     let mut verdicts = Verdicts { missed: false };
-    println!("in {}", folder.display());
     // Both are kept to the end: where many files were deleted just before, a disk makes new ones more slowly.
-    let begun = tempfile::tempdir_in(&folder).unwrap();
+    let begun = folder();
+    println!("in {}", begun.path().display());
     starts(begun.path(), &mut verdicts);
-    let listed = tempfile::tempdir_in(&folder).unwrap();
+    let listed = folder();
     lists(listed.path(), &mut verdicts);
     ExitCode::from(u8::from(verdicts.missed))
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 /// A program in a folder, with no configuration but the repository's.
 #[expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
 pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
@@ -20,10 +22,11 @@ pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
     command
 }
 
-/// The folder that repositories are made in: `PRD_BENCH_DIR`, else that of temporary files.
+/// A temporary folder: in `PRD_BENCH_DIR`, else where temporary files are.
 #[expect(clippy::disallowed_methods, reason = "a bench is told by a variable where to work")]
-pub(crate) fn folder() -> PathBuf {
-    std::env::var_os("PRD_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into)
+pub(crate) fn folder() -> TempDir {
+    let place = std::env::var_os("PRD_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    tempfile::tempdir_in(place).unwrap()
 }
 
 /// The program that is measured.

@@ -145,13 +145,13 @@ impl HookFolder {
 }
 
 #[cfg(unix)]
-fn is_executable(about: &std::fs::Metadata) -> bool {
+pub(super) fn is_executable(about: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     about.permissions().mode() & 0o111 != 0
 }
 
 #[cfg(not(unix))]
-const fn is_executable(_: &std::fs::Metadata) -> bool {
+pub(super) const fn is_executable(_: &std::fs::Metadata) -> bool {
     true
 }
 

@@ -168,6 +168,7 @@ mod tests {
             fixture.git(&["checkout", "-q", "-b", "x"]);
             fixture.commit_file("a", tip);
             fixture.git(&["checkout", "-q", "main"]);
+            fixture.commit_file("other", "1\n");
             if before != fork {
                 fixture.commit_file("a", before);
             }

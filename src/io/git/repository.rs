@@ -285,15 +285,6 @@ impl Git {
     pub(super) fn objects(&self) -> &dyn Objects {
         self.objects.as_ref()
     }
-
-    /// The repository opened once more, for a thread that works for long.
-    pub(crate) fn reopened(&self) -> Self {
-        let objects: Arc<dyn Objects + Sync> = match open_library(&self.layout.git_dir) {
-            Ok(library) if !is_partial(&library) => Arc::new(Library::new(library)),
-            Ok(_) | Err(_) => Arc::new(Program::new(self.around.clone(), self.layout.git_dir.clone())),
-        };
-        Self { objects, ..self.clone() }
-    }
 }
 
 /// The main worktree of a clone, if it has one.

@@ -92,13 +92,13 @@ impl Git {
         std::thread::scope(|scope| {
             let (next, receiver) = (&next, receiver);
             let look = |sender: mpsc::Sender<(usize, Overview)>| {
+                // They take turns at the objects, which are the same for all and so are read once.
                 scope.spawn(move || {
-                    let git = self.reopened();
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(tree) = trees.get(number) else { break };
                         let from = tree.branch.as_ref().and_then(|branch| recorded.get(branch));
-                        if sender.send((number, git.inspect_worktree(tree, base, from))).is_err() {
+                        if sender.send((number, self.inspect_worktree(tree, base, from))).is_err() {
                             break;
                         }
                     }

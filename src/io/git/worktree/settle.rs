@@ -5,7 +5,7 @@
 //! which then takes the index's place; while it does, it and the lock are one file, and so known as ours.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use crate::io::files;
 use crate::io::git::error::GitError;
@@ -19,9 +19,6 @@ impl Git {
     pub(super) fn settle_index(&self, root: &Path, git_dir: &Path) -> Result<(), GitError> {
         let (index, copy) = (git_dir.join("index"), git_dir.join(COPY));
         let Some(written) = seconds(&index) else { return Ok(()) };
-        if seconds_of(SystemTime::now()) == Some(written) {
-            return Ok(()); // a copy would be no newer
-        }
         let Some(old) = files::read(&index).map_err(GitError::io("read", &index))? else { return Ok(()) };
         files::replace(&copy, &old).map_err(GitError::io("write", &copy))?;
         if Some(written) == seconds(&copy) {
@@ -58,11 +55,8 @@ impl Git {
 
 /// The second in which a file was written.
 fn seconds(file: &Path) -> Option<i64> {
-    seconds_of(file.metadata().ok()?.modified().ok()?)
-}
-
-fn seconds_of(time: SystemTime) -> Option<i64> {
-    i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+    let modified = file.metadata().ok()?.modified().ok()?;
+    i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// True where every file that is as new as an index, which was `written` in that second, is to the nanosecond as it was
@@ -114,7 +108,7 @@ mod tests {
         let (root, git_dir) = (fixture.root(), fixture.root().join(".git"));
         let index = git_dir.join("index");
         let age = || {
-            let old = SystemTime::now() - std::time::Duration::from_secs(100);
+            let old = std::time::SystemTime::now() - std::time::Duration::from_secs(100);
             fs_err::OpenOptions::new()
                 .write(true)
                 .open(&index)

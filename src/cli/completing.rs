@@ -92,7 +92,7 @@ fn completer(env: &Env, find: fn(&Session) -> Vec<Candidate>) -> ArgValueComplet
 /// The repository that the user is in, without a word about what is wrong with it.
 fn open(env: &Env) -> Option<Session> {
     let app = App::silent(env, &Global { lenient: true, ..Global::default() });
-    Session::open_quickly(&app).ok()
+    Session::open(&app).ok()
 }
 
 /// All ids, by the names of the files alone; those that are worked on first.

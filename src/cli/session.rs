@@ -77,14 +77,6 @@ impl Session {
         Self::with_git(app, Git::open(&app.env, folder)?, None)
     }
 
-    /// As [`Session::open`], without starting git.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn open_quickly(app: &App) -> Result<Self, CommandError> {
-        Self::with_git(app, Git::open_quickly(&app.env, &folder(app)?)?, None)
-    }
-
     /// As [`Session::open`], under the clone's lock and after the plans of killed commands were finished or undone;
     /// with `dry_run` neither, because nothing will be changed.
     ///

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 
-use support::{PRD, command, git, ms, time};
+use support::{PRD, command, folder, git, ms, time};
 
 /// PRDs in the portfolio.
 const PRDS: usize = 10_000;
@@ -28,7 +28,7 @@ const PROSE: &str = "The shop asks four services for each order, one after the o
 const RUNS: usize = 7;
 
 fn main() -> ExitCode {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let root = dir.path();
     write_portfolio(root);
     for args in [&["init", "-q", "-b", "main"][..], &["add", "-A"], &["commit", "-q", "-m", "Plans"]] {

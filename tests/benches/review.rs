@@ -18,7 +18,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use support::{PRD, git, ms, time};
+use support::{PRD, folder, git, ms, time};
 
 /// PRDs of the larger portfolio; the smaller one has a quarter.
 const PRDS: usize = 5_000;
@@ -30,7 +30,7 @@ const RUNS: usize = 5;
 const LINEAR: f64 = 1.5;
 
 fn main() -> ExitCode {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let texts = good_prds();
     let many = repository(dir.path(), "many", (1..=PRDS).map(|number| numbered(&texts, number)));
     let fewer = repository(dir.path(), "fewer", (1..=PRDS / 4).map(|number| numbered(&texts, number)));

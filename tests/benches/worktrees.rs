@@ -11,7 +11,6 @@
 //! machine only ever adds. What a disk does hides the rest, so name a folder of a memory file system:
 //! `PRD_BENCH_DIR=/dev/shm`; else it is the temporary folder. Ends with 1 where a goal is missed.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
-#![expect(clippy::disallowed_methods, reason = "a bench is told by a variable where to work")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 mod support;
@@ -22,7 +21,7 @@ use std::process::{ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use support::{PRD, command, git, ms, time};
+use support::{PRD, command, folder, git, ms, time};
 
 /// Files that a new worktree gets.
 const FILES: usize = 20_000;
@@ -51,13 +50,12 @@ impl Verdicts {
 }
 
 fn main() -> ExitCode {
-    let folder = std::env::var_os("PRD_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into);
     let mut verdicts = Verdicts { missed: false };
-    println!("in {}", folder.display());
     // Both are kept to the end: where many files were deleted just before, a disk makes new ones more slowly.
-    let begun = tempfile::tempdir_in(&folder).unwrap();
+    let begun = folder();
+    println!("in {}", begun.path().display());
     starts(begun.path(), &mut verdicts);
-    let listed = tempfile::tempdir_in(&folder).unwrap();
+    let listed = folder();
     lists(listed.path(), &mut verdicts);
     ExitCode::from(u8::from(verdicts.missed))
 }

@@ -3,6 +3,7 @@
 
 use crate::safety_kill::{COMPLETE, Killed, PAUSE, Place, START, check, prepare};
 use crate::support::Repo;
+use crate::support::dirty::UnderWay;
 
 /// More calls of git than any command makes.
 const MOST: usize = 256;
@@ -19,53 +20,59 @@ fn calls(prepared: &Repo, killed: Killed) -> usize {
         let middle = usize::midpoint(made, too_many);
         if dies(middle) { made = middle } else { too_many = middle }
     }
-    assert!(made > 10, "{killed:?} makes only {made} calls");
+    assert!(made > 3, "{killed:?} makes only {made} calls");
     made
 }
 
-/// Runs the command with a fault at its call `first`, at `first + every` and so on, to its last.
-fn fault_at(killed: Killed, place: Place, kind: &str, first: usize, every: usize) {
+/// Runs the command with a fault of a kind at its call `first`, at `first + every` and so on, to its last; and so with
+/// each kind.
+fn fault_at(killed: Killed, place: Place, kinds: &[(&str, usize, usize)]) {
     let prepared = prepare(killed, place);
-    for number in (first..=calls(&prepared, killed)).step_by(every) {
-        let repo = Repo::copy_of(&prepared);
-        let under_way = repo.make_dirty();
-        let fault = format!("{kind}:{number}");
-        let context = format!("{killed:?} in {place:?} with {fault}");
-        let run = repo.run_with(repo.root(), killed.command, &[("PRD_TEST_GIT_FAULT", &fault)]);
-        if kind == "fail" {
-            assert!(run.code.is_some_and(|code| [0, 1, 3, 4].contains(&code)), "{context}: {run}");
-            if run.stderr.contains("could not be checked out") {
-                // The PRD is started by then, and the message has the way on.
-                let (_, way) = run.stderr.split_once("try git -C ").unwrap();
-                repo.git_in(way.split(" checkout").next().unwrap().as_ref(), &["checkout", "-q", "-f"]);
-            }
-        } else {
-            // Dirty or not, a command may make a call more or less.
-            assert!(run.code.is_none_or(|code| code == 0), "{context}: {run}");
+    let under_way = prepared.make_dirty();
+    let last = calls(&prepared, killed);
+    for (kind, first, every) in kinds {
+        for number in (*first..=last).step_by(*every) {
+            fault(&prepared, &under_way, killed, place, kind, number);
         }
-        let next = repo.run(&["archive", "SVC-190", "--reason", "other"]);
-        assert_eq!(next.code, Some(0), "{context}: {run}\nand then {next}");
-        check(&repo, killed, &context);
-        assert_eq!(under_way, repo.under_way(), "{context}");
     }
+}
+
+fn fault(prepared: &Repo, under_way: &UnderWay, killed: Killed, place: Place, kind: &str, number: usize) {
+    let repo = Repo::copy_of(prepared);
+    let fault = format!("{kind}:{number}");
+    let context = format!("{killed:?} in {place:?} with {fault}");
+    let run = repo.run_with(repo.root(), killed.command, &[("PRD_TEST_GIT_FAULT", &fault)]);
+    if kind == "fail" {
+        assert!(run.code.is_some_and(|code| [0, 1, 3, 4].contains(&code)), "{context}: {run}");
+        if run.stderr.contains("could not be checked out") {
+            // The PRD is started by then, and the message has the way on.
+            let (_, way) = run.stderr.split_once("try git -C ").unwrap();
+            repo.git_in(way.split(" checkout").next().unwrap().as_ref(), &["checkout", "-q", "-f"]);
+        }
+    } else {
+        assert_eq!(run.code, None, "{context}: {run}");
+    }
+    let next = repo.run(&["archive", "SVC-190", "--reason", "other"]);
+    assert_eq!(next.code, Some(0), "{context}: {run}\nand then {next}");
+    check(&repo, killed, &context);
+    assert_eq!(*under_way, repo.under_way(), "{context}");
 }
 
 // Slow, some seconds each: a fault at some calls, each with four runs of the program.
 #[test]
 fn start_with_a_fault_at_some_calls() {
-    fault_at(START, Place::Checkout, "fail", 3, 9);
-    fault_at(START, Place::Checkout, "kill", 5, 13);
+    fault_at(START, Place::Checkout, &[("fail", 2, 5), ("kill", 4, 7)]);
 }
 
 #[test]
 fn complete_with_a_fault_at_some_calls() {
-    fault_at(COMPLETE, Place::Checkout, "fail", 2, 11);
-    fault_at(COMPLETE, Place::Tip, "kill-after", 4, 13);
+    fault_at(COMPLETE, Place::Checkout, &[("fail", 2, 6)]);
+    fault_at(COMPLETE, Place::Tip, &[("kill-after", 3, 7)]);
 }
 
 #[test]
 fn pause_with_a_fault_at_some_calls() {
-    fault_at(PAUSE, Place::Checkout, "kill-after", 3, 11);
+    fault_at(PAUSE, Place::Checkout, &[("kill-after", 2, 6)]);
 }
 
 macro_rules! at_every_call {
@@ -73,7 +80,7 @@ macro_rules! at_every_call {
         $(#[test]
         #[ignore = "a fault at every call, and so for soaking: cargo test --test it -- --ignored"]
         fn $name() {
-            fault_at($killed, Place::$place, $kind, 1, 1);
+            fault_at($killed, Place::$place, &[($kind, 1, 1)]);
         })*
     };
 }

@@ -92,17 +92,19 @@ fn work_and_merge(repo: &Repo) {
     repo.git(&["merge", "-q", "--no-edit", "feat/SVC-101-checkout-service"]);
 }
 
-/// Kills the command at its first step, its second and so on, until it survives. Each time somebody else's command
-/// and, on a copy, `prd doctor` come next, and must leave everything sound; away from the usual place, where only the
-/// way to home differs, the two take turns.
+/// Kills the command at its first step, its second and so on, until it survives. Each time somebody else's command or
+/// `prd doctor` comes next, and must leave everything sound. The two take turns, and the other way round away from the
+/// usual place, so that each follows on each step; for `start`, which does most, both do, each on a copy.
 fn kill_everywhere(killed: Killed, place: Place) {
     let prepared = prepare(killed, place);
+    let under_way = (place != Place::Bare).then(|| prepared.make_dirty());
+    let other: [&[&str]; 2] = [&["archive", "SVC-190", "--reason", "other"], &["doctor"]];
     for step in 1_usize.. {
-        let other: [&[&str]; 2] = [&["archive", "SVC-190", "--reason", "other"], &["doctor"]];
-        let nexts = if place == Place::Checkout { &other[..] } else { &other[step % 2..=step % 2] };
+        let turn = (step + usize::from(place == Place::Checkout)) % 2;
+        let is_start = killed.command == START.command && place == Place::Checkout;
+        let nexts = if is_start { &other[..] } else { &other[turn..=turn] };
         for next in nexts {
             let repo = Repo::copy_of(&prepared);
-            let under_way = (place != Place::Bare).then(|| repo.make_dirty());
             let variable = [("PRD_TEST_KILL_AT_STEP", step.to_string())];
             let vars = variable.each_ref().map(|(name, value)| (*name, value.as_str()));
             let dead = repo.run_with(repo.root(), killed.command, &vars);
@@ -148,7 +150,7 @@ macro_rules! killed_everywhere {
     };
 }
 
-// Slow, 1 to 5 seconds each: one or two dozen kills, each with three runs of the program and some twenty of git.
+// Slow, some seconds each: a dozen kills, each with three runs of the program and some twenty of git.
 killed_everywhere! {
     start_is_killed_with_home_checked_out: START, Checkout;
     start_is_killed_with_home_a_tip: START, Tip;

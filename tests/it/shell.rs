@@ -70,6 +70,28 @@ fn status_starts_no_git() {
     assert!(!log.exists(), "{}", fs_err::read_to_string(&log).unwrap());
 }
 
+/// A call of git more than there are worktrees would fail, and be named as a problem of one.
+#[test]
+fn a_list_of_worktrees_asks_git_once_for_each() {
+    let repo = started();
+    repo.run(&["start", "SVC-111"]).expect(0);
+    for (number, path) in [("101", "one.txt"), ("111", "two.txt")] {
+        let tree = repo.beside(&format!("worktrees/cloudscale-SVC-{number}"));
+        fs_err::write(tree.join(path), "work\n").unwrap();
+        repo.git_in(&tree, &["add", path]);
+        repo.git_in(&tree, &["commit", "-q", "-m", "Work"]);
+    }
+    let problems = |fault: &str| {
+        let vars = [("PRD_TEST_GIT_FAULT", fault)];
+        let list = repo.run_with(repo.root(), &["worktree", "list", "--format", "json"], &vars);
+        let list = list.expect(0).json();
+        let rows = list["worktrees"].as_array().unwrap().clone();
+        assert_eq!(rows.len(), 3, "{list}");
+        rows.iter().filter(|row| !row["problem"].is_null()).count()
+    };
+    assert_eq!((problems("fail:3"), problems("fail:4")), (1, 0));
+}
+
 /// What a shell would offer for the last of the words.
 fn complete(repo: &Repo, dir: &Path, words: &[&str]) -> Vec<String> {
     let index = (words.len() - 1).to_string();

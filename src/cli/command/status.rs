@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
 }
 
 fn status(app: &App) -> Result<Status, CommandError> {
-    let session = Session::open_quickly(app)?;
+    let session = Session::open(app)?;
     let (branch, tip) = match session.git.head()? {
         Head::Branch { name, oid } => (Some(name), Some(oid)),
         Head::Unborn { name } => (Some(name), None),

@@ -87,8 +87,7 @@ impl Git {
     /// # Errors
     /// The remotes cannot be read.
     pub fn has_remote(&self, name: &str) -> Result<bool, GitError> {
-        let answer = self.git().args(["remote"]).require()?;
-        Ok(String::from_utf8_lossy(&answer.stdout).lines().any(|known| known == name))
+        Ok(self.objects().remotes()?.iter().any(|known| known == name))
     }
 
     /// Writes the object of a claim; no ref names it yet.

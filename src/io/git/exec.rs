@@ -13,9 +13,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::io::env::Env;
+use crate::io::env::{Env, split_paths};
 
 use super::fault::{self, Fault, FaultKind};
+use super::hooks::is_executable;
 
 /// Variables of git that are handed on; names ending in `*` are beginnings.
 const KEPT: [&str; 25] = [
@@ -49,6 +50,7 @@ const KEPT: [&str; 25] = [
 /// The environment of every call of git: made once from the program's own.
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
+    program: PathBuf,
     vars: BTreeMap<OsString, OsString>,
     interactive: bool,
     fault: Option<Arc<Fault>>,
@@ -62,7 +64,7 @@ impl Surroundings {
         vars.remove(OsStr::new("LANGUAGE"));
         // Hooks that call `prd` again are not meant.
         vars.remove(OsStr::new(fault::VARIABLE));
-        Self { vars, interactive: env.interactive, fault: Fault::read(env) }
+        Self { program: find_git(&vars), vars, interactive: env.interactive, fault: Fault::read(env) }
     }
 
     /// A moment between two changes of files, at which a test may have the process die.
@@ -86,9 +88,21 @@ impl Surroundings {
         if !self.interactive {
             vars.entry("GIT_TERMINAL_PROMPT".into()).or_insert_with(|| "0".into());
         }
-        let fault = self.fault.clone();
-        Call { dir: dir.to_owned(), args: Vec::new(), vars, input: None, timeout: None, fault }
+        let (program, fault) = (self.program.clone(), self.fault.clone());
+        Call { program, dir: dir.to_owned(), args: Vec::new(), vars, input: None, timeout: None, fault }
     }
+}
+
+/// Where the first `git` of the path lies; its bare name where that cannot be told. By its place it is started without a copy
+/// of this process being made first, which a search of the path would take.
+fn find_git(vars: &BTreeMap<OsString, OsString>) -> PathBuf {
+    let path = vars.get(OsStr::new("PATH")).map(|path| split_paths(path)).unwrap_or_default();
+    // A relative folder means another one wherever git is called.
+    let absolute = path.iter().take_while(|folder| folder.is_absolute());
+    let is_program =
+        |file: &PathBuf| file.metadata().is_ok_and(|about| about.is_file() && is_executable(&about));
+    let found = absolute.map(|folder| folder.join("git")).find(is_program);
+    found.unwrap_or_else(|| PathBuf::from("git"))
 }
 
 fn is_kept(name: &OsStr) -> bool {
@@ -137,6 +151,7 @@ pub enum ExecError {
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Call {
+    program: PathBuf,
     dir: PathBuf,
     args: Vec<OsString>,
     vars: BTreeMap<OsString, OsString>,
@@ -266,7 +281,7 @@ impl Call {
 
     fn spawn(&self, command: &str, talk: Stdio) -> Result<Child, ExecError> {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that runs git")]
-        let mut program = Command::new("git");
+        let mut program = Command::new(&self.program);
         program
             .args(&self.args)
             .current_dir(&self.dir)
@@ -403,6 +418,26 @@ mod tests {
         ] {
             assert_eq!(is_kept(OsStr::new(name)), kept, "{name}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn git_is_the_first_program_of_that_name_in_the_path() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = |name: &str| dir.path().join(name);
+        let in_path = |path: &str| find_git(&BTreeMap::from([("PATH".into(), path.into())]));
+        for (name, mode) in [("plain", 0o644), ("one", 0o755), ("two", 0o755)] {
+            fs_err::create_dir(folder(name)).unwrap();
+            fs_err::write(folder(name).join("git"), "").unwrap();
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(folder(name).join("git"), mode).unwrap();
+        }
+        fs_err::create_dir_all(folder("folder").join("git")).unwrap();
+        let path = ["none", "folder", "plain", "two", "one"].map(|name| folder(name).display().to_string());
+        assert_eq!(in_path(&path.join(":")), folder("two").join("git"));
+        assert_eq!(in_path(&format!("here:{}", path[3])), Path::new("git"));
+        assert_eq!(find_git(&BTreeMap::new()), Path::new("git"));
     }
 
     #[test]

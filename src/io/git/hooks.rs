@@ -34,13 +34,25 @@ impl Git {
     /// # Errors
     /// Git cannot say.
     pub fn hook_folder(&self) -> Result<HookFolder, GitError> {
-        let answer =
-            self.git().args(["rev-parse", "--path-format=absolute", "--git-path", "hooks"]).require()?;
-        let path = PathBuf::from(answer.line());
+        let path = self.hooks_of(self.root().unwrap_or_else(|| self.git_dir()))?;
         let configured = self.config("core.hooksPath")?;
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_own = real(&path).starts_with(real(self.common_dir()));
         Ok(HookFolder { path, configured, is_own })
+    }
+
+    /// The folder that git looks for the hooks of a checkout in; it may not be there.
+    pub(super) fn hooks_of(&self, checkout: &Path) -> Result<PathBuf, GitError> {
+        if self.is_config_shared()? && self.config("core.hooksPath")?.is_none() {
+            return Ok(self.common_dir().join("hooks"));
+        }
+        let call = self.git_at(checkout).args(["rev-parse", "--path-format=absolute", "--git-path", "hooks"]);
+        Ok(PathBuf::from(call.require()?.line()))
+    }
+
+    /// True where git may have something to run for a hook: a file, or what a newer git reads in its configuration.
+    pub(super) fn may_have_hook(&self, checkout: &Path, name: &str) -> Result<bool, GitError> {
+        Ok(self.hooks_of(checkout)?.join(name).exists() || self.has_settings("hook.")?)
     }
 }
 
@@ -133,13 +145,13 @@ impl HookFolder {
 }
 
 #[cfg(unix)]
-fn is_executable(about: &std::fs::Metadata) -> bool {
+pub(super) fn is_executable(about: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     about.permissions().mode() & 0o111 != 0
 }
 
 #[cfg(not(unix))]
-const fn is_executable(_: &std::fs::Metadata) -> bool {
+pub(super) const fn is_executable(_: &std::fs::Metadata) -> bool {
     true
 }
 

@@ -8,7 +8,7 @@ use git2::build::TreeUpdateBuilder;
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
-use super::objects::{CommitFacts, Objects, PLAIN, TreeEdit};
+use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit};
 use super::oid::Oid;
 use super::refs::{Distance, read_time};
 use super::repository::is_missing;
@@ -67,7 +67,16 @@ fn walk(
     Ok(())
 }
 
+/// One side of a difference; `None` where the file is not there.
+fn side(file: &git2::DiffFile<'_>) -> Option<(u32, Oid)> {
+    file.exists().then(|| (u32::from(file.mode()), Oid::of(file.id())))
+}
+
 impl Objects for Library {
+    fn is_in_process(&self) -> bool {
+        true
+    }
+
     fn symbolic(&self, name: &str) -> Result<Option<String>, GitError> {
         let repository = self.get();
         let doing = || GitError::library(format!("read {name}"));
@@ -162,6 +171,34 @@ impl Objects for Library {
             .graph_ahead_behind(one.library()?, other.library()?)
             .map_err(GitError::library(doing))?;
         Ok(Distance { ahead, behind })
+    }
+
+    fn history(&self, of: &Oid, without: &Oid) -> Result<Vec<(Oid, Vec<Oid>)>, GitError> {
+        let repository = self.get();
+        let doing = || GitError::library(format!("walk from {} to {}", of.short(), without.short()));
+        let mut walk = repository.revwalk().map_err(doing())?;
+        walk.push(of.library()?).map_err(doing())?;
+        walk.hide(without.library()?).map_err(doing())?;
+        walk.map(|oid| {
+            let commit = repository.find_commit(oid.map_err(doing())?).map_err(doing())?;
+            Ok((Oid::of(commit.id()), commit.parent_ids().map(Oid::of).collect()))
+        })
+        .collect()
+    }
+
+    fn changed_files(&self, from: Option<&Oid>, to: &Oid) -> Result<Vec<ChangedFile>, GitError> {
+        let repository = self.get();
+        let from = from.map(|from| tree_of(&repository, from)).transpose()?;
+        let to = tree_of(&repository, to)?;
+        let changed = repository
+            .diff_tree_to_tree(from.as_ref(), Some(&to), None)
+            .map_err(GitError::library("compare two trees"))?;
+        let file = |delta: git2::DiffDelta<'_>| {
+            let (old, new) = (delta.old_file(), delta.new_file());
+            let path = new.path_bytes().or(old.path_bytes()).unwrap_or_default().to_vec();
+            ChangedFile { path, old: side(&old), new: side(&new) }
+        };
+        Ok(changed.deltas().map(file).collect())
     }
 
     fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError> {

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use crate::domain::model::path::RepoPath;
+
 use super::error::GitError;
 use super::oid::Oid;
+use super::patches::Possible;
 use super::repository::Git;
 
 /// How the work of a branch came into its base, or that it did not.
@@ -55,7 +58,8 @@ impl Git {
     /// that is known: a branch that is still there is new, which ancestry alone would call merged.
     ///
     /// Asked from cheap to dear: ancestry, a merge in memory, git's patch ids of the commits, and the patch id
-    /// of all of them together (for a squash whose files were changed again later).
+    /// of all of them together (for a squash whose files were changed again later). Patch ids are git's to compare, and
+    /// it is asked only where the base may have them.
     ///
     /// # Errors
     /// A commit is missing.
@@ -67,17 +71,40 @@ impl Git {
             return Ok(Merged::Ancestor);
         }
         let Some(fork) = self.merge_base(tip, base)? else { return Ok(Merged::No) };
-        if self.objects().merge_changes_nothing(base, tip)? {
+        let objects = self.objects();
+        if !self.is_work_missing(tip, base, &fork)? && objects.merge_changes_nothing(base, tip)? {
             return Ok(Merged::Squash);
         }
-        let range = format!("{base}..{tip}");
-        let merges = self.git().args(["rev-list", "--count", "--merges", &range]).require()?;
-        // A merge may hold changes of its own, which have no patch id.
-        if merges.line() == "0" && self.has_patches(base, tip)? {
+        let possible = if objects.is_in_process() {
+            self.patches().possible(objects, tip, base, &fork)?
+        } else {
+            Possible { each: !self.has_merges(tip, base)?, squashed: true }
+        };
+        if possible.each && self.has_patches(base, tip)? {
             return Ok(Merged::PatchIds);
         }
-        let all_in_one = self.squashed(tip, &fork)?;
-        Ok(if self.has_patches(base, &all_in_one)? { Merged::Squash } else { Merged::No })
+        let is_squashed = possible.squashed && self.has_patches(base, &self.squashed(tip, &fork)?)?;
+        Ok(if is_squashed { Merged::Squash } else { Merged::No })
+    }
+
+    /// True where the branch changed a file that the base has as it was when they forked: a merge would change it.
+    /// It may be true all the same where this is false.
+    fn is_work_missing(&self, tip: &Oid, base: &Oid, fork: &Oid) -> Result<bool, GitError> {
+        for file in self.objects().changed_files(Some(fork), tip)? {
+            let path = std::str::from_utf8(&file.path).ok().and_then(|path| RepoPath::new(path).ok());
+            if let Some(path) = path
+                && self.objects().entry(base, &path)? == file.old
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// True where the branch has merges: these may hold changes of their own, which have no patch id.
+    fn has_merges(&self, tip: &Oid, base: &Oid) -> Result<bool, GitError> {
+        let history = self.objects().history(tip, base)?;
+        Ok(history.iter().any(|(_, parents)| parents.len() > 1))
     }
 
     /// True where every commit that the base lacks has one of the same patch id there.

@@ -56,6 +56,7 @@ pub mod merged;
 mod objects;
 pub mod oid;
 pub mod overlap;
+mod patches;
 mod program;
 pub mod publish;
 pub mod push;

@@ -28,10 +28,24 @@ pub(super) struct CommitFacts {
 /// An entry of a tree that is to be built: its mode and blob, or none.
 pub(super) type TreeEdit<'a> = (&'a RepoPath, Option<(u32, &'a Oid)>);
 
+/// A file that differs between two trees. A renamed one is two: one gone, one new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChangedFile {
+    /// From the top; not always UTF-8.
+    pub(super) path: Vec<u8>,
+    /// Its mode and object before.
+    pub(super) old: Option<(u32, Oid)>,
+    /// And after.
+    pub(super) new: Option<(u32, Oid)>,
+}
+
 /// Reading refs and objects, and building commits.
 ///
 /// Names of refs are full. A `tree` is a commit or a tree. What does not exist is `None`, what cannot be read an error.
 pub(super) trait Objects: Send + std::fmt::Debug {
+    /// True where no program is started for an answer, and git keeps refs as files.
+    fn is_in_process(&self) -> bool;
+
     /// The ref that a symbolic ref names, whether that exists or not; `None` for one that is not symbolic.
     fn symbolic(&self, name: &str) -> Result<Option<String>, GitError>;
 
@@ -61,6 +75,12 @@ pub(super) trait Objects: Send + std::fmt::Debug {
 
     /// How many commits each of two histories has that the other lacks.
     fn distance(&self, one: &Oid, other: &Oid) -> Result<Distance, GitError>;
+
+    /// The commits that one history has and another lacks, with their parents, newest first.
+    fn history(&self, of: &Oid, without: &Oid) -> Result<Vec<(Oid, Vec<Oid>)>, GitError>;
+
+    /// The files that differ between two commits or trees, by path; without a first one all files of the second.
+    fn changed_files(&self, from: Option<&Oid>, to: &Oid) -> Result<Vec<ChangedFile>, GitError>;
 
     /// Mode and object of a path.
     fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError>;

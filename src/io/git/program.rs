@@ -11,7 +11,7 @@ use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
 use super::exec::{Batch, Call, Surroundings};
-use super::objects::{CommitFacts, Objects, PLAIN, TreeEdit};
+use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit};
 use super::oid::Oid;
 use super::refs::Distance;
 use super::repository::answer_error;
@@ -63,6 +63,12 @@ impl Program {
             *slot = None;
         }
         Ok(asked?)
+    }
+
+    /// The tree without any entry.
+    fn empty_tree(&self) -> Result<Oid, GitError> {
+        let answer = self.call().args(["hash-object", "-t", "tree", "-w", "--stdin"]).input("").require()?;
+        Oid::parse(&answer.line()).ok_or_else(|| answer_error("hash-object", &answer.stdout))
     }
 
     /// The tree of a commit, or the tree itself.
@@ -146,7 +152,22 @@ fn read_tree(found: &Found) -> Option<Vec<(u32, String, Oid)>> {
     Some(entries)
 }
 
+/// Reads `:100644 100644 <oid> <oid> M`.
+fn read_change(facts: &str, path: &[u8]) -> Option<ChangedFile> {
+    let words: Vec<&str> = facts.strip_prefix(':')?.split(' ').collect();
+    let [old_mode, new_mode, old, new, _] = words.as_slice() else { return None };
+    let side = |mode: &str, oid: &str| {
+        let (mode, oid) = (u32::from_str_radix(mode, 8).ok()?, Oid::parse(oid)?);
+        Some(Some((mode, oid)).filter(|(mode, _)| *mode != 0))
+    };
+    Some(ChangedFile { path: path.to_vec(), old: side(old_mode, old)?, new: side(new_mode, new)? })
+}
+
 impl Objects for Program {
+    fn is_in_process(&self) -> bool {
+        false
+    }
+
     fn symbolic(&self, name: &str) -> Result<Option<String>, GitError> {
         let answer = self.call().args(["symbolic-ref", "--quiet", name]).run()?;
         match answer.code {
@@ -230,6 +251,36 @@ impl Objects for Program {
             Some(Distance { ahead: ahead.parse().ok()?, behind: behind.parse().ok()? })
         });
         numbers.ok_or_else(|| answer_error("rev-list", line.as_bytes()))
+    }
+
+    fn history(&self, of: &Oid, without: &Oid) -> Result<Vec<(Oid, Vec<Oid>)>, GitError> {
+        let answer =
+            self.call().args(["rev-list", "--parents", of.as_str()]).arg(format!("^{without}")).require()?;
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        let read = |line: &str| {
+            let oids = line.split(' ').map(Oid::parse).collect::<Option<Vec<_>>>()?;
+            let (commit, parents) = oids.split_first()?;
+            Some((commit.clone(), parents.to_vec()))
+        };
+        text.lines().map(|line| read(line).ok_or_else(|| answer_error("rev-list", line.as_bytes()))).collect()
+    }
+
+    fn changed_files(&self, from: Option<&Oid>, to: &Oid) -> Result<Vec<ChangedFile>, GitError> {
+        let to = self.tree(to)?.oid;
+        let from = match from {
+            Some(from) => self.tree(from)?.oid,
+            None => self.empty_tree()?,
+        };
+        let call = self.call().args(["diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev"]);
+        let answer = call.args([from.as_str(), to.as_str()]).require()?;
+        let parts: Vec<&[u8]> = answer.stdout.split(|byte| *byte == 0).collect();
+        parts
+            .chunks_exact(2)
+            .map(|pair| {
+                let facts = String::from_utf8_lossy(pair[0]);
+                read_change(&facts, pair[1]).ok_or_else(|| answer_error("diff-tree", pair[0]))
+            })
+            .collect()
     }
 
     fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError> {

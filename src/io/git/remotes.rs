@@ -20,8 +20,7 @@ impl Git {
                 return self.urls_of(remote);
             }
         }
-        let answer = self.git().args(["remote"]).require()?;
-        let names: Vec<String> = String::from_utf8_lossy(&answer.stdout).lines().map(str::to_owned).collect();
+        let names = self.objects().remotes()?;
         if names.iter().any(|name| name == "origin") {
             return self.urls_of("origin".to_owned());
         }

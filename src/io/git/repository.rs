@@ -13,6 +13,7 @@ use super::exec::{Call, ExecError, Surroundings};
 use super::library::Library;
 use super::objects::Objects;
 use super::oid::Oid;
+use super::patches::Patches;
 use super::program::Program;
 use super::settings::Settings;
 
@@ -24,6 +25,7 @@ pub struct Git {
     layout: Layout,
     objects: Arc<dyn Objects + Sync>,
     settings: Arc<Settings>,
+    patches: Arc<Patches>,
 }
 
 /// Where the parts of the repository lie; all paths absolute.
@@ -62,10 +64,40 @@ impl Git {
     /// Opens the repository that holds a folder; the folder may be anywhere inside, also in a linked worktree
     /// or in a bare repository.
     ///
+    /// Starts no program where libgit2 finds the checkout that the folder is in, and has all its objects.
+    ///
     /// # Errors
     /// [`GitError::NotARepository`], [`GitError::DubiousOwnership`], [`GitError::Unreadable`], or a failure of
     /// the program.
     pub fn open(env: &Env, dir: &Path) -> Result<Self, GitError> {
+        match Self::open_in_process(env, dir)? {
+            Some(git) => Ok(git),
+            None => Self::open_by_asking(env, dir),
+        }
+    }
+
+    /// As [`Git::open`] by libgit2 alone; `None` where git knows better.
+    fn open_in_process(env: &Env, dir: &Path) -> Result<Option<Self>, GitError> {
+        let absolute = env.absolute(dir);
+        let around = Surroundings::of(env);
+        let ceilings: Vec<PathBuf> =
+            around.get("GIT_CEILING_DIRECTORIES").map(split_paths).unwrap_or_default();
+        let flags = git2::RepositoryOpenFlags::empty();
+        let library = git2::Repository::open_ext(&absolute, flags, &ceilings);
+        let Some(library) = library.ok().filter(|library| !is_partial(library)) else { return Ok(None) };
+        let (git_dir, common_dir) = (tidy(library.path()), tidy(library.commondir()));
+        let root = library.workdir().map(tidy);
+        // From inside the git folder git sees no checkout.
+        if root.is_none() || absolute.starts_with(&git_dir) {
+            return Ok(None);
+        }
+        let main = Main::by_library(&library, &git_dir, &common_dir)?;
+        let layout = Layout { git_dir, common_dir, root, main_root: main.root, is_bare: main.is_bare };
+        Ok(Some(Self::new(env, around, layout, Arc::new(Library::new(library)))))
+    }
+
+    /// As [`Git::open`], asking the program where everything lies.
+    fn open_by_asking(env: &Env, dir: &Path) -> Result<Self, GitError> {
         let dir = env.absolute(dir);
         let around = Surroundings::of(env);
         let answer = around
@@ -105,50 +137,12 @@ impl Git {
             Some(library) => Arc::new(Library::new(library)),
             None => Arc::new(Program::new(around.clone(), git_dir.clone())),
         };
-        Ok(Self {
-            around,
-            cwd: env.cwd.clone(),
-            layout: Layout { git_dir, common_dir, root, main_root, is_bare },
-            objects,
-            settings: Arc::default(),
-        })
+        Ok(Self::new(env, around, Layout { git_dir, common_dir, root, main_root, is_bare }, objects))
     }
 
-    /// As [`Git::open`], without starting git: for answers that must come at once. Where libgit2 cannot open it or lacks
-    /// objects, and inside the git folder itself, git is asked all the same.
-    ///
-    /// # Errors
-    /// As [`Git::open`].
-    pub fn open_quickly(env: &Env, dir: &Path) -> Result<Self, GitError> {
-        let absolute = env.absolute(dir);
-        let around = Surroundings::of(env);
-        let ceilings: Vec<PathBuf> =
-            around.get("GIT_CEILING_DIRECTORIES").map(split_paths).unwrap_or_default();
-        let flags = git2::RepositoryOpenFlags::empty();
-        let library = git2::Repository::open_ext(&absolute, flags, &ceilings);
-        let Some(library) = library.ok().filter(|library| !is_partial(library)) else {
-            return Self::open(env, dir);
-        };
-        let (git_dir, common_dir) = (tidy(library.path()), tidy(library.commondir()));
-        let root = library.workdir().map(tidy);
-        // From inside the git folder git sees no checkout.
-        if root.is_none() || absolute.starts_with(&git_dir) {
-            return Self::open(env, dir);
-        }
-        let main = Main::by_library(&library, &git_dir, &common_dir)?;
-        Ok(Self {
-            around,
-            cwd: env.cwd.clone(),
-            layout: Layout { git_dir, common_dir, root, main_root: main.root, is_bare: main.is_bare },
-            objects: Arc::new(Library::new(library)),
-            settings: Arc::default(),
-        })
-    }
-
-    /// True where libgit2 reads it.
-    #[cfg(test)]
-    pub(crate) fn is_by_library(&self) -> bool {
-        format!("{:?}", self.objects).contains("Library")
+    fn new(env: &Env, around: Surroundings, layout: Layout, objects: Arc<dyn Objects + Sync>) -> Self {
+        let (settings, patches) = (Arc::default(), Arc::default());
+        Self { around, cwd: env.cwd.clone(), layout, objects, settings, patches }
     }
 
     /// The same repository, read by the program whatever libgit2 could do.
@@ -282,18 +276,14 @@ impl Git {
         &self.settings
     }
 
+    /// What is known of patches.
+    pub(super) fn patches(&self) -> &Patches {
+        &self.patches
+    }
+
     /// Who reads refs and objects here.
     pub(super) fn objects(&self) -> &dyn Objects {
         self.objects.as_ref()
-    }
-
-    /// The repository opened once more, for a thread that works for long.
-    pub(crate) fn reopened(&self) -> Self {
-        let objects: Arc<dyn Objects + Sync> = match open_library(&self.layout.git_dir) {
-            Ok(library) if !is_partial(&library) => Arc::new(Library::new(library)),
-            Ok(_) | Err(_) => Arc::new(Program::new(self.around.clone(), self.layout.git_dir.clone())),
-        };
-        Self { objects, ..self.clone() }
     }
 }
 
@@ -394,96 +384,5 @@ pub(crate) const fn is_git_failure(error: &ExecError) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::io::git::testing::{Fixture, test_env};
-
-    #[test]
-    fn opens_from_anywhere_inside() {
-        let fixture = Fixture::new();
-        fixture.commit_file("a/b/c.txt", "x");
-        let root = fixture.root();
-        let git = Git::open(&fixture.env, &root.join("a/b")).unwrap();
-        assert_eq!(git.root(), Some(root.as_path()));
-        assert_eq!(git.main_root(), Some(root.as_path()));
-        assert_eq!(git.common_dir(), root.join(".git"));
-        assert!(!git.is_bare() && !git.is_linked());
-        let inside = Git::open(&fixture.env, &root.join(".git/refs")).unwrap();
-        assert_eq!((inside.root(), inside.main_root()), (None, Some(root.as_path())));
-    }
-
-    #[test]
-    fn opening_quickly_finds_the_same() {
-        let fixture = Fixture::new();
-        fixture.commit_file("a/b/c.txt", "x");
-        let linked = fixture.beside("li nked");
-        fixture.git(&["worktree", "add", "-q", "-b", "x", linked.to_str().unwrap()]);
-        fixture.git(&["remote", "add", "zoo", "."]);
-        fixture.git(&["remote", "add", "ape", "."]);
-        fixture.git(&["clone", "-q", "--bare", ".", "../bare.git"]);
-        let bare = fixture.beside("bare.git");
-        let root = fixture.root();
-        for folder in [root.clone(), root.join("a/b"), linked, root.join(".git/refs"), bare] {
-            let slow = Git::open(&fixture.env, &folder).unwrap();
-            let quick = Git::open_quickly(&fixture.env, &folder).unwrap();
-            assert_eq!(quick.layout, slow.layout, "{}", folder.display());
-        }
-        assert_eq!(fixture.open().default_remote().unwrap().as_deref(), Some("ape"));
-        let outside = Git::open_quickly(&fixture.env, &fixture.beside(""));
-        assert!(matches!(outside, Err(GitError::NotARepository { .. })), "{outside:?}");
-    }
-
-    #[test]
-    fn opens_a_linked_worktree_of_a_bare_clone() {
-        let fixture = Fixture::new();
-        fixture.commit_file("a.txt", "x");
-        let top = fixture.dir.path().canonicalize().unwrap();
-        let bare = top.join("bare.git");
-        fixture.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
-        let linked = top.join("linked");
-        fixture.git_in(&bare, &["worktree", "add", "-q", "-b", "x", linked.to_str().unwrap()]);
-        let git = Git::open(&fixture.env, &linked).unwrap();
-        assert!(git.is_bare() && git.is_linked());
-        assert_eq!(git.root(), Some(linked.as_path()));
-        assert_eq!(git.main_root(), None);
-        assert_eq!(git.common_dir(), bare);
-        let git = Git::open(&fixture.env, &bare).unwrap();
-        assert!(git.is_bare() && !git.is_linked());
-        assert_eq!(git.root(), None);
-    }
-
-    #[test]
-    fn says_what_is_wrong_with_a_folder() {
-        let dir = tempfile::tempdir().unwrap();
-        let env = test_env(dir.path());
-        let error = Git::open(&env, dir.path()).unwrap_err();
-        assert!(matches!(error, GitError::NotARepository { .. }), "{error}");
-        fs_err::create_dir(dir.path().join(".git")).unwrap();
-        let error = Git::open(&env, dir.path()).unwrap_err();
-        assert!(matches!(error, GitError::Unreadable { .. }), "{error}");
-    }
-
-    #[test]
-    fn head_is_a_branch_unborn_or_detached() {
-        let fixture = Fixture::new();
-        let main = BranchName::new("main").unwrap();
-        assert_eq!(fixture.open().head().unwrap(), Head::Unborn { name: main.clone() });
-        let oid = fixture.commit_file("a.txt", "x");
-        assert_eq!(fixture.open().head().unwrap(), Head::Branch { name: main, oid: oid.clone() });
-        fixture.git(&["checkout", "-q", "--detach"]);
-        assert_eq!(fixture.open().head().unwrap(), Head::Detached { oid });
-    }
-
-    #[test]
-    fn identity_is_what_was_configured_and_never_a_guess() {
-        let mut fixture = Fixture::new();
-        let person = fixture.open().identity().unwrap().unwrap();
-        assert_eq!(person.to_string(), "Ada Lovelace <ada@example.org>");
-        fixture.env.vars.retain(|name, _| !name.to_string_lossy().starts_with("GIT_AUTHOR"));
-        assert_eq!(fixture.open().identity().unwrap(), None);
-        fixture.git(&["config", "user.name", "Bo <x"]);
-        fixture.git(&["config", "user.email", "bo@example.org"]);
-        let person = fixture.open().identity().unwrap().unwrap();
-        assert_eq!(person.email, "bo@example.org");
-    }
-}
+#[path = "repository_tests.rs"]
+mod tests;

@@ -38,15 +38,32 @@ impl Git {
     /// # Errors
     /// The configuration cannot be read.
     pub fn config(&self, key: &str) -> Result<Option<String>, GitError> {
+        Ok(self.values()?.get(&canonical(key)).cloned())
+    }
+
+    fn values(&self) -> Result<&BTreeMap<String, String>, GitError> {
         let known = &self.settings().values;
-        let values = match known.get() {
-            Some(values) => values,
-            None => {
-                let answer = self.git().args(["config", "--null", "--list"]).require()?;
-                known.get_or_init(|| read_list(&answer.stdout))
-            }
-        };
-        Ok(values.get(&canonical(key)).cloned())
+        if let Some(values) = known.get() {
+            return Ok(values);
+        }
+        let answer = self.git().args(["config", "--null", "--list"]).require()?;
+        Ok(known.get_or_init(|| read_list(&answer.stdout)))
+    }
+
+    /// True where some key begins with this, in lower case: `hook.`.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub(super) fn has_settings(&self, beginning: &str) -> Result<bool, GitError> {
+        Ok(self.values()?.keys().any(|key| key.starts_with(beginning)))
+    }
+
+    /// True where the configuration that was asked for here is that of every checkout of the clone.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub(super) fn is_config_shared(&self) -> Result<bool, GitError> {
+        Ok(!self.has_settings("extensions.worktreeconfig")? && !self.has_settings("includeif.")?)
     }
 
     /// A truth value of git's configuration; `None` where it is not set.

@@ -1,8 +1,10 @@
 //! What the benches share: programs run in a folder with nobody's configuration, and their times.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 /// A program in a folder, on a fixed day and with no configuration but the repository's.
 #[expect(clippy::disallowed_methods, reason = "a bench runs programs as a user does")]
@@ -19,6 +21,13 @@ pub(crate) fn command(dir: &Path, program: &str, args: &[&str]) -> Command {
         .envs([("GIT_COMMITTER_NAME", "Bench"), ("GIT_COMMITTER_EMAIL", "bench@example.org")])
         .stdin(Stdio::null());
     command
+}
+
+/// A temporary folder: in `PRD_BENCH_DIR`, else where temporary files are.
+#[expect(clippy::disallowed_methods, reason = "a bench is told by a variable where to work")]
+pub(crate) fn folder() -> TempDir {
+    let place = std::env::var_os("PRD_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    tempfile::tempdir_in(place).unwrap()
 }
 
 /// The program that is measured.

@@ -2,14 +2,15 @@
 
 use super::Repo;
 
-/// What the user has under way, as git and the file system see it.
+/// What the user has under way: the index, in which git names each staged content by its hash, and the files.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UnderWay {
-    staged: String,
-    unstaged: String,
-    untracked: Vec<u8>,
     index: String,
+    files: Vec<Option<Vec<u8>>>,
 }
+
+const FILES: [&str; 5] =
+    ["src/checkout.txt", "src/added.txt", "src/payment.txt", "src/refund.txt", "notes.bin"];
 
 impl Repo {
     /// Stages, changes and adds files outside of the PRD folders, and gives what is to stay so.
@@ -26,13 +27,9 @@ impl Repo {
 
     /// What the user has under way now.
     pub(crate) fn under_way(&self) -> UnderWay {
-        let outside = ["--", ".", ":(exclude)docs/prds"];
-        let ask = |args: &[&str]| self.git(&[args, &outside].concat());
         UnderWay {
-            staged: ask(&["diff", "--cached", "--no-renames"]),
-            unstaged: ask(&["diff", "--no-renames"]),
-            untracked: fs_err::read(self.root().join("notes.bin")).unwrap_or_default(),
-            index: ask(&["ls-files", "--stage", "-v"]),
+            index: self.git(&["ls-files", "--stage", "-v", "--", ".", ":(exclude)docs/prds"]),
+            files: FILES.map(|file| fs_err::read(self.root().join(file)).ok()).into(),
         }
     }
 }

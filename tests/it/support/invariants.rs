@@ -1,7 +1,10 @@
 //! What must hold after every command, however it ended and whatever came before it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Mutex;
 
 use super::{Repo, STATES};
 
@@ -37,51 +40,71 @@ impl Repo {
     }
 
     /// Where the home branch is checked out.
-    pub(crate) fn home_checkout(&self) -> Option<PathBuf> {
-        let tree = self.worktrees().into_iter().find(|tree| {
+    fn home_among(&self, trees: &[Tree]) -> Option<PathBuf> {
+        let tree = trees.iter().find(|tree| {
             tree.branch.as_deref() == Some(&self.home_branch) && !tree.is_bare && !tree.is_prunable
         })?;
-        Some(tree.path)
-    }
-
-    /// True with `prd_workflow.commit: "off"`.
-    fn is_off(&self) -> bool {
-        let text = self
-            .try_git(self.root(), &["show", &format!("{}:.claude/config.json", self.home_branch)])
-            .stdout
-            .replace(' ', "");
-        text.contains("\"commit\":\"off\"")
+        Some(tree.path.clone())
     }
 
     /// All PRD files of home, `docs/prds/STATE/NAME.md`, with their texts.
     pub(crate) fn prd_files(&self) -> BTreeMap<String, String> {
-        if self.is_off() { self.prd_files_in_checkout() } else { self.prd_files_on_branch() }
+        let committed = self.committed_files();
+        let trees = if is_off(&committed) { self.worktrees() } else { Vec::new() };
+        self.prd_files_of(committed, &trees)
     }
 
-    fn prd_files_in_checkout(&self) -> BTreeMap<String, String> {
-        let home = self.home_checkout().expect("home is checked out");
-        let mut files = BTreeMap::new();
-        for state in STATES {
-            let folder = format!("docs/prds/{state}");
-            let Ok(entries) = fs_err::read_dir(home.join(&folder)) else { continue };
-            for entry in entries.flatten() {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                let text = fs_err::read_to_string(entry.path()).unwrap_or_default();
-                files.insert(format!("{folder}/{name}"), text);
-            }
+    fn prd_files_of(&self, committed: BTreeMap<String, String>, trees: &[Tree]) -> BTreeMap<String, String> {
+        if is_off(&committed) {
+            return prd_files_in(&self.home_among(trees).expect("home is checked out"));
         }
-        files
+        let is_prd = |path: &str| path.starts_with("docs/prds/") && !path.contains("/.prd/");
+        committed.into_iter().filter(|(path, _)| is_prd(path)).collect()
     }
 
-    fn prd_files_on_branch(&self) -> BTreeMap<String, String> {
-        let names = self.git(&["ls-tree", "-r", "--name-only", &self.home_branch, "--", "docs/prds"]);
-        names
+    /// The configuration and everything below the PRD folders, as the home branch has them. Two calls of git at most, and
+    /// mostly one: an object is read once.
+    fn committed_files(&self) -> BTreeMap<String, String> {
+        static TEXTS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+        let list = self.git(&["ls-tree", "-r", &self.home_branch, "--", CONFIG_FILE, "docs/prds"]);
+        let files: Vec<(&str, &str)> = list
             .lines()
-            .filter(|path| !path.contains("/.prd/"))
-            .map(|path| {
-                (path.to_owned(), self.git(&["cat-file", "blob", &format!("{}:{path}", self.home_branch)]))
-            })
-            .collect()
+            .filter_map(|line| line.split_once('\t'))
+            .filter_map(|(facts, path)| Some((path, facts.split(' ').nth(2)?)))
+            .collect();
+        let unread: BTreeSet<&str> = {
+            let texts = TEXTS.lock().unwrap();
+            files.iter().map(|(_, oid)| *oid).filter(|oid| !texts.contains_key(*oid)).collect()
+        };
+        if !unread.is_empty() {
+            let read = self.objects(&unread);
+            TEXTS.lock().unwrap().extend(read);
+        }
+        let texts = TEXTS.lock().unwrap();
+        files.into_iter().map(|(path, oid)| (path.to_owned(), texts[oid].clone())).collect()
+    }
+
+    /// The texts of some objects.
+    fn objects(&self, oids: &BTreeSet<&str>) -> Vec<(String, String)> {
+        let asked: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let mut git = self.command("git", self.root());
+        git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = git.spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap().unwrap();
+        let mut rest = output.stdout.as_slice();
+        let mut read = |oid: &&str| {
+            let end = rest.iter().position(|byte| *byte == b'\n').unwrap();
+            let header = String::from_utf8_lossy(&rest[..end]).into_owned();
+            let size: usize =
+                header.rsplit(' ').next().unwrap().parse().unwrap_or_else(|_| panic!("{header}"));
+            let text = String::from_utf8_lossy(&rest[end + 1..end + 1 + size]).into_owned();
+            rest = &rest[end + 2 + size..];
+            ((*oid).to_owned(), text)
+        };
+        oids.iter().map(&mut read).collect()
     }
 
     /// The files that have this id in their names.
@@ -99,17 +122,21 @@ impl Repo {
     /// Everything that does not hold.
     pub(crate) fn unsound(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        let files = self.prd_files();
+        let (committed, trees) = (self.committed_files(), self.worktrees());
+        let is_off = is_off(&committed);
+        let files = self.prd_files_of(committed, &trees);
         one_place_each(&files, &mut wrong);
-        self.worktrees_are_real(&mut wrong);
+        self.worktrees_are_real(&trees, &mut wrong);
         self.branches_are_owned(&files, &mut wrong);
-        self.nothing_is_left_over(&mut wrong);
-        self.home_agrees(&mut wrong);
+        self.nothing_is_left_over(&trees, &mut wrong);
+        if !is_off {
+            self.home_agrees(&trees, &mut wrong);
+        }
         wrong
     }
 
-    fn worktrees_are_real(&self, wrong: &mut Vec<String>) {
-        for tree in self.worktrees() {
+    fn worktrees_are_real(&self, trees: &[Tree], wrong: &mut Vec<String>) {
+        for tree in trees {
             let shown = tree.path.display();
             if tree.is_prunable || !tree.path.is_dir() {
                 wrong.push(format!("the worktree {shown} is registered and not there"));
@@ -121,8 +148,8 @@ impl Repo {
             }
         }
         let Ok(entries) = fs_err::read_dir(self.beside("worktrees")) else { return };
-        let known: Vec<PathBuf> = self.worktrees().into_iter().map(|tree| tree.path).collect();
-        for path in entries.flatten().map(|entry| entry.path()).filter(|path| !known.contains(path)) {
+        let is_known = |path: &Path| trees.iter().any(|tree| tree.path == path);
+        for path in entries.flatten().map(|entry| entry.path()).filter(|path| !is_known(path)) {
             wrong.push(format!("{} is no registered worktree", path.display()));
         }
     }
@@ -144,8 +171,9 @@ impl Repo {
         }
     }
 
-    fn nothing_is_left_over(&self, wrong: &mut Vec<String>) {
-        let git = PathBuf::from(self.git(&["rev-parse", "--path-format=absolute", "--git-common-dir"]));
+    fn nothing_is_left_over(&self, trees: &[Tree], wrong: &mut Vec<String>) {
+        let git = self.root().join(".git");
+        let git = if git.is_dir() { git } else { self.root().to_owned() };
         let mut left: Vec<PathBuf> = entries(&git)
             .into_iter()
             .filter(|path| {
@@ -165,20 +193,42 @@ impl Repo {
                     .filter(|path| has_name(path, |name| name == "index.lock" || name.starts_with("prd-"))),
             );
         }
-        for tree in self.worktrees() {
+        for tree in trees {
             temporary_files(&tree.path, &mut left);
         }
         wrong.extend(left.into_iter().map(|path| format!("left over: {}", path.display())));
     }
 
     /// Work tree and index agree with the home branch for everything that is `prd`'s.
-    fn home_agrees(&self, wrong: &mut Vec<String>) {
-        let Some(home) = self.home_checkout().filter(|_| !self.is_off()) else { return };
+    fn home_agrees(&self, trees: &[Tree], wrong: &mut Vec<String>) {
+        let Some(home) = self.home_among(trees) else { return };
         let status = self.git_in(&home, &["status", "--porcelain", "--", "docs/prds"]);
         if !status.is_empty() {
             wrong.push(format!("home does not agree with its branch:\n{status}"));
         }
     }
+}
+
+/// The file that configures a repository.
+const CONFIG_FILE: &str = ".claude/config.json";
+
+/// True with `prd_workflow.commit: "off"`.
+fn is_off(committed: &BTreeMap<String, String>) -> bool {
+    committed.get(CONFIG_FILE).is_some_and(|text| text.replace(' ', "").contains("\"commit\":\"off\""))
+}
+
+fn prd_files_in(home: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for state in STATES {
+        let folder = format!("docs/prds/{state}");
+        let Ok(entries) = fs_err::read_dir(home.join(&folder)) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let text = fs_err::read_to_string(entry.path()).unwrap_or_default();
+            files.insert(format!("{folder}/{name}"), text);
+        }
+    }
+    files
 }
 
 fn one_place_each(files: &BTreeMap<String, String>, wrong: &mut Vec<String>) {

@@ -166,8 +166,7 @@ impl Git {
 
     /// True where the home branch is checked out in a folder.
     fn is_at(&self, root: &Path, home: &Home) -> Result<bool, CommitError> {
-        let head = self.git_at(root).args(["symbolic-ref", "--quiet", "HEAD"]).run()?;
-        Ok(home.branch.as_ref().is_some_and(|branch| head.line() == branch.ref_name()))
+        Ok(home.branch.is_some() && self.branch_at(root)? == home.branch)
     }
 
     /// True where the real index holds what the commit has, or what somebody made of it since.

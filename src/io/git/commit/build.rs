@@ -165,9 +165,8 @@ impl Git {
         message: &str,
     ) -> Result<String, CommitError> {
         let dir = self.hook_dir(root);
-        let [pre_commit, commit_msg] = self.hook_paths(&dir, ["pre-commit", "commit-msg"])?;
-        let runs_pre_commit = root.is_some() && pre_commit.is_file();
-        let runs_commit_msg = commit_msg.is_file();
+        let runs_pre_commit = root.is_some() && self.may_have_hook(&dir, "pre-commit")?;
+        let runs_commit_msg = self.may_have_hook(&dir, "commit-msg")?;
         if !runs_pre_commit && !runs_commit_msg {
             return Ok(message.to_owned());
         }
@@ -237,19 +236,6 @@ impl Git {
             return Ok(());
         }
         Err(CommitError::HookRefused { hook, output: answer.stderr })
-    }
-
-    fn hook_paths<const N: usize>(&self, dir: &Path, hooks: [&str; N]) -> Result<[PathBuf; N], CommitError> {
-        let mut call = self.git_at(dir).args(["rev-parse", "--path-format=absolute"]);
-        for hook in hooks {
-            call = call.arg("--git-path").arg(format!("hooks/{hook}"));
-        }
-        let answer = call.require()?;
-        let text = String::from_utf8_lossy(&answer.stdout);
-        let paths: Vec<PathBuf> = text.lines().map(PathBuf::from).collect();
-        paths.try_into().map_err(|_| {
-            GitError::Answer { command: "rev-parse --git-path", answer: text.into_owned() }.into()
-        })
     }
 
     /// The git folder of a checkout of this clone.

@@ -310,14 +310,22 @@ impl Git {
     fn settled(&self, registered: &Registered, kept: Vec<String>) -> Result<Populated, WorktreeError> {
         let path = &registered.path;
         self.settle_index(path, &self.git_dir_of(path)?)?;
+        Ok(Populated { hook_failure: self.run_post_checkout(registered)?, kept })
+    }
+
+    /// Runs the user's hook as `git worktree add` would; what it said where it failed.
+    fn run_post_checkout(&self, registered: &Registered) -> Result<Option<String>, GitError> {
+        const HOOK: &str = "post-checkout";
+        if !self.may_have_hook(&registered.path, HOOK)? {
+            return Ok(None);
+        }
         let zero = registered.oid.zero_like();
         let hook = self
-            .git_at(path)
-            .args(["hook", "run", "--ignore-missing", "post-checkout", "--"])
+            .git_at(&registered.path)
+            .args(["hook", "run", "--ignore-missing", HOOK, "--"])
             .args([zero.as_str(), registered.oid.as_str(), "1"])
             .run()?;
-        let hook_failure = (!hook.is_success()).then_some(hook.stderr);
-        Ok(Populated { hook_failure, kept })
+        Ok((!hook.is_success()).then_some(hook.stderr))
     }
 
     fn require_registered(&self, registered: &Registered) -> Result<Worktree, WorktreeError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
@@ -20,6 +21,9 @@ use super::status::Changes;
 
 /// How many worktrees are looked at at a time: each is mostly waited for.
 const AT_A_TIME: usize = 8;
+
+/// How long the first has for itself, since it is to be seen at once.
+const HEAD_START: Duration = Duration::from_millis(25);
 
 /// The newest commit of a worktree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,24 +90,29 @@ impl Git {
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
-            for _ in 0..AT_A_TIME.min(trees.len()) {
-                let (next, sender) = (&next, sender.clone());
+            let (next, receiver) = (&next, receiver);
+            let look = |sender: mpsc::Sender<(usize, Overview)>| {
+                // They take turns at the objects, which are the same for all and so are read once.
                 scope.spawn(move || {
-                    let git = self.reopened();
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(tree) = trees.get(number) else { break };
                         let from = tree.branch.as_ref().and_then(|branch| recorded.get(branch));
-                        if sender.send((number, git.inspect_worktree(tree, base, from))).is_err() {
+                        if sender.send((number, self.inspect_worktree(tree, base, from))).is_err() {
                             break;
                         }
                     }
                 });
+            };
+            look(sender.clone());
+            let first = receiver.recv_timeout(HEAD_START).ok();
+            for _ in 1..AT_A_TIME.min(trees.len()) {
+                look(sender.clone());
             }
             drop(sender);
             let mut early = BTreeMap::new();
             let mut wanted = 0;
-            for (number, overview) in &receiver {
+            for (number, overview) in first.into_iter().chain(&receiver) {
                 early.insert(number, overview);
                 while let Some(overview) = early.remove(&wanted) {
                     wanted += 1;

@@ -10,6 +10,8 @@ use crate::io::git::exec::ExecError;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::{Git, answer_error};
 
+use super::registered::held_branch;
+
 /// One worktree as git has it registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worktree {
@@ -34,6 +36,28 @@ pub struct Worktree {
 }
 
 impl Worktree {
+    /// A linked one of which nothing but its place is known.
+    pub(super) fn at(path: &Path, git_dir: Option<&Path>) -> Self {
+        Self {
+            path: path.to_owned(),
+            head: None,
+            branch: None,
+            held: None,
+            is_main: false,
+            is_bare: false,
+            locked: None,
+            is_missing: false,
+            git_dir: git_dir.map(Path::to_owned),
+        }
+    }
+
+    /// With what its folders tell, all else being known.
+    pub(super) fn looked_at(mut self) -> Self {
+        self.is_missing = !self.is_bare && !self.path.join(".git").exists();
+        self.held = self.git_dir.as_deref().and_then(held_branch).filter(|_| self.branch.is_none());
+        self
+    }
+
     /// True where git itself has locked it, because it is adding it, or was killed while it did.
     pub(super) fn is_initializing(&self) -> bool {
         self.locked.as_deref() == Some("initializing")
@@ -122,12 +146,20 @@ impl Git {
     /// All worktrees, the main one (or the bare repository) first.
     ///
     /// # Errors
-    /// Git could not list them.
+    /// They cannot be listed.
     pub fn worktrees(&self) -> Result<Vec<Worktree>, GitError> {
+        match self.registered_worktrees() {
+            Some(found) => Ok(found),
+            None => self.asked_worktrees(),
+        }
+    }
+
+    /// All worktrees, as git lists them.
+    pub(super) fn asked_worktrees(&self) -> Result<Vec<Worktree>, GitError> {
         // Not from this checkout, which may be the one that was just removed.
         let answer =
             patient(|| self.git_at_main().args(["worktree", "list", "--porcelain", "-z"]).require())?;
-        let registered = self.registered();
+        let registered = self.registrations();
         let mut found = Vec::new();
         for record in answer.stdout.split(|byte| *byte == 0).collect::<Vec<_>>().split(|line| line.is_empty())
         {
@@ -158,81 +190,25 @@ impl Git {
         Ok(self.worktrees()?.into_iter().find(|tree| tree.holds(branch)))
     }
 
-    /// The folder of the checkout that has a branch, read from git's files alone: what takes a program's start for all
-    /// worktrees takes no time for one. `None` where these do not tell.
-    pub(crate) fn checkout_of(&self, branch: &BranchName) -> Option<PathBuf> {
-        let wanted = format!("ref: {}", branch.ref_name());
-        let has = |git_dir: &Path| {
-            fs_err::read_to_string(git_dir.join("HEAD")).is_ok_and(|head| head.trim() == wanted)
-                || held_branch(git_dir).as_ref() == Some(branch)
-        };
-        if let Some(root) = self.main_root()
-            && has(self.common_dir())
-        {
-            return Some(root.to_owned());
-        }
-        let mut registered = self.registered();
-        registered.sort();
-        registered
-            .into_iter()
-            .find(|(path, git_dir)| has(git_dir) && path.join(".git").exists())
-            .map(|(path, _)| path)
-    }
-
-    /// The path and the git folder of every linked worktree, as the registration itself says.
-    fn registered(&self) -> Vec<(PathBuf, PathBuf)> {
-        let Ok(entries) = fs_err::read_dir(self.common_dir().join("worktrees")) else { return Vec::new() };
-        entries
-            .flatten()
-            .filter_map(|entry| {
-                let git_dir = entry.path();
-                let link = fs_err::read_to_string(git_dir.join("gitdir")).ok()?;
-                let link = git_dir.join(link.trim_end_matches(['\n', '\r']));
-                Some((link.parent()?.to_owned(), git_dir))
-            })
-            .collect()
-    }
-
     fn completed(&self, mut tree: Worktree, registered: &[(PathBuf, PathBuf)]) -> Worktree {
         tree.git_dir = if tree.is_main {
             Some(self.common_dir().to_owned())
         } else {
             registered.iter().find(|(path, _)| *path == tree.path).map(|(_, git_dir)| git_dir.clone())
         };
-        tree.is_missing = !tree.is_bare && !tree.path.join(".git").exists();
-        tree.held = tree.git_dir.as_deref().and_then(held_branch).filter(|_| tree.branch.is_none());
-        tree
+        tree.looked_at()
     }
-}
-
-/// The branch that a rebase or bisect will come back to.
-fn held_branch(git_dir: &Path) -> Option<BranchName> {
-    let read = |name: &str| fs_err::read_to_string(git_dir.join(name)).ok();
-    if let Some(text) = read("rebase-merge/head-name").or_else(|| read("rebase-apply/head-name")) {
-        return BranchName::from_ref(text.trim());
-    }
-    BranchName::new(read("BISECT_START")?.trim()).ok()
 }
 
 fn read_record(lines: &[&[u8]], is_main: bool) -> Option<Worktree> {
     let (first, rest) = lines.split_first()?;
-    let mut tree = Worktree {
-        path: path_of(first.strip_prefix(b"worktree ")?),
-        head: None,
-        branch: None,
-        held: None,
-        is_main,
-        is_bare: false,
-        locked: None,
-        is_missing: false,
-        git_dir: None,
-    };
+    let mut tree = Worktree { is_main, ..Worktree::at(&path_of(first.strip_prefix(b"worktree ")?), None) };
     for line in rest {
         let text = String::from_utf8_lossy(line);
         let (key, value) = text.split_once(' ').unwrap_or((&text, ""));
         match key {
             // An unborn branch has zeros here.
-            "HEAD" => tree.head = Oid::parse(value).filter(|oid| *oid != oid.zero_like()),
+            "HEAD" => tree.head = Oid::parse(value).filter(|oid| !oid.is_zero()),
             "branch" => tree.branch = BranchName::from_ref(value),
             "bare" => tree.is_bare = true,
             "locked" => tree.locked = Some(value.to_owned()),
@@ -289,7 +265,7 @@ mod tests {
                 std::thread::sleep(Duration::from_millis(60));
                 fs_err::write(half.join("commondir"), "../..\n").unwrap();
             });
-            assert_eq!(git.worktrees().unwrap().len(), 2);
+            assert_eq!(git.asked_worktrees().unwrap().len(), 2);
         });
     }
 

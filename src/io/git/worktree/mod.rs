@@ -9,6 +9,7 @@ mod mounts;
 mod moving;
 pub mod obstacle;
 mod precious;
+mod registered;
 pub mod remove;
 pub mod repair;
 pub mod restore;

@@ -5,7 +5,7 @@
 //! which then takes the index's place; while it does, it and the lock are one file, and so known as ours.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use crate::io::files;
 use crate::io::git::error::GitError;
@@ -18,13 +18,13 @@ impl Git {
     /// Notes which files of a worktree are unchanged. Where somebody else is at its index, that is left to them.
     pub(super) fn settle_index(&self, root: &Path, git_dir: &Path) -> Result<(), GitError> {
         let (index, copy) = (git_dir.join("index"), git_dir.join(COPY));
+        let Some(written) = seconds(&index) else { return Ok(()) };
         let Some(old) = files::read(&index).map_err(GitError::io("read", &index))? else { return Ok(()) };
-        let written = seconds(&index);
         files::replace(&copy, &old).map_err(GitError::io("write", &copy))?;
-        if written.is_some() && written == seconds(&copy) {
+        if Some(written) == seconds(&copy) {
             return files::remove(&copy).map_err(GitError::io("remove", &copy));
         }
-        let looked = if is_untouched(root, &copy) {
+        let looked = if is_untouched(root, &copy, written) {
             Ok(())
         } else {
             let status = self.git_at(root).args(["status", "--porcelain=v2", "-z"]);
@@ -54,18 +54,20 @@ impl Git {
 }
 
 /// The second in which a file was written.
-fn seconds(file: &Path) -> Option<u64> {
-    let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
-    Some(since(file.metadata().ok()?.modified().ok()?)?.as_secs())
+fn seconds(file: &Path) -> Option<i64> {
+    let modified = file.metadata().ok()?.modified().ok()?;
+    i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
-/// True where every file of an index is, to the nanosecond, as it was when the index was written.
+/// True where every file that is as new as an index, which was `written` in that second, is to the nanosecond as it was
+/// then. Of an older file git would see by its second that it was changed.
 #[cfg(unix)]
-fn is_untouched(root: &Path, index: &Path) -> bool {
+fn is_untouched(root: &Path, index: &Path, written: i64) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     // libgit2 does not read every index.
     let Ok(index) = git2::Index::open(index) else { return false };
-    index.iter().all(|entry| {
+    let mut as_new = index.iter().filter(|entry| i64::from(entry.mtime.seconds()) >= written);
+    as_new.all(|entry| {
         let Ok(about) = root.join(super::list::path_of(&entry.path)).symlink_metadata() else { return false };
         let is = |known: git2::IndexTime, seconds: i64, nanoseconds: i64| {
             i64::from(known.seconds()) == seconds && i64::from(known.nanoseconds()) == nanoseconds
@@ -79,7 +81,7 @@ fn is_untouched(root: &Path, index: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_untouched(_: &Path, _: &Path) -> bool {
+fn is_untouched(_: &Path, _: &Path, _: i64) -> bool {
     false
 }
 
@@ -106,7 +108,7 @@ mod tests {
         let (root, git_dir) = (fixture.root(), fixture.root().join(".git"));
         let index = git_dir.join("index");
         let age = || {
-            let old = SystemTime::now() - std::time::Duration::from_secs(100);
+            let old = std::time::SystemTime::now() - std::time::Duration::from_secs(100);
             fs_err::OpenOptions::new()
                 .write(true)
                 .open(&index)
@@ -118,13 +120,14 @@ mod tests {
             index.metadata().unwrap().modified().unwrap()
         };
         let old = age();
-        assert!(is_untouched(&root, &index));
+        assert!(is_untouched(&root, &index, 0));
         fixture.open().settle_index(&root, &git_dir).unwrap();
         assert!(index.metadata().unwrap().modified().unwrap() > old);
         // Of the same size.
         fixture.write("a", "2\n");
         age();
-        assert!(!is_untouched(&root, &index));
+        assert!(!is_untouched(&root, &index, 0));
+        assert!(is_untouched(&root, &index, i64::MAX), "no file is as new");
         fixture.open().settle_index(&root, &git_dir).unwrap();
         assert_eq!(fixture.git(&["status", "--porcelain"]), " M a");
     }

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 
-use support::{PRD, command, git, ms, time};
+use support::{PRD, command, folder, git, ms, time};
 
 /// PRDs in the one portfolio and in the other.
 const SIZES: [usize; 2] = [10_000, 100_000];
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     let mut best = [[0.0; PROGRAMS.len() + 1]; 2];
     let mut memory = 0;
     for ((size, runs), best) in SIZES.into_iter().zip(RUNS).zip(&mut best) {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = folder();
         let root = dir.path();
         write_portfolio(root, size);
         for args in [&["init", "-q", "-b", "main"][..], &["add", "-A"], &["commit", "-q", "-m", "Plans"]] {

@@ -8,6 +8,7 @@
 pub mod answers;
 pub mod calibration;
 pub mod checks;
+pub mod coined;
 pub mod compare;
 pub mod decision;
 pub mod dimension;
@@ -16,6 +17,7 @@ pub mod evidence;
 pub mod facts;
 pub mod grade;
 pub mod guard;
+pub mod header_value;
 pub mod lexicon;
 pub mod meaning;
 pub mod opinion;

@@ -8,6 +8,7 @@
 pub mod answers;
 pub mod calibration;
 pub mod checks;
+pub mod clause;
 pub mod coined;
 pub mod compare;
 pub mod decision;

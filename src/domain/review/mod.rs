@@ -6,6 +6,7 @@
 //! [`report`] is the outcome: the same text always gives the same bytes.
 
 pub mod answers;
+pub mod antecedent;
 pub mod calibration;
 pub mod checks;
 pub mod clause;

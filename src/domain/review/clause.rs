@@ -45,7 +45,7 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
     let of_noun = before.is_some_and(|before| {
         list("determiner").has(before)
             || list("article").has(before)
-            || matches!(before.lower.as_str(), "of" | "in" | "on" | "for" | "with" | "by" | "from" | "and" | "or" | "to" | "per")
+            || matches!(before.lower.as_str(), "of" | "in" | "on" | "for" | "with" | "by" | "from" | "and" | "or" | "to" | "per" | "about" | "above" | "below" | "without" | "at" | "over" | "under" | "between")
     });
     let next = words.get(at + 1);
     let complement = next.is_none_or(|next| {
@@ -57,7 +57,7 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
             || next.lower.ends_with("ly")
             || next.lower.ends_with("ed")
             || !list("function").has(next) && words.get(at + 2).is_some_and(is_plural)
-            || matches!(next.lower.as_str(), "and" | "or")
+            || matches!(next.lower.as_str(), "and" | "or" | "another" | "other" | "such" | "more")
     });
     let of_what = next.is_some_and(|next| next.lower == "of");
     let is_auxiliary = matches!(

@@ -55,8 +55,8 @@ fn is_marked_name(text: &str) -> bool {
     let shouted = name.bytes().all(|byte| byte.is_ascii_uppercase());
     let described = shouted && mark.len() > 2 && mark.chars().all(char::is_lowercase);
     let fits = single && name.len() > 2 && !(shouted && mark.starts_with(|c: char| c.is_ascii_digit()));
-    (fits && !is_listed(&Word::new(name, 0)) || described)
-        && !["well-known", "well-known-pair", "numbered"].iter().any(|list| known(list))
+    (fits && !is_listed(&Word::new(name, 0)) && !known("well-known-pair") || described)
+        && !["well-known", "numbered"].iter().any(|list| known(list))
         && name.chars().all(char::is_alphabetic)
 }
 

@@ -1,6 +1,6 @@
 //! A pronoun that stands for nothing, or for either of two things.
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_demand, is_promised, read};
+use super::check::{Applies, Check, Family, Hit, Touches, is_demand, is_promised, is_subordinate, read};
 use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::antecedent::{names_two_objects, names_two_people, names_two_things};
@@ -127,10 +127,20 @@ fn either_thing<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w
     let joined = matches!(lower(at - 1), "if" | "unless" | "when" | "until" | "and" | "or" | "but" | "then");
     let before = sentence.get(..at)?;
     let begins = follows_comma(document, sentence, at) || joined;
-    let may_act = begins && !(lower(at) == "its" && matches!(lower(at - 1), "and" | "or"));
-    let is_object = lower(at) == "it" && !begins && is_finite(sentence, at - 1);
-    let ambiguous = may_act && names_two_things(before) || is_object && names_two_objects(before);
+    let may_act = begins && !(lower(at) == "its" && joined);
+    let is_object = lower(at) == "it" && !begins && is_finite(sentence, at - 1) && names_two_objects(before);
+    let ambiguous = is_object || may_act && names_two_things(clause_before(document, sentence, at));
     ambiguous.then(|| &sentence[at])
+}
+
+/// The clauses before a word, without a main one that stands between a condition and "when": "When the shop is closed, the
+/// button tells when it opens".
+fn clause_before<'w>(document: &Document<'_>, sentence: &'w [Word], at: usize) -> &'w [Word] {
+    let opened = sentence.first().is_some_and(is_subordinate);
+    let last = at - usize::from(!follows_comma(document, sentence, at));
+    let comma = (1..last).rev().find(|at| follows_comma(document, sentence, *at));
+    let begin = comma.filter(|_| opened).unwrap_or(0);
+    sentence.get(begin..at).unwrap_or_default()
 }
 
 /// `he`, `she` or `her` behind two people: "the editor sends the presenter a clip before she goes on air".

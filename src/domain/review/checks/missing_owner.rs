@@ -15,14 +15,14 @@ pub(super) const CHECK: Check = Check {
     source: "written for this project: a schedule needs it",
     hint: "add `**Owner**: Dana Reyes` to the header",
     question: "Who answers for this?",
-    bad: "# P\n\n**Priority**: P1\n",
+    bad: "# P\n\n**Team**: Checkout\n",
     good: "# P\n\n**Owner**: Dana Reyes\n",
     run,
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let prd = document.prd;
-    if prd.owner.is_some() || prd.author.is_some() || prd.team.is_some() {
+    if prd.owner.is_some() || prd.author.is_some() {
         return Vec::new();
     }
     vec![Hit::of_document(document, "the header has no owner")]

@@ -45,11 +45,22 @@ fn is_latency(words: &[Word]) -> bool {
     let named = list("latency-name").is_in(words);
     let answers = list("latency-verb").is_in(words);
     let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
-    words.iter().enumerate().any(|(at, word)| {
-        if !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
+    if list("device").is_in(words) {
+        return false;
+    }
+    let fraction = list("fraction-of-a-second").is_in(words) && (named || answers || list("latency-task").is_in(words));
+    fraction || words.iter().enumerate().any(|(at, word)| {
+        if !(word.is_number() || word.has_digit()) {
             return false;
         }
-        let unit = word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        if !word.is_number() && !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        let unit = if word.is_number() {
+            ""
+        } else {
+            word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
+        };
         let unit =
             if unit.is_empty() { words.get(at + 1).map_or("", |word| word.lower.as_str()) } else { unit };
         let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| word.lower.as_str());
@@ -69,16 +80,20 @@ fn is_latency(words: &[Word]) -> bool {
                 | "over"
                 | "exceed"
                 | "exceeds"
+                | "needs"
+                | "averages"
+                | "after"
+                | "service"
         );
         match unit {
             "ms" | "millisecond" | "milliseconds" => {
                 let done = matches!(before, "in" | "within" | "under" | "below") && is_done(words, at);
-                limits && (named || answers || takes || done)
+                limits && before != "after" && (named || answers || takes || done || list("latency-task").is_in(words))
             }
             "s" | "sec" | "second" | "seconds" => {
                 limits
-                    && (named
-                        || answers && !matches!(before, "of" | "is" | "to")
+                    && (named && before != "after"
+                        || answers && before != "after" && !matches!(before, "of" | "is" | "to")
                         || list("latency-task").is_in(words) && takes)
             }
             _ => false,
@@ -116,6 +131,8 @@ fn is_open(words: &[Word], statement: &Statement) -> bool {
                 | "deadline"
                 | "launch"
                 | "always"
+                | "longest"
+                | "slowest"
         )
     });
     // "95 of 100 calls".

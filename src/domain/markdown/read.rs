@@ -368,8 +368,14 @@ pub fn is_placeholder(value: &str) -> bool {
         || (wrapped('[', ']') && !value.contains("]("))
         || [('{', '}'), ('<', '>'), ('(', ')')].into_iter().any(|(open, close)| wrapped(open, close))
         || value.trim_end().ends_with('?')
-        || matches!(first.as_str(), "tba" | "tbc" | "tbd" | "unknown" | "undecided" | "unassigned" | "yyyy" | "xx")
-        || matches!((first.as_str(), second.as_str()), ("to", "be") | ("not", "yet" | "known" | "decided" | "set") | ("nobody", "yet"))
+        || matches!(
+            first.as_str(),
+            "tba" | "tbc" | "tbd" | "unknown" | "undecided" | "unassigned" | "yyyy" | "xx"
+        )
+        || matches!(
+            (first.as_str(), second.as_str()),
+            ("to", "be") | ("not", "yet" | "known" | "decided" | "set") | ("nobody", "yet")
+        )
 }
 
 /// The parts of a list at commas and semicolons outside of brackets.

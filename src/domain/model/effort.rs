@@ -277,8 +277,8 @@ fn tokenize(text: &str) -> Option<Vec<Token>> {
             let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
             match &rest[..end] {
                 "to" => tokens.push(Token::To),
-                "and" | "story" | "working" | "business" | "engineering" | "person" | "dev" | "man" | "engineer"
-                | "developer" | "work" | "calendar" | "ideal" => {
+                "and" | "story" | "working" | "business" | "engineering" | "person" | "dev" | "man"
+                | "engineer" | "developer" | "work" | "calendar" | "ideal" => {
                     // "30 person-days" is no range.
                     rest = rest[end..].strip_prefix('-').unwrap_or(&rest[end..]);
                     continue;

@@ -29,7 +29,9 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
             continue;
         }
         let begin = at - 1;
-        while clause.get(at).is_some_and(|word| !list("function").has(word) && !is_finite(clause, at)) || is_one(clause, at) {
+        while clause.get(at).is_some_and(|word| !list("function").has(word) && !is_finite(clause, at))
+            || is_one(clause, at)
+        {
             if clause.get(at).is_some_and(|word| word.is_opaque()) {
                 return None;
             }
@@ -41,15 +43,32 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
                 && !ARGUMENTS.contains(&before.lower.as_str())
                 && matches!(
                     before.lower.as_str(),
-                    "of" | "in" | "on" | "at" | "for" | "than" | "until" | "during" | "after" | "within" | "per" | "without"
+                    "of" | "in"
+                        | "on"
+                        | "at"
+                        | "for"
+                        | "than"
+                        | "until"
+                        | "during"
+                        | "after"
+                        | "within"
+                        | "per"
+                        | "without"
                 )
         });
         let Some(noun) = clause.get(at - 1).filter(|_| at - 1 > begin && !adjunct) else { continue };
         if !noun.has_digit() {
             let other = clause.get(begin + 1..at).unwrap_or_default().iter().any(|word| {
-                matches!(word.lower.as_str(), "other" | "one" | "next" | "previous" | "parent" | "source" | "target")
+                matches!(
+                    word.lower.as_str(),
+                    "other" | "one" | "next" | "previous" | "parent" | "source" | "target"
+                )
             });
-            found.push(Noun { word: noun, begin, other: other || matches!(word.lower.as_str(), "another" | "its") });
+            found.push(Noun {
+                word: noun,
+                begin,
+                other: other || matches!(word.lower.as_str(), "another" | "its"),
+            });
         }
     }
     Some(found)
@@ -61,7 +80,10 @@ fn is_one(clause: &[Word], at: usize) -> bool {
 }
 
 fn is_plural(word: &Word) -> bool {
-    word.lower.ends_with('s') && !word.lower.ends_with("ss") && !word.lower.ends_with("us") && !word.lower.ends_with("'s")
+    word.lower.ends_with('s')
+        && !word.lower.ends_with("ss")
+        && !word.lower.ends_with("us")
+        && !word.lower.ends_with("'s")
 }
 
 /// True for people, by what they are called; a machine that is called so too is none.
@@ -72,7 +94,10 @@ pub fn is_person(word: &Word) -> bool {
 }
 
 fn is_thing(noun: &Noun<'_>) -> bool {
-    !is_plural(noun.word) && !is_person(noun.word) && !list("span-of-time").has(noun.word) && !list("moment").has(noun.word)
+    !is_plural(noun.word)
+        && !is_person(noun.word)
+        && !list("span-of-time").has(noun.word)
+        && !list("moment").has(noun.word)
 }
 
 /// True where a clause names two things that "it" may stand for.
@@ -102,12 +127,18 @@ fn differ(things: &[&Noun<'_>]) -> bool {
 pub fn names_two_people(clause: &[Word]) -> bool {
     let single = |at: usize| {
         clause.get(at).filter(|word| {
-            let of = at.checked_sub(2).and_then(|before| clause.get(before)).is_some_and(|word| word.lower == "of");
-            !of && !is_plural(word) && is_person(word) && list("singular-opener").is_in(&clause[at.saturating_sub(3)..at])
+            let of = at
+                .checked_sub(2)
+                .and_then(|before| clause.get(before))
+                .is_some_and(|word| word.lower == "of");
+            !of && !is_plural(word)
+                && is_person(word)
+                && list("singular-opener").is_in(&clause[at.saturating_sub(3)..at])
         })
     };
     let owner = |word: &Word| word.lower.strip_suffix("'s").map(|base| Word::new(base, word.start));
-    let mut people: Vec<String> = (0..clause.len()).filter_map(single).map(|word| word.lower.clone()).collect();
+    let mut people: Vec<String> =
+        (0..clause.len()).filter_map(single).map(|word| word.lower.clone()).collect();
     people.extend(clause.iter().filter_map(owner).filter(is_person).map(|word| word.lower.clone()));
     people.sort_unstable();
     people.dedup();

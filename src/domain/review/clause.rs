@@ -12,15 +12,19 @@ static BASES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     lines.flat_map(|line| line.split(',')).map(str::trim).collect()
 });
 
-static THIRD: LazyLock<FxHashSet<String>> = LazyLock::new(|| BASES.iter().map(|base| third_person(base)).collect());
+static THIRD: LazyLock<FxHashSet<String>> =
+    LazyLock::new(|| BASES.iter().map(|base| third_person(base)).collect());
 
 /// "Carries" of "carry".
 fn third_person(base: &str) -> String {
-    let vowel = base.len() > 1 && base.get(base.len() - 2..).is_some_and(|end| end.starts_with(['a', 'e', 'o', 'u']));
+    let vowel =
+        base.len() > 1 && base.get(base.len() - 2..).is_some_and(|end| end.starts_with(['a', 'e', 'o', 'u']));
     match base {
         "have" => "has".to_owned(),
         _ if base.ends_with('y') && !vowel => format!("{}ies", &base[..base.len() - 1]),
-        _ if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") => format!("{base}es"),
+        _ if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") => {
+            format!("{base}es")
+        }
         _ => format!("{base}s"),
     }
 }
@@ -28,7 +32,11 @@ fn third_person(base: &str) -> String {
 /// True for a plural that is no verb and no word like "class".
 fn is_plural(word: &Word) -> bool {
     let lower = word.lower.as_str();
-    lower.len() > 3 && lower.ends_with('s') && !lower.ends_with("ss") && !lower.ends_with("us") && !lower.ends_with("'s")
+    lower.len() > 3
+        && lower.ends_with('s')
+        && !lower.ends_with("ss")
+        && !lower.ends_with("us")
+        && !lower.ends_with("'s")
         || matches!(lower, "people" | "children" | "men" | "women" | "staff" | "police" | "data")
 }
 
@@ -45,7 +53,27 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
     let of_noun = before.is_some_and(|before| {
         list("determiner").has(before)
             || list("article").has(before)
-            || matches!(before.lower.as_str(), "of" | "in" | "on" | "for" | "with" | "by" | "from" | "and" | "or" | "to" | "per" | "about" | "above" | "below" | "without" | "at" | "over" | "under" | "between")
+            || matches!(
+                before.lower.as_str(),
+                "of" | "in"
+                    | "on"
+                    | "for"
+                    | "with"
+                    | "by"
+                    | "from"
+                    | "and"
+                    | "or"
+                    | "to"
+                    | "per"
+                    | "about"
+                    | "above"
+                    | "below"
+                    | "without"
+                    | "at"
+                    | "over"
+                    | "under"
+                    | "between"
+            )
     });
     let next = words.get(at + 1);
     let complement = next.is_none_or(|next| {
@@ -62,8 +90,29 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
     let of_what = next.is_some_and(|next| next.lower == "of");
     let is_auxiliary = matches!(
         lower,
-        "is" | "are" | "has" | "have" | "can" | "cannot" | "can't" | "must" | "shall" | "will" | "may" | "should" | "isn't"
-            | "aren't" | "doesn't" | "don't" | "does" | "do" | "won't" | "might" | "could" | "needn't" | "was" | "were"
+        "is" | "are"
+            | "has"
+            | "have"
+            | "can"
+            | "cannot"
+            | "can't"
+            | "must"
+            | "shall"
+            | "will"
+            | "may"
+            | "should"
+            | "isn't"
+            | "aren't"
+            | "doesn't"
+            | "don't"
+            | "does"
+            | "do"
+            | "won't"
+            | "might"
+            | "could"
+            | "needn't"
+            | "was"
+            | "were"
     );
     if is_auxiliary {
         // May is a month, too.
@@ -77,7 +126,9 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
         return !of_what && (complement || !list("verb").has(word));
     }
     // "Editors lock a story".
-    before.is_some_and(is_plural) && BASES.contains(lower) && (complement || next.is_some_and(|next| !is_finite_form(next)))
+    before.is_some_and(is_plural)
+        && BASES.contains(lower)
+        && (complement || next.is_some_and(|next| !is_finite_form(next)))
 }
 
 fn is_third_person(word: &Word) -> bool {
@@ -87,15 +138,19 @@ fn is_third_person(word: &Word) -> bool {
 /// As [`is_finite`], where anything that can be a verb counts: the first one of a sentence.
 #[must_use]
 pub fn may_be_finite(words: &[Word], at: usize) -> bool {
-    let after_noun = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| {
-        !list("function").has(before) && !before.has_digit() || before.is_opaque()
-    });
+    let after_noun = at
+        .checked_sub(1)
+        .and_then(|before| words.get(before))
+        .is_some_and(|before| !list("function").has(before) && !before.has_digit() || before.is_opaque());
     is_finite(words, at)
         || after_noun && words.get(at).is_some_and(|word| is_third_person(word) && word.lower.ends_with('s'))
 }
 
 fn is_finite_form(word: &Word) -> bool {
-    matches!(word.lower.as_str(), "is" | "are" | "has" | "have" | "can" | "cannot" | "must" | "may" | "will" | "shall")
+    matches!(
+        word.lower.as_str(),
+        "is" | "are" | "has" | "have" | "can" | "cannot" | "must" | "may" | "will" | "shall"
+    )
 }
 
 /// A clause that begins at a word: its subject's last noun, and its verb.
@@ -111,7 +166,8 @@ pub struct Clause {
 #[must_use]
 pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
     const LONGEST_SUBJECT: usize = 9;
-    const INSIDE: [&str; 11] = ["of", "in", "on", "for", "with", "without", "from", "about", "above", "below", "at"];
+    const INSIDE: [&str; 11] =
+        ["of", "in", "on", "for", "with", "without", "from", "about", "above", "below", "at"];
     let first = words.get(begin)?;
     let opens = list("determiner").has(first) || list("article").has(first) || !list("function").has(first);
     if !opens || is_finite_form(first) || first.lower.ends_with("ing") && first.lower.len() > 5 {
@@ -160,7 +216,13 @@ mod tests {
             let clause = clause_at(&words, 0).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((words[clause.head].lower.as_str(), words[clause.verb].lower.as_str()), (head, verb));
         }
-        for text in ["the name and the address", "sent at noon", "the name of the file", "3 columns", "prints the list"] {
+        for text in [
+            "the name and the address",
+            "sent at noon",
+            "the name of the file",
+            "3 columns",
+            "prints the list",
+        ] {
             assert_eq!(clause_at(&words(text), 0), None, "{text}");
         }
     }

@@ -37,8 +37,8 @@ fn is_listed(word: &Word) -> bool {
 /// True for a word with a capital that is no people's, place's or family's: `Bluebird`, `Neptun2`.
 fn is_name(text: &str) -> bool {
     const ENDINGS: [&str; 18] = [
-        "ish", "ese", "ian", "ean", "man", "day", "ist", "ism", "burg", "ville", "land", "shire", "ford", "berg",
-        "stadt", "town", "port", "ham",
+        "ish", "ese", "ian", "ean", "man", "day", "ist", "ism", "burg", "ville", "land", "shire", "ford",
+        "berg", "stadt", "town", "port", "ham",
     ];
     let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
     text.len() - letters.len() < 2
@@ -69,7 +69,8 @@ fn is_code(text: &str) -> bool {
     let known = ["well-known", "numbered"].iter().any(|name| list(name).has(&Word::new(head, 0)));
     (2..6).contains(&letters)
         && digits == 1
-        && (rest.is_empty() && !known || rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_uppercase()))
+        && (rest.is_empty() && !known
+            || rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
 /// True for two capitals between an article and a noun: "the QX gate".
@@ -93,7 +94,9 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
     // Behind "in" a place stands, and behind "or" the second of two names.
     let place = match before.lower.as_str() {
         "in" | "at" | "near" | "of" => next.is_none_or(|next| list("function").has(next)),
-        "and" | "or" | "like" => next.is_none_or(|next| !list("finite").has(next) && !next.lower.ends_with('s')),
+        "and" | "or" | "like" => {
+            next.is_none_or(|next| !list("finite").has(next) && !next.lower.ends_with('s'))
+        }
         _ => false,
     };
     verb && !named && !place && !next.is_some_and(is_capital)
@@ -109,8 +112,26 @@ fn is_on_screen(before: &Word, next: Option<&Word>) -> bool {
 #[must_use]
 pub fn is_told(document: &Document<'_>, name: &str) -> bool {
     const BEHIND: [&str; 20] = [
-        " (", " =", ": ", " is a ", " is an ", " is the ", " is our ", ", a ", ", an ", ", the ", ", our ", ", which ",
-        ", who ", " means ", " stands for ", " —", " –", "** —", " | ", "**:",
+        " (",
+        " =",
+        ": ",
+        " is a ",
+        " is an ",
+        " is the ",
+        " is our ",
+        ", a ",
+        ", an ",
+        ", the ",
+        ", our ",
+        ", which ",
+        ", who ",
+        " means ",
+        " stands for ",
+        " —",
+        " –",
+        "** —",
+        " | ",
+        "**:",
     ];
     const BEFORE: [&str; 5] = ["called ", "named ", "known as ", "(", "“"];
     let text = document.text;

@@ -20,6 +20,7 @@ pub mod facts;
 pub mod grade;
 pub mod guard;
 pub mod header_value;
+pub mod laid_down;
 pub mod lexicon;
 pub mod meaning;
 pub mod opinion;

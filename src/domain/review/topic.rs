@@ -196,7 +196,9 @@ static LABELS: LazyLock<FxHashMap<String, Topic>> = LazyLock::new(|| {
     let known = topics.filter_map(|(id, labels)| {
         Some((Topic::ALL.iter().copied().find(|topic| topic.id() == id)?, labels))
     });
-    known.flat_map(|(topic, labels)| labels.split(',').map(move |label| (joined(&words(label)), topic))).collect()
+    known
+        .flat_map(|(topic, labels)| labels.split(',').map(move |label| (joined(&words(label)), topic)))
+        .collect()
 });
 
 fn joined(label: &[Word]) -> String {

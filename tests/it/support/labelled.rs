@@ -170,8 +170,12 @@ impl Labelled {
         files.iter().fold(Self::default(), |mut all, file| {
             let text = book::read(&format!("tests/fixtures/labelled/{file}"));
             let one: Self = toml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
-            all.sentence.extend(one.sentence.into_iter().map(|sentence| Sentence { file: (*file).to_owned(), ..sentence }));
-            all.document.extend(one.document.into_iter().map(|document| Document { file: (*file).to_owned(), ..document }));
+            all.sentence.extend(
+                one.sentence.into_iter().map(|sentence| Sentence { file: (*file).to_owned(), ..sentence }),
+            );
+            all.document.extend(
+                one.document.into_iter().map(|document| Document { file: (*file).to_owned(), ..document }),
+            );
             all
         })
     }

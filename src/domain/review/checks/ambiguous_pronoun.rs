@@ -108,7 +108,9 @@ fn either_of_two<'w>(
     if !(is_promised(document, statement, sentence) || is_demand(sentence)) {
         return None;
     }
-    either_thing(document, sentence).or_else(|| either_person(document, sentence)).or_else(|| either_plural(sentence))
+    either_thing(document, sentence)
+        .or_else(|| either_person(document, sentence))
+        .or_else(|| either_plural(sentence))
 }
 
 /// True where a comma stands before a word.

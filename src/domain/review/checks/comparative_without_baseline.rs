@@ -37,7 +37,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         if is_aside(document, statement) || words.iter().any(compares) || tells_value(words) {
             continue;
         }
-        let measured = statement.words.iter().any(|word| word.lower.starts_with(|c: char| c.is_ascii_digit()));
+        let measured =
+            statement.words.iter().any(|word| word.lower.starts_with(|c: char| c.is_ascii_digit()));
         let mut found = if measured { Vec::new() } else { entries(document, words, always, harmless) };
         // "The better of the two" is compared.
         found.retain(|range| words.get(range.end).is_none_or(|next| next.lower != "of"));
@@ -78,7 +79,9 @@ fn is_changed_by(words: &[Word]) -> bool {
 
 /// True where the sentence tells the value of today.
 fn tells_value(words: &[Word]) -> bool {
-    words.iter().any(|word| matches!(word.lower.as_str(), "today" | "currently" | "baseline" | "was" | "were"))
+    words
+        .iter()
+        .any(|word| matches!(word.lower.as_str(), "today" | "currently" | "baseline" | "was" | "were"))
 }
 
 /// True for a comparison that is what the sentence wants: in a criterion only an adverb or adjective at its end, or

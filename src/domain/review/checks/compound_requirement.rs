@@ -53,14 +53,32 @@ fn is_requirement(document: &Document<'_>, statement: &Statement, words: &[Word]
 
 /// Words that begin a condition or an event at the beginning of a sentence: what follows are its results.
 const OPENERS: [&str; 19] = [
-    "when", "if", "after", "once", "before", "given", "as", "on", "upon", "at", "with", "during", "whenever", "while",
-    "until", "unless", "where", "following", "without",
+    "when",
+    "if",
+    "after",
+    "once",
+    "before",
+    "given",
+    "as",
+    "on",
+    "upon",
+    "at",
+    "with",
+    "during",
+    "whenever",
+    "while",
+    "until",
+    "unless",
+    "where",
+    "following",
+    "without",
 ];
 
 /// True where a clause with a subject and a verb of its own is joined: "and the depot prints the list".
 fn has_second_subject(document: &Document<'_>, words: &[Word]) -> bool {
     let opened = words.first().is_some_and(|word| OPENERS.contains(&word.lower.as_str()));
-    let main = if opened { (1..words.len()).find(|at| follows_comma(document, words, *at)).unwrap_or(1) } else { 1 };
+    let main =
+        if opened { (1..words.len()).find(|at| follows_comma(document, words, *at)).unwrap_or(1) } else { 1 };
     let Some(first) = (1..words.len()).find(|at| may_be_finite(words, *at)) else { return false };
     (main.max(first + 1)..words.len()).any(|at| {
         let Some(joint) = joint_at(words, at) else { return false };
@@ -136,10 +154,21 @@ fn is_in_clause(document: &Document<'_>, words: &[Word], range: Range<usize>, jo
 /// True where the clause only says what the first one brings about or leaves as it is, or goes on about its things.
 fn is_result(words: &[Word], left: Range<usize>, begin: usize, clause: Clause, joint: &Joint<'_>) -> bool {
     const STAYS: [&str; 12] = [
-        "stays", "stay", "remains", "remain", "keeps", "keep", "continues", "continue", "goes", "reads", "follows",
+        "stays",
+        "stay",
+        "remains",
+        "remain",
+        "keeps",
+        "keep",
+        "continues",
+        "continue",
+        "goes",
+        "reads",
+        "follows",
         "names",
     ];
-    let (Some(head), Some(verb), Some(first)) = (words.get(clause.head), words.get(clause.verb), words.get(begin))
+    let (Some(head), Some(verb), Some(first)) =
+        (words.get(clause.head), words.get(clause.verb), words.get(begin))
     else {
         return true;
     };
@@ -147,11 +176,27 @@ fn is_result(words: &[Word], left: Range<usize>, begin: usize, clause: Clause, j
     let same = before.iter().any(|word| root(&word.lower) == root(&head.lower));
     let points = matches!(
         first.lower.as_str(),
-        "it" | "they" | "this" | "these" | "that" | "both" | "its" | "their" | "none" | "nothing" | "neither" | "similar" | "others" | "more" | "each" | "no" | "all"
+        "it" | "they"
+            | "this"
+            | "these"
+            | "that"
+            | "both"
+            | "its"
+            | "their"
+            | "none"
+            | "nothing"
+            | "neither"
+            | "similar"
+            | "others"
+            | "more"
+            | "each"
+            | "no"
+            | "all"
     );
     let points = points && !(first.lower == "each" && joint.word == "and" && !same);
     let explains = words.get(begin..).unwrap_or_default().iter().take(6);
-    let explains = explains.into_iter().any(|word| matches!(word.lower.as_str(), "unchanged" | "otherwise" | "so"));
+    let explains =
+        explains.into_iter().any(|word| matches!(word.lower.as_str(), "unchanged" | "otherwise" | "so"));
     let refused = before.windows(2).any(|pair| {
         matches!(pair[0].lower.as_str(), "is" | "are" | "not" | "be") && list("negative").has(&pair[1])
     });
@@ -193,7 +238,8 @@ fn main_begin(document: &Document<'_>, words: &[Word]) -> usize {
     let comma = |at: &usize| follows_comma(document, words, *at);
     let Some(first) = (1..words.len()).find(comma).filter(|_| opened) else { return 1 };
     let last = (first..words.len()).rev().find(|at| comma(at) && words[*at].lower == "and");
-    let behind = last.and_then(|last| (last + 1..words.len()).find(|at| comma(at) && clause_at(words, *at).is_some()));
+    let behind =
+        last.and_then(|last| (last + 1..words.len()).find(|at| comma(at) && clause_at(words, *at).is_some()));
     behind.unwrap_or(first)
 }
 

@@ -23,11 +23,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let names =
-        [FieldName::Target, FieldName::TargetRelease, FieldName::Milestone, FieldName::Delivery];
-    if document.prd.target.is_some()
-        || document.prd.milestone.is_some()
-        || says(document, &names, says_when)
+    let names = [FieldName::Target, FieldName::TargetRelease, FieldName::Milestone, FieldName::Delivery];
+    if document.prd.target.is_some() || document.prd.milestone.is_some() || says(document, &names, says_when)
     {
         return Vec::new();
     }

@@ -120,8 +120,9 @@ fn is_year_or_part(document: &Document<'_>, word: &Word) -> bool {
 /// True where no unit can follow: the sentence or its part ends, or another part begins.
 fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>, is_weak: bool) -> bool {
     let gap = document.text.get(word.end..next.map_or(word.end + 1, |next| next.start)).unwrap_or_default();
-    let joins =
-        next.is_some_and(|next| matches!(next.lower.as_str(), "and" | "or" | "when" | "at" | "for" | "with" | "in" | "from" | "by"));
+    let joins = next.is_some_and(|next| {
+        matches!(next.lower.as_str(), "and" | "or" | "when" | "at" | "for" | "with" | "in" | "from" | "by")
+    });
     let stops = gap.trim_start().starts_with(['.', ',', ';', ')', '|']);
     let later = next.is_some_and(|next| {
         matches!(

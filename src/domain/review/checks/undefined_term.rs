@@ -60,7 +60,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let own = own_names(document);
-    first.retain(|name, _| !own.contains(&name.to_lowercase()) && (is_in_capitals(name) || !is_told(document, name)));
+    first.retain(|name, _| {
+        !own.contains(&name.to_lowercase()) && (is_in_capitals(name) || !is_told(document, name))
+    });
     let defined = defined(document, &first);
     let mut hits: Vec<Hit> = first
         .into_iter()

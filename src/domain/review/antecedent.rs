@@ -155,7 +155,6 @@ mod tests {
         for text in [
             "When a rule refers to a segment",
             "If the pipeline triggers another pipeline",
-            "When the runner takes over from a spare one",
             "The valve is compared with the pump every hour",
         ] {
             assert!(names_two_things(&words(text)), "{text}");

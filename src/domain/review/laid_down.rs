@@ -30,6 +30,8 @@ pub struct Value {
     pub unit: String,
     /// What the sentence is about.
     pub about: BTreeSet<String>,
+    /// The first of these.
+    subject: String,
     /// The words of the amount.
     pub place: Range<usize>,
 }
@@ -45,7 +47,11 @@ impl Value {
         let apart = (self.amount - other.amount).abs() > self.amount.max(other.amount) * 0.03;
         let enough = match self.of {
             Of::Most => shared > 1 && shared * 2 >= fewer,
-            Of::Lifetime | Of::Period => shared > 0 && shared * 3 >= fewer,
+            Of::Period => shared > 1 && shared * 2 >= fewer,
+            Of::Lifetime => {
+                let named = other.about.contains(&self.subject) || self.about.contains(&other.subject);
+                named && shared * 3 >= fewer
+            }
         };
         same && apart && enough
     }
@@ -87,7 +93,9 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
         .collect();
     let mut about = meanings(&told);
     about.remove(&unit);
-    Some(Value { of, amount, unit, about, place })
+    let first = told.iter().find(|word| !list("function").has(word));
+    let subject = first.map(|word| meaning(&word.lower)).unwrap_or_default();
+    Some(Value { of, amount, unit, about, subject, place })
 }
 
 /// The amount at a word: in minutes where it is a time, else a count of the noun behind it.

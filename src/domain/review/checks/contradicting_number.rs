@@ -89,7 +89,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     rates.push((name, Value { amount, line: statement.line, written }));
                 }
             }
-            let value = value_of(words).filter(|_| !elsewhere && !list("varies").is_in(words));
+            let value = value_of(words).filter(|_| !elsewhere && !is_of_a_case(words));
             if let Some(value) = value {
                 let span = span_of(words.get(value.place.clone()).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
@@ -124,6 +124,14 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits.sort_by_key(|hit: &Hit| hit.span.start);
     hits.dedup_by(|later, first| later.span.start < first.span.end);
     hits
+}
+
+/// True for words that give the value to a case: "for guests", and "from 3 to 5", but not "gone from the archive".
+fn is_of_a_case(words: &[Word]) -> bool {
+    list("varies").all_in(words).any(|range| {
+        let from = words.get(range.start).is_some_and(|word| word.lower == "from");
+        !from || words.get(range.end).is_some_and(Word::has_digit)
+    })
 }
 
 fn contradicts(written: &str, first: &Value) -> String {

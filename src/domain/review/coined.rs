@@ -55,8 +55,8 @@ fn is_marked_name(text: &str) -> bool {
     let shouted = name.bytes().all(|byte| byte.is_ascii_uppercase());
     let described = shouted && mark.len() > 2 && mark.chars().all(char::is_lowercase);
     let fits = single && name.len() > 2 && !(shouted && mark.starts_with(|c: char| c.is_ascii_digit()));
-    (fits && !is_listed(&Word::new(name, 0)) && !known("well-known-pair") || described)
-        && !["well-known", "numbered"].iter().any(|list| known(list))
+    (fits && !is_listed(&Word::new(name, 0)) || described)
+        && !["well-known", "well-known-pair", "numbered"].iter().any(|list| known(list))
         && name.chars().all(char::is_alphabetic)
 }
 
@@ -90,7 +90,7 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
     let verb = ["function", "finite", "verb", "imperative", "act"].iter().any(|name| list(name).has(before))
         || before.lower.len() > 4 && before.lower.ends_with("es")
         || matches!(before.lower.as_str(), "pass" | "cut" | "via" | "reduce" | "use" | "only");
-    let named = is_capital(before) && at > 1;
+    let named = is_capital(before) && at > 1 || next.is_some_and(Word::has_digit);
     // Behind "in" a place stands, and behind "or" the second of two names.
     let place = match before.lower.as_str() {
         "in" | "at" | "near" | "of" => next.is_none_or(|next| list("function").has(next)),
@@ -167,7 +167,7 @@ mod tests {
             "It goes to the AVB2 desk",
             "Cut the number of Zombie-B flags",
             "The list is written to Neptun2",
-            "A build with a PT-green mark skips the tests",
+            "A build with a ZQ-green mark skips the tests",
         ] {
             assert_eq!(names(text), 1, "{text}");
         }

@@ -81,6 +81,10 @@ fn has_second_subject(document: &Document<'_>, words: &[Word]) -> bool {
         if opened { (1..words.len()).find(|at| follows_comma(document, words, *at)).unwrap_or(1) } else { 1 };
     let Some(first) = (1..words.len()).find(|at| may_be_finite(words, *at)) else { return false };
     (main.max(first + 1)..words.len()).any(|at| {
+        // "Types and validators are there" has no verb before "and".
+        if at == first + 1 && words.get(first).is_some_and(|word| list("verb").has(word)) {
+            return false;
+        }
         let Some(joint) = joint_at(words, at) else { return false };
         if is_in_clause(document, words, first + 1..at, joint.word) {
             return false;

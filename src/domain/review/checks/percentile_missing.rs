@@ -45,7 +45,7 @@ fn is_latency(words: &[Word]) -> bool {
     let named = list("latency-name").is_in(words);
     let answers = list("latency-verb").is_in(words);
     let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
-    if list("device").is_in(words) {
+    if !named && list("device").is_in(words) {
         return false;
     }
     let fraction =

@@ -131,9 +131,10 @@ fn counts(words: &[Word], at: usize) -> bool {
         "certain" => before != "is" && before != "are" && before != "make",
         // "A large stash", and neither "how large" nor "is 4 long".
         "large" | "long" | "short" | "big" | "minor" | "major" | "early" | "high" | "low" | "old"
-        | "near" | "heavy" | "popular" | "common" | "rare" | "typical" | "normal" | "usual" | "fresh"
-        | "strong" | "weak" | "cheap" | "expensive" | "tight" | "loose" | "fair" | "limited" | "brief"
-        | "ordinary" | "rough" => is_degree(words, at),
+        | "near" | "heavy" | "rare" | "typical" | "normal" | "usual" | "strong" | "weak" | "cheap"
+        | "expensive" | "tight" | "loose" | "fair" | "limited" | "brief" | "ordinary" | "rough" => {
+            is_degree(words, at)
+        }
         "enough" => {
             let next_is_noun = words.get(at + 1).is_some_and(|next| !list("function").has(next));
             next_is_noun && !matches!(before, "is" | "are")

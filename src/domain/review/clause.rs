@@ -40,43 +40,53 @@ fn is_plural(word: &Word) -> bool {
         || matches!(lower, "people" | "children" | "men" | "women" | "staff" | "police" | "data")
 }
 
+/// Verbs that are nothing else.
+const AUXILIARIES: [&str; 22] = [
+    "is", "are", "has", "have", "can", "cannot", "can't", "must", "shall", "will", "may", "should", "isn't",
+    "aren't", "doesn't", "don't", "does", "do", "won't", "might", "was", "were",
+];
+
+/// Words behind which a noun stands.
+const BEFORE_NOUNS: [&str; 18] = [
+    "of", "in", "on", "for", "with", "by", "from", "and", "or", "to", "per", "about", "above", "below",
+    "without", "at", "over", "under",
+];
+
 /// True for the verb of a clause: "stores", "is", "cannot", and behind a plural "store".
 #[must_use]
 pub fn is_finite(words: &[Word], at: usize) -> bool {
-    let Some(word) = words.get(at) else { return false };
-    if word.is_opaque() || word.has_digit() {
+    let Some(word) = words.get(at).filter(|word| !word.is_opaque() && !word.has_digit()) else {
         return false;
-    }
+    };
     let lower = word.lower.as_str();
     let before = at.checked_sub(1).and_then(|before| words.get(before));
-    // Behind an article or a preposition a noun stands.
-    let of_noun = before.is_some_and(|before| {
+    let next = words.get(at + 1);
+    if AUXILIARIES.contains(&lower) {
+        // May is a month, too.
+        return lower != "may" || next.is_some();
+    }
+    let behind_opener = before.is_some_and(|before| {
         list("determiner").has(before)
             || list("article").has(before)
-            || matches!(
-                before.lower.as_str(),
-                "of" | "in"
-                    | "on"
-                    | "for"
-                    | "with"
-                    | "by"
-                    | "from"
-                    | "and"
-                    | "or"
-                    | "to"
-                    | "per"
-                    | "about"
-                    | "above"
-                    | "below"
-                    | "without"
-                    | "at"
-                    | "over"
-                    | "under"
-                    | "between"
-            )
+            || BEFORE_NOUNS.contains(&before.lower.as_str())
     });
-    let next = words.get(at + 1);
-    let complement = next.is_none_or(|next| {
+    if behind_opener {
+        return list("finite").has(word) && !list("verb").has(word) && !lower.ends_with('s');
+    }
+    let complement = takes_complement(words, at);
+    if is_third_person(word) && lower.ends_with('s') {
+        let of_what = next.is_some_and(|next| next.lower == "of");
+        return !of_what && (complement || !list("verb").has(word));
+    }
+    // "Editors lock a story".
+    before.is_some_and(is_plural)
+        && BASES.contains(lower)
+        && (complement || next.is_some_and(|next| !is_finite_form(next)))
+}
+
+/// True where what stands behind a word can follow a verb.
+fn takes_complement(words: &[Word], at: usize) -> bool {
+    words.get(at + 1).is_none_or(|next| {
         list("determiner").has(next)
             || list("verb-complement").has(next)
             || next.is_opaque()
@@ -86,49 +96,7 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
             || next.lower.ends_with("ed")
             || !list("function").has(next) && words.get(at + 2).is_some_and(is_plural)
             || matches!(next.lower.as_str(), "and" | "or" | "another" | "other" | "such" | "more")
-    });
-    let of_what = next.is_some_and(|next| next.lower == "of");
-    let is_auxiliary = matches!(
-        lower,
-        "is" | "are"
-            | "has"
-            | "have"
-            | "can"
-            | "cannot"
-            | "can't"
-            | "must"
-            | "shall"
-            | "will"
-            | "may"
-            | "should"
-            | "isn't"
-            | "aren't"
-            | "doesn't"
-            | "don't"
-            | "does"
-            | "do"
-            | "won't"
-            | "might"
-            | "could"
-            | "needn't"
-            | "was"
-            | "were"
-    );
-    if is_auxiliary {
-        // May is a month, too.
-        return lower != "may" || next.is_some();
-    }
-    if of_noun {
-        return list("finite").has(word) && !list("verb").has(word) && !lower.ends_with('s');
-    }
-    let is_third = is_third_person(word);
-    if is_third && lower.ends_with('s') {
-        return !of_what && (complement || !list("verb").has(word));
-    }
-    // "Editors lock a story".
-    before.is_some_and(is_plural)
-        && BASES.contains(lower)
-        && (complement || next.is_some_and(|next| !is_finite_form(next)))
+    })
 }
 
 fn is_third_person(word: &Word) -> bool {

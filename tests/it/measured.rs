@@ -12,8 +12,8 @@ const PRECISION: usize = 900;
 const RECALL: usize = 850;
 /// What the held-out half gave, less what a few labels of another reader would change: a check that falls under it has
 /// become worse. The page of checks shows the exact figures.
-const HELD_OUT_PRECISION: usize = 850;
-const HELD_OUT_RECALL: usize = 780;
+const HELD_OUT_PRECISION: usize = 895;
+const HELD_OUT_RECALL: usize = 840;
 
 #[test]
 fn checks_agree_with_labels_on_the_half_that_they_were_not_tuned_on() {

@@ -113,8 +113,17 @@ fn zones(outline: &Outline, names: &[String]) -> Vec<Zone> {
 fn heading_field(text: &str) -> Option<FieldName> {
     let (key, value) = text.split_once(':')?;
     let name = FieldName::fold(key);
-    (!matches!(name, FieldName::Other(_) | FieldName::Id | FieldName::Title) && !value.trim().is_empty())
-        .then_some(name)
+    // "## Launch: what the team does on the day" is a section.
+    let may_be_section = matches!(
+        name,
+        FieldName::Other(_)
+            | FieldName::Id
+            | FieldName::Title
+            | FieldName::Delivery
+            | FieldName::Size
+            | FieldName::Lead
+    );
+    (!may_be_section && !value.trim().is_empty()).then_some(name)
 }
 
 /// Fields that may be a section of their own: `## Status` with `Draft` below.

@@ -84,6 +84,8 @@ fn line_marks(line: &str) -> (Option<Dialect>, usize) {
     }
     let rest =
         rest.trim_start_matches(|c: char| c.is_whitespace() || (!c.is_ascii() && !c.is_alphanumeric()));
+    // A head in brackets: `(Lead: Dana · Due: 2027-10-15)`.
+    let rest = rest.strip_prefix('(').filter(|inner| inner.trim_end().ends_with(')')).unwrap_or(rest);
     (dialect, line.len() - rest.len())
 }
 
@@ -168,6 +170,9 @@ fn bold_key(rest: &str, mark: &str) -> Option<(Range<usize>, usize)> {
 }
 
 fn plain_key(rest: &str) -> Option<(Range<usize>, usize)> {
+    if let Some((key, value)) = dashed_key(rest) {
+        return Some((key, value));
+    }
     let colon = rest.find(':')?;
     let key = rest.get(..colon)?;
     let tail = rest.get(colon + 1..)?;
@@ -181,13 +186,30 @@ fn plain_key(rest: &str) -> Option<(Range<usize>, usize)> {
         .then_some((0..key.trim_end().len(), colon + 1))
 }
 
+/// Key and beginning of the value of `Key — value`, for keys with a meaning.
+fn dashed_key(rest: &str) -> Option<(Range<usize>, usize)> {
+    let dash = rest.find([':', '–', '—', '=']).filter(|at| *at <= 30)?;
+    let key = rest.get(..dash)?.strip_suffix(' ')?;
+    let mark = rest.get(dash..)?.chars().next().filter(|mark| *mark != ':')?;
+    let known = !matches!(FieldName::fold(key), FieldName::Other(_));
+    let value = dash + mark.len_utf8();
+    (known && rest.get(value..)?.starts_with(' ')).then_some((0..key.len(), value))
+}
+
 /// Where the next field on the line begins and where the value before it ends: `(end, start)`.
 fn next_field(line: &str, value: Range<usize>, plain: bool, keys: Keys) -> Option<(usize, usize)> {
-    const SEPARATORS: [char; 6] = ['|', '·', '•', ',', ';', '│'];
+    const SEPARATORS: [char; 8] = ['|', '·', '•', ',', ';', '│', '/', '.'];
     let text = line.get(value.clone())?;
-    let mark = if plain { "| " } else { "**" };
-    for (at, _) in text.match_indices(mark) {
-        let start = value.start + at + if plain { 2 } else { 0 };
+    for (at, mark) in text.match_indices(|c: char| if plain { SEPARATORS.contains(&c) } else { c == '*' }) {
+        if plain {
+            let spaced = text.get(at + mark.len()..).is_some_and(|rest| rest.starts_with([' ', '\t']));
+            if !spaced {
+                continue;
+            }
+        } else if !text.get(at..).is_some_and(|rest| rest.starts_with("**")) {
+            continue;
+        }
+        let start = value.start + at + if plain { mark.len() } else { 0 };
         let start = start + (line.get(start..)?.len() - line.get(start..)?.trim_start().len());
         let head = line.get(value.start..start)?.trim_end();
         let separated = head.ends_with(SEPARATORS);
@@ -233,6 +255,10 @@ pub(super) fn unwrap_value(line: &str, range: Range<usize>) -> Range<usize> {
         if value.len() == before {
             break;
         }
+    }
+    // The closing bracket of a head in brackets.
+    if !value.contains('(') {
+        value = value.strip_suffix(')').unwrap_or(value).trim_end();
     }
     if value.is_empty() {
         let at = range.start + usize::from(line.get(range.start..).is_some_and(|rest| rest.starts_with(' ')));

@@ -220,7 +220,7 @@ impl Reader<'_> {
         let date = |name: &FieldName| self.field(name).and_then(|field| read_date(&field.value));
         let effort = |name: &FieldName| self.field(name).and_then(|field| Effort::read(&field.value));
         let timeline = effort(&FieldName::Timeline);
-        let estimate = [FieldName::Estimate, FieldName::EstimatedEffort, FieldName::Effort]
+        let estimate = [FieldName::Estimate, FieldName::EstimatedEffort, FieldName::Effort, FieldName::Size]
             .iter()
             .find_map(effort)
             .or_else(|| estimate_of_tasks(self.document))
@@ -235,12 +235,12 @@ impl Reader<'_> {
             teams,
             service: self.text(&[FieldName::Service]).or_else(|| services.first().cloned()),
             services,
-            owner: self.text(&[FieldName::Owner, FieldName::Assignee]),
+            owner: self.text(&[FieldName::Owner, FieldName::Assignee, FieldName::Lead]),
             author: self.text(&[FieldName::Author]),
             created: date(&FieldName::Created),
             started: date(&FieldName::Started),
             completed: date(&FieldName::CompletedDate),
-            target: [FieldName::Target, FieldName::TargetRelease, FieldName::Milestone]
+            target: [FieldName::Target, FieldName::TargetRelease, FieldName::Milestone, FieldName::Delivery]
                 .iter()
                 .find_map(|name| read_target(&self.field(name)?.value)),
             milestone: self.text(&[FieldName::Milestone, FieldName::TargetRelease]),
@@ -358,9 +358,25 @@ pub fn drifted_status(value: &str, state: State) -> Option<State> {
 }
 
 /// True for a value that says nothing: empty, a dash, `TBD`, `[Name]`, `{{name}}`.
-fn is_placeholder(value: &str) -> bool {
+/// True for a value that nobody filled in: `None`, `[name]`, `(who drives this?)`, `TBA`, `to be estimated`, `?`.
+#[must_use]
+pub fn is_placeholder(value: &str) -> bool {
     let wrapped = |open: char, close: char| value.starts_with(open) && value.ends_with(close);
-    is_none(value) || (wrapped('[', ']') && !value.contains("](")) || wrapped('{', '}') || wrapped('<', '>')
+    let mut words = value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let second = words.next().unwrap_or_default().to_lowercase();
+    is_none(value)
+        || (wrapped('[', ']') && !value.contains("]("))
+        || [('{', '}'), ('<', '>'), ('(', ')')].into_iter().any(|(open, close)| wrapped(open, close))
+        || value.trim_end().ends_with('?')
+        || matches!(
+            first.as_str(),
+            "tba" | "tbc" | "tbd" | "unknown" | "undecided" | "unassigned" | "yyyy" | "xx"
+        )
+        || matches!(
+            (first.as_str(), second.as_str()),
+            ("to", "be") | ("not", "yet" | "known" | "decided" | "set") | ("nobody", "yet")
+        )
 }
 
 /// The parts of a list at commas and semicolons outside of brackets.

@@ -250,8 +250,8 @@ fn read_unit(word: &str) -> Option<Unit> {
     Some(match word {
         "m" | "min" | "mins" | "minute" | "minutes" => Unit::Minute,
         "h" | "hr" | "hrs" | "hour" | "hours" => Unit::Hour,
-        "d" | "day" | "days" => Unit::Day,
-        "w" | "wk" | "wks" | "week" | "weeks" => Unit::Week,
+        "d" | "day" | "days" | "pd" | "pds" | "md" | "mds" => Unit::Day,
+        "w" | "wk" | "wks" | "week" | "weeks" | "pw" | "pws" => Unit::Week,
         "pt" | "pts" | "point" | "points" | "sp" => Unit::Point,
         _ => return None,
     })
@@ -277,7 +277,13 @@ fn tokenize(text: &str) -> Option<Vec<Token>> {
             let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
             match &rest[..end] {
                 "to" => tokens.push(Token::To),
-                "and" | "story" | "working" | "business" | "engineering" | "person" | "dev" => {}
+                "and" | "story" | "working" | "business" | "engineering" | "person" | "dev" | "man"
+                | "engineer" | "developer" | "work" | "calendar" | "ideal" => {
+                    // "30 person-days" is no range.
+                    rest = rest[end..].strip_prefix('-').unwrap_or(&rest[end..]);
+                    continue;
+                }
+                word if read_number_word(word).is_some() => tokens.extend(read_number_word(word)),
                 word => tokens.push(Token::Unit(read_unit(word)?)),
             }
             rest = &rest[end..];
@@ -290,6 +296,14 @@ fn tokenize(text: &str) -> Option<Vec<Token>> {
         }
     }
     Some(tokens)
+}
+
+/// A small number in letters.
+fn read_number_word(word: &str) -> Option<Token> {
+    const NUMBERS: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let at = NUMBERS.iter().position(|number| *number == word)?;
+    Some(Token::Number(Ratio::from_integer(i64::try_from(at + 1).ok()?)))
 }
 
 /// A decimal number, exactly; at most three decimals are kept.

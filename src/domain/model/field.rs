@@ -144,6 +144,24 @@ field_names! {
     SupersededBy = "superseded by";
     /// `Tags`
     Tags = "tags" | "labels";
+    /// `Lead`, or another word for who answers: stands for the owner where no owner is named
+    Lead = "lead" | "dri" | "directly responsible individual" | "responsible" | "responsible person" | "driver"
+        | "accountable" | "product owner" | "product manager" | "product lead" | "project lead" | "project manager"
+        | "project owner" | "tech lead" | "technical lead" | "engineering lead" | "pm" | "po" | "contact"
+        | "contact person" | "prepared by" | "written by" | "business owner" | "sponsor" | "maintainer" | "champion" | "in charge" | "person in charge" | "who";
+    /// `Delivery`, or another word for when it is there: stands for the target where none is named
+    Delivery = "delivery" | "delivery date" | "date of delivery" | "delivered by" | "go live" | "go live date"
+        | "launch" | "launch date" | "planned launch" | "target launch" | "ship" | "ship by" | "ship date"
+        | "planned for" | "planned release" | "release date" | "timing" | "eta" | "expected" | "expected date"
+        | "expected delivery" | "finish by" | "finish date" | "end date" | "due by" | "due on" | "target quarter"
+        | "target completion" | "target delivery" | "target milestone" | "quarter" | "deliver by" | "planned date"
+        | "planned completion" | "latest" | "in production by" | "live by" | "needed on" | "ready by" | "ships" | "ready" | "when" | "finish";
+    /// `Size`, or another word for how much work it is: stands for the estimate where none is named
+    Size = "size" | "sizing" | "t shirt" | "t shirt size" | "tshirt" | "tshirt size" | "points" | "story points"
+        | "person days" | "man days" | "days" | "weeks" | "level of effort" | "loe" | "estimation" | "effort estimate"
+        | "estimated size" | "estimated time" | "estimated duration" | "estimated days" | "time estimate"
+        | "engineering effort" | "development effort" | "dev effort" | "expected effort" | "planned effort"
+        | "total effort" | "duration" | "workload" | "work estimate" | "rough estimate" | "work" | "timebox" | "time box" | "how much";
     /// `Related PRDs`
     Related = "related prds" | "related prd" | "related" | "references" | "see also";
 }

@@ -34,10 +34,11 @@ impl Part {
 }
 
 /// English: the only language so far.
-const ENGLISH: [&str; 3] = [
+const ENGLISH: [&str; 4] = [
     include_str!("words/en.txt"),
     include_str!("words/en-checks.txt"),
     include_str!("words/en-well-known.txt"),
+    include_str!("words/en-names.txt"),
 ];
 
 /// What headings are called, for each topic.

@@ -6,8 +6,11 @@
 //! [`report`] is the outcome: the same text always gives the same bytes.
 
 pub mod answers;
+pub mod antecedent;
 pub mod calibration;
 pub mod checks;
+pub mod clause;
+pub mod coined;
 pub mod compare;
 pub mod decision;
 pub mod dimension;
@@ -16,6 +19,8 @@ pub mod evidence;
 pub mod facts;
 pub mod grade;
 pub mod guard;
+pub mod header_value;
+pub mod laid_down;
 pub mod lexicon;
 pub mod meaning;
 pub mod opinion;

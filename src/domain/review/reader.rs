@@ -35,12 +35,18 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 
     fn read(mut self) -> Vec<Statement> {
-        for block in &self.document.outline.blocks {
+        let blocks = &self.document.outline.blocks;
+        for (at, block) in blocks.iter().enumerate() {
             if self.is_field(block) {
                 continue;
             }
             match &block.kind {
-                BlockKind::Paragraph => self.paragraph(block),
+                BlockKind::Paragraph => {
+                    let lists = blocks.get(at + 1).is_some_and(|next| {
+                        next.heading == block.heading && matches!(next.kind, BlockKind::ListItem { .. })
+                    });
+                    self.paragraph(block, lists);
+                }
                 BlockKind::ListItem { ordered, task, .. } => {
                     let kind = StatementKind::Item { ordered: *ordered, task: *task };
                     self.whole(block, kind);
@@ -85,12 +91,17 @@ impl<'d, 'a> Reader<'d, 'a> {
             .map_or_else(TopicSet::new, |section| section.topics)
     }
 
-    fn paragraph(&mut self, block: &Block) {
+    /// `lists` is true where a list follows.
+    fn paragraph(&mut self, block: &Block, lists: bool) {
         let inner = self.inner(block);
         let source = self.document.text.get(inner.clone()).unwrap_or_default();
         let masked = mask(source);
-        let mut topics = self.topics(block.heading);
-        let (label, is_whole) = label_of(source);
+        let section = self.topics(block.heading);
+        let mut topics = section;
+        let (label, is_whole) = match title_of_list(source).filter(|_| lists) {
+            Some(label) => (Some(label), true),
+            None => label_of(source),
+        };
         let label_topics = label.map(|label| topics_of(&words(label))).unwrap_or_default();
         if !label_topics.is_empty() {
             apply_label(&mut topics, &label_topics);
@@ -102,6 +113,13 @@ impl<'d, 'a> Reader<'d, 'a> {
         for range in sentences(source, &masked) {
             let span = inner.start + range.start..inner.start + range.end;
             let part = masked.get(range).unwrap_or_default();
+            // "In: refunds by mail. Out: refunds by phone." has a label for each of its sentences.
+            let own = sentence_label(self.document.text.get(span.clone()).unwrap_or_default());
+            let own = own.map(|label| topics_of(&words(label))).unwrap_or_default();
+            if !own.is_empty() {
+                topics = section;
+                apply_label(&mut topics, &own);
+            }
             self.push(block, StatementKind::Prose, span, part, topics);
         }
     }
@@ -276,6 +294,25 @@ fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
     // "Rationale" and "Context" of a decision tell why it was taken, and of no problem that is to be solved.
     let decides = topics.contains(&Topic::Alternatives);
     topics.extend(label.iter().filter(|topic| !(decides && *topic == Topic::Problem)));
+}
+
+/// A paragraph of few words above a list that is no sentence: `We will not do`.
+fn title_of_list(source: &str) -> Option<&str> {
+    let line = source.trim().trim_end_matches([':', '*', '_']).trim_start_matches(['*', '_']);
+    let fits = !line.contains(['\n', '.', ',']) && line.split_whitespace().count() <= 6;
+    fits.then_some(line)
+}
+
+/// The label of one sentence: `Out: umbrellas`, `**Pain.** Coins`, `**Out** umbrellas`.
+fn sentence_label(sentence: &str) -> Option<&str> {
+    const LONGEST: usize = 6;
+    let (label, _) = match sentence.strip_prefix("**") {
+        Some(rest) => rest.split_once("**")?,
+        None => sentence.split_once(':')?,
+    };
+    let label = label.trim().trim_end_matches([':', '.', ',']);
+    let plain = !label.contains(['.', '`', '"', '(']);
+    (plain && label.split_whitespace().count() <= LONGEST).then_some(label)
 }
 
 /// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.

@@ -133,7 +133,7 @@ fn closers(source: &str, at: usize) -> usize {
     rest.len() - rest.trim_start_matches(CLOSERS).len()
 }
 
-/// True at a line end behind which another statement begins: a bold label, an empty line, or a hard break before a
+/// True at a line end behind which another statement begins: a label, an empty line, or a hard break before a
 /// capital.
 fn begins_anew(source: &str, start: usize, at: usize) -> bool {
     let line = source.get(start..at).unwrap_or_default().trim_end_matches('\r');
@@ -142,7 +142,19 @@ fn begins_anew(source: &str, start: usize, at: usize) -> bool {
     let is_hard = line.ends_with("  ") || line.ends_with('\\') || line.ends_with("<br>");
     next.starts_with('\n')
         || next.starts_with("**")
+        || begins_with_label(next)
         || is_hard && next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+}
+
+/// True for a line like `Not in scope: umbrellas`.
+fn begins_with_label(line: &str) -> bool {
+    const LONGEST: usize = 28;
+    let end = line.bytes().take(LONGEST).position(|byte| matches!(byte, b':' | b'\n'));
+    let Some((label, rest)) = end.and_then(|end| line.split_at_checked(end)) else { return false };
+    rest.starts_with(": ")
+        && label.starts_with(|c: char| c.is_uppercase())
+        && label.split_whitespace().count() <= 4
+        && label.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'))
 }
 
 /// True where a quotation ends behind a full stop, and a sentence begins behind the quotation.

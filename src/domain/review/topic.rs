@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::lexicon::{Lexicon, headings, marks_of_lists};
 use super::text::{Word, words};
 use super::vocabulary::Marks;
@@ -184,9 +186,45 @@ static NO_PROBLEM: LazyLock<Lexicon> = LazyLock::new(|| {
     )
 });
 
+/// Words of the longest label that is told as a whole.
+const LONGEST_LABEL: usize = 6;
+
+/// Headings and labels that are told as a whole, `In` and `We will not do`.
+static LABELS: LazyLock<FxHashMap<String, Topic>> = LazyLock::new(|| {
+    let lines = include_str!("words/labels-en.txt").lines().filter(|line| !line.starts_with('#'));
+    let topics = lines.filter_map(|line| line.split_once(':'));
+    let known = topics.filter_map(|(id, labels)| {
+        Some((Topic::ALL.iter().copied().find(|topic| topic.id() == id)?, labels))
+    });
+    known
+        .flat_map(|(topic, labels)| labels.split(',').map(move |label| (joined(&words(label)), topic)))
+        .collect()
+});
+
+fn joined(label: &[Word]) -> String {
+    let mut joined = String::new();
+    for word in label {
+        joined.push_str(&word.lower);
+        joined.push(' ');
+    }
+    joined
+}
+
+/// The topic of a heading or label that is told as a whole.
+#[must_use]
+pub fn topic_of_label(label: &[Word]) -> Option<Topic> {
+    if label.is_empty() || label.len() > LONGEST_LABEL {
+        return None;
+    }
+    LABELS.get(&joined(label)).copied()
+}
+
 /// The topics of a heading or label; empty for one that is about none of them.
 #[must_use]
 pub fn topics_of(heading: &[Word]) -> TopicSet {
+    if let Some(topic) = topic_of_label(heading) {
+        return TopicSet::from_iter([topic]);
+    }
     if !heading.iter().any(|word| word.begins.meets(&TELLING)) {
         return TopicSet::new();
     }
@@ -224,6 +262,14 @@ mod tests {
         let out = topics_of_text("Out of Scope");
         assert!(out.contains(&Topic::OutOfScope) && !out.contains(&Topic::InScope));
         assert!(topics_of_text("Zebra").is_empty());
+    }
+
+    #[test]
+    fn short_labels_are_told_as_a_whole() {
+        assert!(topics_of_text("In").contains(&Topic::InScope));
+        assert!(topics_of_text("We won't").contains(&Topic::OutOfScope));
+        assert!(topics_of_text("What could bite us").contains(&Topic::Risks));
+        assert!(topics_of_text("Rain in June").is_empty());
     }
 
     #[test]

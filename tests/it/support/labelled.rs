@@ -62,7 +62,9 @@ impl Half {
     /// The files of the half, in `tests/fixtures/labelled/`.
     const fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Tuning => &["tuning.toml", "tuning-2.toml", "tuning-3.toml"],
+            Self::Tuning => {
+                &["tuning.toml", "tuning-2.toml", "tuning-3.toml", "tuning-4.toml", "tuning-5.toml"]
+            }
             Self::HeldOut => &["heldout.toml", "heldout-2.toml"],
         }
     }
@@ -168,8 +170,12 @@ impl Labelled {
         files.iter().fold(Self::default(), |mut all, file| {
             let text = book::read(&format!("tests/fixtures/labelled/{file}"));
             let one: Self = toml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
-            all.sentence.extend(one.sentence);
-            all.document.extend(one.document);
+            all.sentence.extend(
+                one.sentence.into_iter().map(|sentence| Sentence { file: (*file).to_owned(), ..sentence }),
+            );
+            all.document.extend(
+                one.document.into_iter().map(|document| Document { file: (*file).to_owned(), ..document }),
+            );
             all
         })
     }
@@ -182,6 +188,9 @@ struct Sentence {
     labels: Vec<String>,
     #[serde(default)]
     accept: Vec<String>,
+    /// The file that it stands in.
+    #[serde(skip)]
+    file: String,
 }
 
 /// The section that a sentence stands in.
@@ -203,10 +212,14 @@ struct Document {
     about: Vec<String>,
     #[serde(default)]
     accept: Vec<String>,
+    /// The file that it stands in.
+    #[serde(skip)]
+    file: String,
 }
 
 /// What is compared: what it shows as, what was found in it, what is labelled, and what counts.
 struct Case {
+    file: String,
     text: String,
     found: Vec<(&'static str, String)>,
     labels: Vec<String>,
@@ -258,7 +271,13 @@ impl Measured {
                 }
                 (_, false) => continue,
             };
-            let _ = writeln!(self.differences, "{id}\t{differs}\t{}\t{}", case.text, found.join("; "));
+            let _ = writeln!(
+                self.differences,
+                "{id}\t{differs}\t{}\t{}\t{}",
+                case.file,
+                case.text,
+                found.join("; ")
+            );
         }
     }
 }
@@ -276,6 +295,7 @@ impl Case {
             .map(|finding| (finding.rule, finding.message.clone()))
             .collect();
         Self {
+            file: sentence.file,
             text: sentence.text,
             found,
             labels: sentence.labels,
@@ -288,6 +308,7 @@ impl Case {
         let found = reviewed(&document.text);
         let found = found.findings().into_iter();
         Self {
+            file: document.file,
             found: found
                 .map(|finding| (finding.rule, format!("{}: {}", finding.line, finding.message)))
                 .collect(),

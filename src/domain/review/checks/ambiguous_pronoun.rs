@@ -1,8 +1,10 @@
 //! A pronoun that stands for nothing, or for either of two things.
 
-use super::check::{Applies, Check, Family, Hit, Touches, is_demand, is_promised, read};
+use super::check::{Applies, Check, Family, Hit, Touches, is_demand, is_promised, is_subordinate, read};
 use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::finding::Severity;
+use crate::domain::review::antecedent::{names_two_objects, names_two_people, names_two_things};
+use crate::domain::review::clause::is_finite;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
@@ -106,103 +108,66 @@ fn either_of_two<'w>(
     if !(is_promised(document, statement, sentence) || is_demand(sentence)) {
         return None;
     }
-    either_thing(document, sentence).or_else(|| either_person(sentence))
+    either_thing(document, sentence)
+        .or_else(|| either_person(document, sentence))
+        .or_else(|| either_plural(sentence))
 }
 
+/// True where a comma stands before a word.
+fn follows_comma(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
+    let gap = at.checked_sub(1).and_then(|before| sentence.get(before)).zip(sentence.get(at));
+    gap.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim() == ",")
+}
+
+/// `it` or `its` that begins a clause behind one with two things, or that is the object behind two objects.
 fn either_thing<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w Word> {
-    let opens = sentence.first()?;
-    if !matches!(
-        opens.lower.as_str(),
-        "when" | "if" | "after" | "once" | "whenever" | "where" | "given" | "as" | "before"
-    ) {
+    let lower = |at: usize| sentence.get(at).map_or("", |word| word.lower.as_str());
+    let at = (1..sentence.len()).find(|at| matches!(lower(*at), "it" | "its"))?;
+    if is_expletive(sentence.get(at..)?) {
         return None;
     }
-    let comma = |at: usize| -> bool {
-        let gap = sentence.get(at).zip(sentence.get(at + 1));
-        gap.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim() == ",")
-    };
-    let is_pronoun = |at: &usize| matches!(sentence[*at].lower.as_str(), "it" | "its") && comma(at - 1);
-    let at = (1..sentence.len()).find(is_pronoun)?;
-    if is_expletive(sentence.get(at..).unwrap_or_default()) {
-        return None;
-    }
-    let mut things = things(sentence.get(..at)?);
-    things.sort_unstable();
-    things.dedup();
-    (things.len() > 1).then(|| &sentence[at])
+    let joined = matches!(lower(at - 1), "if" | "unless" | "when" | "until" | "and" | "or" | "but" | "then");
+    let before = sentence.get(..at)?;
+    let begins = follows_comma(document, sentence, at) || joined;
+    let may_act = begins && !(lower(at) == "its" && joined);
+    let is_object = lower(at) == "it" && !begins && is_finite(sentence, at - 1) && names_two_objects(before);
+    let ambiguous = is_object || may_act && names_two_things(clause_before(document, sentence, at));
+    ambiguous.then(|| &sentence[at])
 }
 
-/// `he`, `she` or `they` behind two sorts of people: "teachers send parents a message after they have signed".
-fn either_person(sentence: &[Word]) -> Option<&Word> {
+/// The clauses before a word, without a main one that stands between a condition and "when": "When the shop is closed, the
+/// button tells when it opens".
+fn clause_before<'w>(document: &Document<'_>, sentence: &'w [Word], at: usize) -> &'w [Word] {
+    let opened = sentence.first().is_some_and(is_subordinate);
+    let last = at - usize::from(!follows_comma(document, sentence, at));
+    let comma = (1..last).rev().find(|at| follows_comma(document, sentence, *at));
+    let begin = comma.filter(|_| opened).unwrap_or(0);
+    sentence.get(begin..at).unwrap_or_default()
+}
+
+/// `he`, `she` or `her` behind two people: "the editor sends the presenter a clip before she goes on air".
+fn either_person<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w Word> {
+    const PRONOUNS: [&str; 5] = ["he", "she", "him", "her", "his"];
+    let at = sentence.iter().position(|word| PRONOUNS.contains(&word.lower.as_str()))?;
+    // "He or she" is one of them.
+    let both = document.text.get(sentence[at].end..).is_some_and(|rest| rest.starts_with(" or "));
+    (!both && names_two_people(sentence.get(..at)?)).then(|| &sentence[at])
+}
+
+/// `they` behind two sorts of people: "teachers send parents a message after they have signed".
+fn either_plural(sentence: &[Word]) -> Option<&Word> {
     let actors = list("actor");
-    let is_person = |word: &&Word| actors.has(word) && !list("system").has(word);
-    let at = sentence.iter().position(|word| {
-        matches!(word.lower.as_str(), "he" | "she" | "him" | "her" | "his" | "they" | "them")
-    })?;
-    let is_plural = matches!(sentence[at].lower.as_str(), "they" | "them");
+    let at = sentence.iter().position(|word| matches!(word.lower.as_str(), "they" | "them"))?;
     let before = sentence.get(..at)?;
-    let mut people: Vec<&str> = before
-        .iter()
-        .filter(is_person)
-        .map(|word| word.lower.as_str())
-        .filter(|word| word.ends_with('s') == is_plural)
-        .collect();
+    let is_people = |word: &&Word| actors.has(word) && !list("system").has(word) && word.lower.ends_with('s');
+    let mut people: Vec<&str> = before.iter().filter(is_people).map(|word| word.lower.as_str()).collect();
     people.sort_unstable();
     people.dedup();
     // "Pupils and teachers see them" means both.
     let together = before
         .windows(3)
         .any(|three| three[1].lower == "and" && actors.has(&three[0]) && actors.has(&three[2]));
-    (people.len() > 1 && !(is_plural && together)).then(|| &sentence[at])
-}
-
-/// The first words behind the articles of a clause, where they name one thing. People are no things, and of "the size
-/// of the file" only the whole counts.
-fn things(clause: &[Word]) -> Vec<&str> {
-    let (function, actors) = (list("function"), list("actor"));
-    let mut found: Vec<&str> = Vec::new();
-    let mut at = 0;
-    while let Some(word) = clause.get(at) {
-        at += 1;
-        if !matches!(word.lower.as_str(), "the" | "a" | "an") {
-            continue;
-        }
-        // "The customer's card" is a card.
-        let owned = clause.get(at).is_some_and(|word| word.lower.ends_with("'s"));
-        let Some(noun) = clause
-            .get(at + usize::from(owned))
-            .filter(|noun| !noun.is_opaque() && !function.has(noun) && !noun.has_digit())
-        else {
-            // A thing with a name in code is told from the others by its name.
-            return Vec::new();
-        };
-        let preposition = at.checked_sub(2).and_then(|before| clause.get(before));
-        let is_part = preposition.is_some_and(|word| {
-            matches!(
-                word.lower.as_str(),
-                "of" | "in"
-                    | "on"
-                    | "at"
-                    | "for"
-                    | "with"
-                    | "by"
-                    | "to"
-                    | "from"
-                    | "into"
-                    | "than"
-                    | "until"
-                    | "during"
-            )
-        });
-        let is_plural =
-            noun.lower.ends_with('s') && !noun.lower.ends_with("ss") && !noun.lower.ends_with("'s");
-        let is_plural = is_plural || list("span-of-time").has(noun);
-        let is_person = actors.has(noun) && !list("system").has(noun);
-        if !is_part && !is_plural && !is_person {
-            found.push(&noun.lower);
-        }
-    }
-    found
+    (people.len() > 1 && !together).then(|| &sentence[at])
 }
 
 #[cfg(test)]

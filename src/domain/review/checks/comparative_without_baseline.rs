@@ -34,13 +34,14 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     };
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
-        if is_aside(document, statement)
-            || words.iter().any(compares)
-            || statement.words.iter().any(Word::has_digit)
-        {
+        if is_aside(document, statement) || words.iter().any(compares) || tells_value(words) {
             continue;
         }
-        let mut found = entries(document, words, always, harmless);
+        let measured =
+            statement.words.iter().any(|word| word.lower.starts_with(|c: char| c.is_ascii_digit()));
+        let mut found = if measured { Vec::new() } else { entries(document, words, always, harmless) };
+        // "The better of the two" is compared.
+        found.retain(|range| words.get(range.end).is_none_or(|next| next.lower != "of"));
         let told = match kind_of(document, statement, words) {
             SentenceKind::Goal => true,
             // A criterion may speak of the lower limit, but not of lower cost alone.
@@ -49,7 +50,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 false
             }
         };
-        if told {
+        if told && (!measured || is_changed_by(words)) {
             found.extend(
                 entries(document, words, of_goals, harmless)
                     .into_iter()
@@ -65,6 +66,22 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         );
     }
     hits
+}
+
+/// True for a change by or to a value where nothing says what the value is today: "Reduce the calls by 30 %".
+fn is_changed_by(words: &[Word]) -> bool {
+    let numbers = words.iter().filter(|word| word.lower.starts_with(|c: char| c.is_ascii_digit()));
+    let numbers = numbers.filter(|word| !(word.lower.len() == 4 && word.lower.starts_with("20"))).count();
+    numbers == 1
+        && words.first().is_some_and(|word| list("change-verb").has(word))
+        && words.windows(2).any(|pair| matches!(pair[0].lower.as_str(), "by" | "to") && pair[1].has_digit())
+}
+
+/// True where the sentence tells the value of today.
+fn tells_value(words: &[Word]) -> bool {
+    words
+        .iter()
+        .any(|word| matches!(word.lower.as_str(), "today" | "currently" | "baseline" | "was" | "were"))
 }
 
 /// True for a comparison that is what the sentence wants: in a criterion only an adverb or adjective at its end, or

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::check::{Applies, Check, Family, Hit, Touches, is_rule, is_subordinate, sentences, span_of};
 use crate::domain::model::finding::Severity;
+use crate::domain::review::clause::{Clause, clause_at, is_finite, may_be_finite};
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
+use crate::domain::review::meaning::root;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -33,7 +35,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .filter(|(statement, words)| is_requirement(document, statement, words))
         // What is longer is no sentence, and would be read again and again.
         .filter(|(_, words)| words.len() < LONGEST)
-        .filter(|(_, words)| has_second_subject(document, words) || has_many_verbs(document, words))
+        .filter(|(_, words)| {
+            has_second_subject(document, words)
+                || has_many_verbs(document, words)
+                || has_many_clauses(document, words)
+        })
         .map(|(_, words)| Hit::new(span_of(words), "two requirements stand in one sentence".to_owned()))
         .collect()
 }
@@ -41,81 +47,183 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// True for a statement of what is built. A criterion may show one outcome from two sides.
 fn is_requirement(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
     let in_scope = statement.is_about(Topic::InScope) && !statement.is_about(Topic::OutOfScope);
-    !statement.is_about(Topic::Criteria)
-        && (in_scope && statement.is_item() || is_rule(document, statement, words))
+    let is_listed = (in_scope || statement.is_about(Topic::Outcome)) && statement.is_item();
+    !statement.is_about(Topic::Criteria) && (is_listed || is_rule(document, statement, words))
 }
 
-/// True for a finite verb of the third person: `stores`, `has`, `is`.
-fn is_verb(words: &[Word], at: usize) -> bool {
-    let Some(word) = words.get(at) else { return false };
-    let next = words.get(at + 1);
-    let takes_object = next.is_some_and(|next| {
-        list("determiner").has(next)
-            || list("verb-complement").has(next)
-            || next.is_opaque()
-            || next.has_digit()
-    });
-    // A plural is hardly ever followed by an article: what is, is a verb.
-    let shaped = word.lower.len() > 3 && word.lower.ends_with('s') && !word.lower.ends_with("ss");
-    let before_noun = next.is_some_and(|next| {
-        matches!(next.lower.as_str(), "the" | "a" | "an" | "its" | "their" | "each" | "every" | "all" | "no")
-            || next.has_digit()
-    });
-    list("finite").has(word)
-        || list("verb").has(word)
-            && (takes_object || next.is_some_and(|next| next.lower.ends_with('s')) || next.is_none())
-        || shaped && before_noun
-}
+/// Words that begin a condition or an event at the beginning of a sentence: what follows are its results.
+const OPENERS: [&str; 19] = [
+    "when",
+    "if",
+    "after",
+    "once",
+    "before",
+    "given",
+    "as",
+    "on",
+    "upon",
+    "at",
+    "with",
+    "during",
+    "whenever",
+    "while",
+    "until",
+    "unless",
+    "where",
+    "following",
+    "without",
+];
 
-/// True where `and` or a comma begins a clause with a subject and a verb of its own: "and the depot prints the list".
+/// True where a clause with a subject and a verb of its own is joined: "and the depot prints the list".
 fn has_second_subject(document: &Document<'_>, words: &[Word]) -> bool {
-    const OPENERS: [&str; 11] =
-        ["after", "once", "before", "given", "as", "on", "at", "in", "for", "with", "during"];
-    let Some(first) = (1..words.len()).find(|at| is_verb(words, *at)) else { return false };
-    // "When it is sent, the server answers": the first comma ends the condition.
-    let opens =
-        words.first().is_some_and(|word| is_subordinate(word) || OPENERS.contains(&word.lower.as_str()));
-    let main = (1..words.len()).find(|at| opens && follows_comma(document, words, *at));
-    let first = main.map_or(first, |main| first.max(main));
-    (first + 1..words.len()).any(|at| {
-        let joins = words[at].lower == "and";
-        let begin = if joins { at + 1 } else { at };
-        (joins || follows_comma(document, words, at))
-            && !is_in_clause(document, words, first + 1..at)
-            && begins_with_subject(words, begin, joins)
-            && !is_explained(words, at)
+    let opened = words.first().is_some_and(|word| OPENERS.contains(&word.lower.as_str()));
+    let main =
+        if opened { (1..words.len()).find(|at| follows_comma(document, words, *at)).unwrap_or(1) } else { 1 };
+    let Some(first) = (1..words.len()).find(|at| may_be_finite(words, *at)) else { return false };
+    (main.max(first + 1)..words.len()).any(|at| {
+        // "Types and validators are there" has no verb before "and".
+        if at == first + 1 && words.get(first).is_some_and(|word| list("verb").has(word)) {
+            return false;
+        }
+        let Some(joint) = joint_at(words, at) else { return false };
+        if is_in_clause(document, words, first + 1..at, joint.word) {
+            return false;
+        }
+        let (begin, own_trigger) = behind_trigger(words, joint.begin);
+        let Some(clause) = clause_at(words, begin) else { return false };
+        let stands = !opened || own_trigger || joint.adds;
+        stands && !is_result(words, first.min(at)..at, begin, clause, &joint)
     })
 }
 
-/// True where a clause that tells more began in these words and no comma has ended it.
-fn is_in_clause(document: &Document<'_>, words: &[Word], range: Range<usize>) -> bool {
+/// A place where a clause may be joined.
+struct Joint<'w> {
+    word: &'w str,
+    /// The word behind it.
+    begin: usize,
+    /// True for "in addition".
+    adds: bool,
+}
+
+fn joint_at(words: &[Word], at: usize) -> Option<Joint<'_>> {
+    let lower = |at: usize| words.get(at).map_or("", |word| word.lower.as_str());
+    let joint = |begin: usize, adds: bool| Some(Joint { word: lower(at), begin, adds });
+    match (lower(at), lower(at + 1), lower(at + 2)) {
+        ("and" | "or", "also" | "additionally" | "then", _) => joint(at + 2, false),
+        ("as", "well", "as") => joint(at + 3, false),
+        ("in", "addition", _) => joint(at + 2, true),
+        ("moreover" | "furthermore" | "additionally" | "besides", ..) => joint(at + 1, true),
+        ("and" | "or" | "whereas", ..) => joint(at + 1, false),
+        _ => None,
+    }
+}
+
+/// Where the subject begins behind a condition of the clause's own, "and on removal the server wipes", and whether
+/// there is one.
+fn behind_trigger(words: &[Word], begin: usize) -> (usize, bool) {
+    const LONGEST: usize = 12;
+    let opens = words.get(begin).is_some_and(|word| {
+        OPENERS.contains(&word.lower.as_str()) || matches!(word.lower.as_str(), "in" | "for" | "by")
+    });
+    if !opens {
+        return (begin, false);
+    }
+    let article = |at: &usize| words.get(*at).is_some_and(|word| list("article").has(word));
+    let starts = (begin + 2..(begin + LONGEST).min(words.len())).filter(article);
+    starts.into_iter().find(|at| clause_at(words, *at).is_some()).map_or((begin, false), |at| (at, true))
+}
+
+/// True where the clause is still in one that tells more, or under which condition: a comma ends the first, and "and"
+/// behind a comma the second.
+fn is_in_clause(document: &Document<'_>, words: &[Word], range: Range<usize>, joint: &str) -> bool {
     let end = words.get(range.end).map_or(0, |word| word.start);
     let inside = words.get(range).unwrap_or_default();
-    let begin = inside.iter().rposition(is_subordinate).and_then(|at| inside.get(at));
-    begin.is_some_and(|word| !document.text.get(word.end..end).unwrap_or_default().contains([',', ';']))
+    let opens = |at: &usize| {
+        let escape = inside.get(at + 1).is_none_or(|next| list("escape-word").has(next));
+        inside.get(*at).is_some_and(is_subordinate) && !escape
+    };
+    let Some(word) = (0..inside.len()).rev().find(opens).and_then(|at| inside.get(at)) else { return false };
+    let between = document.text.get(word.end..end).unwrap_or_default();
+    let tells_more = matches!(word.lower.as_str(), "that" | "which" | "who" | "whose" | "whom");
+    let closed = if tells_more {
+        between.contains([',', ';'])
+    } else {
+        let marks = between.matches([',', ';']).count();
+        let last = between.trim_end().ends_with([',', ';']);
+        last && marks == 1 && joint != "or"
+    };
+    !closed
 }
 
-/// True where a noun and its verb stand: behind an article, or right behind `and`.
-fn begins_with_subject(words: &[Word], begin: usize, joins: bool) -> bool {
-    const JOINING: [&str; 12] =
-        ["of", "in", "on", "to", "for", "and", "or", "by", "from", "as", "with", "at"];
-    let Some(first) = words.get(begin) else { return false };
-    let article = list("determiner").has(first) && !matches!(first.lower.as_str(), "both" | "any" | "no");
-    let bare = joins && !list("function").has(first) && !first.is_opaque() && !first.has_digit();
-    let Some(verb) = (begin + 1..begin + 5).find(|at| is_verb(words, *at)) else { return false };
-    let between = words.get(begin + 1..verb).unwrap_or_default();
-    let is_noun = between.iter().all(|word| !is_subordinate(word) && !JOINING.contains(&word.lower.as_str()));
-    is_noun && (article && verb > begin + 1 || bare && verb <= begin + 2)
+/// True where the clause only says what the first one brings about or leaves as it is, or goes on about its things.
+fn is_result(words: &[Word], left: Range<usize>, begin: usize, clause: Clause, joint: &Joint<'_>) -> bool {
+    const STAYS: [&str; 12] = [
+        "stays",
+        "stay",
+        "remains",
+        "remain",
+        "keeps",
+        "keep",
+        "continues",
+        "continue",
+        "goes",
+        "reads",
+        "follows",
+        "names",
+    ];
+    let (Some(head), Some(verb), Some(first)) =
+        (words.get(clause.head), words.get(clause.verb), words.get(begin))
+    else {
+        return true;
+    };
+    let before = words.get(..left.end).unwrap_or_default();
+    let same = before.iter().any(|word| root(&word.lower) == root(&head.lower));
+    let points = matches!(
+        first.lower.as_str(),
+        "it" | "they"
+            | "this"
+            | "these"
+            | "that"
+            | "both"
+            | "its"
+            | "their"
+            | "none"
+            | "nothing"
+            | "neither"
+            | "similar"
+            | "others"
+            | "more"
+            | "each"
+            | "no"
+            | "all"
+    );
+    let points = points && !(first.lower == "each" && joint.word == "and" && !same);
+    let explains = words.get(begin..).unwrap_or_default().iter().take(6);
+    let explains =
+        explains.into_iter().any(|word| matches!(word.lower.as_str(), "unchanged" | "otherwise" | "so"));
+    let refused = before.windows(2).any(|pair| {
+        matches!(pair[0].lower.as_str(), "is" | "are" | "not" | "be") && list("negative").has(&pair[1])
+    });
+    let fails = refused && list("shown-result").has(head) && first.lower == "the";
+    let alone = clause.verb + 1 >= words.len();
+    let next = words.get(clause.verb + 1).map_or("", |next| next.lower.as_str());
+    let stays = STAYS.contains(&verb.lower.as_str())
+        && match verb.lower.as_str() {
+            "goes" => alone || next == "on",
+            "keeps" | "keep" => matches!(next, "its" | "their" | "the"),
+            _ => true,
+        };
+    joint.word != "or" && fails || same || points || explains || stays
 }
 
-/// True where the clause only says what the first one leaves as it is, or repeats it for a case.
-fn is_explained(words: &[Word], at: usize) -> bool {
-    words.get(at + 1..).unwrap_or_default().iter().take(6).any(|word| {
-        matches!(
-            word.lower.as_str(),
-            "it" | "they" | "stays" | "stay" | "remains" | "remain" | "unchanged" | "so" | "otherwise"
-        )
-    })
+/// True for a sentence that nobody reads to its end, and whose commas join clauses.
+fn has_many_clauses(document: &Document<'_>, words: &[Word]) -> bool {
+    const TOO_LONG: usize = 40;
+    let joined = |at: &usize| {
+        let begin = at + usize::from(words[*at].lower == "and");
+        follows_comma(document, words, *at) && clause_at(words, begin).is_some()
+    };
+    words.len() > TOO_LONG && (main_begin(document, words) + 1..words.len()).filter(joined).count() >= 2
 }
 
 /// True where a comma stands before a word.
@@ -127,14 +235,27 @@ fn follows_comma(document: &Document<'_>, words: &[Word], at: usize) -> bool {
         .is_some_and(|gap| gap.contains(','))
 }
 
+/// Where what happens begins behind a condition at the beginning: behind its first comma, or where "and" tells that the
+/// condition itself is a list, behind that list.
+fn main_begin(document: &Document<'_>, words: &[Word]) -> usize {
+    let opened = words.first().is_some_and(|word| OPENERS.contains(&word.lower.as_str()));
+    let comma = |at: &usize| follows_comma(document, words, *at);
+    let Some(first) = (1..words.len()).find(comma).filter(|_| opened) else { return 1 };
+    let last = (first..words.len()).rev().find(|at| comma(at) && words[*at].lower == "and");
+    let behind =
+        last.and_then(|last| (last + 1..words.len()).find(|at| comma(at) && clause_at(words, *at).is_some()));
+    behind.unwrap_or(first)
+}
+
 /// True where one subject does three things and more: "opens …, compares …, asks … and sets …".
 fn has_many_verbs(document: &Document<'_>, words: &[Word]) -> bool {
     let begins = |at: usize| {
         let follows = words.get(at - 1).is_some_and(|word| matches!(word.lower.as_str(), "and" | "then"))
             || follows_comma(document, words, at);
-        follows && is_verb(words, at)
+        follows && is_finite(words, at)
     };
-    (1..words.len()).filter(|at| begins(*at)).count() >= 2 && words.len() > 20
+    let main = main_begin(document, words);
+    (main..words.len()).filter(|at| begins(*at)).count() >= 2 && words.len() > 20
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
+use crate::domain::review::laid_down::{self, value_of};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::meaning::meanings;
 use crate::domain::review::text::{Word, stem};
@@ -60,6 +61,7 @@ struct Value {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut known: HashMap<Key, Value> = HashMap::new();
     let mut rates: Vec<(BTreeSet<&str>, Value)> = Vec::new();
+    let mut laid_down: Vec<(laid_down::Value, Value)> = Vec::new();
     let mut hits = Vec::new();
     for statement in read(document) {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
@@ -87,6 +89,19 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     rates.push((name, Value { amount, line: statement.line, written }));
                 }
             }
+            let value = value_of(words).filter(|_| !elsewhere && !is_of_a_case(words));
+            if let Some(value) = value {
+                let span = span_of(words.get(value.place.clone()).unwrap_or_default());
+                let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
+                match laid_down.iter().find(|(known, _)| known.contradicts(&value)) {
+                    Some((_, first)) => hits.push(Hit::new(span, contradicts(&written, first))),
+                    None if laid_down.len() < MOST_RATES => {
+                        let amount = value.amount;
+                        laid_down.push((value, Value { amount, line: statement.line, written }));
+                    }
+                    None => {}
+                }
+            }
             let named = if elsewhere { Vec::new() } else { quantities(document, statement, words) };
             for (key, amount, place) in named.into_iter().chain(same) {
                 let span = span_of(words.get(place).unwrap_or_default());
@@ -106,7 +121,17 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
+    hits.sort_by_key(|hit: &Hit| hit.span.start);
+    hits.dedup_by(|later, first| later.span.start < first.span.end);
     hits
+}
+
+/// True for words that give the value to a case: "for guests", and "from 3 to 5", but not "gone from the archive".
+fn is_of_a_case(words: &[Word]) -> bool {
+    list("varies").all_in(words).any(|range| {
+        let from = words.get(range.start).is_some_and(|word| word.lower == "from");
+        !from || words.get(range.end).is_some_and(Word::has_digit)
+    })
 }
 
 fn contradicts(written: &str, first: &Value) -> String {

@@ -1,8 +1,10 @@
 //! A header without an estimate.
 
 use super::check::{Applies, Check, Family, Hit, Touches};
+use crate::domain::model::field::FieldName;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::header_value::{says, says_how_much};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -21,7 +23,17 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    if document.prd.estimate.is_some() || document.prd.timeline.is_some() {
+    let names = [
+        FieldName::Estimate,
+        FieldName::EstimatedEffort,
+        FieldName::Effort,
+        FieldName::Size,
+        FieldName::Timeline,
+    ];
+    if document.prd.estimate.is_some()
+        || document.prd.timeline.is_some()
+        || says(document, &names, says_how_much)
+    {
         return Vec::new();
     }
     vec![Hit::of_document(document, "the header has no estimate")]

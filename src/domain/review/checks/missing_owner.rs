@@ -21,7 +21,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    if document.prd.owner.is_some() || document.prd.author.is_some() {
+    let prd = document.prd;
+    if prd.owner.is_some() || prd.author.is_some() {
         return Vec::new();
     }
     vec![Hit::of_document(document, "the header has no owner")]

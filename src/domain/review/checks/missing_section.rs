@@ -6,6 +6,7 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::dimension::homes::HOMES;
 use crate::domain::review::dimension::resolve::builtin;
 use crate::domain::review::document::Document;
+use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -26,7 +27,7 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     HOMES
         .iter()
-        .filter(|(_, topics)| !topics.iter().any(|topic| document.has_section(*topic)))
+        .filter(|(_, topics)| !topics.iter().any(|topic| has_place(document, *topic)))
         .filter(|(id, _)| *id != "dependencies" || !says_dependencies(document))
         .filter_map(|(id, _)| {
             let name = builtin(id)?.name;
@@ -35,6 +36,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             Some(hit)
         })
         .collect()
+}
+
+/// True for a topic that a heading has, or a label in place of one: `**Risks:** none that we know`.
+fn has_place(document: &Document<'_>, topic: Topic) -> bool {
+    document.has_section(topic) || document.statements.iter().any(|statement| statement.is_about(topic))
 }
 
 /// True where the header says what is waited for, also where that is nothing.

@@ -1,8 +1,10 @@
 //! A header without a target.
 
 use super::check::{Applies, Check, Family, Hit, Touches};
+use crate::domain::model::field::FieldName;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::header_value::{says, says_when};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -21,7 +23,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    if document.prd.target.is_some() || document.prd.milestone.is_some() {
+    let names = [FieldName::Target, FieldName::TargetRelease, FieldName::Milestone, FieldName::Delivery];
+    if document.prd.target.is_some() || document.prd.milestone.is_some() || says(document, &names, says_when)
+    {
         return Vec::new();
     }
     vec![Hit::of_document(document, "the header has no target")]

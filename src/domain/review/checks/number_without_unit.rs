@@ -53,7 +53,16 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 "weighs", "lasts", "with", "are",
             ];
             let is_weak = limit.len() == 1 && weak.contains(&words[limit.start].lower.as_str());
-            let near = words.get(limit.start.saturating_sub(4)..limit.start).unwrap_or_default();
+            let near = words.get(limit.start.saturating_sub(7)..limit.start).unwrap_or_default();
+            // A scale or a list of values has none: "from 1.5 to 6.0", "one of 1 to 6".
+            let is_range = words[limit.start].lower == "to"
+                && limit.start.checked_sub(1).and_then(|at| words.get(at)).is_some_and(Word::has_digit)
+                && !near.iter().any(|word| list("comparative-goal").has(word));
+            let is_date = words.get(at + 1).is_some_and(|next| list("moment").has(next));
+            let is_name = word.lower.starts_with('0') && word.lower.len() > 2;
+            if is_range || is_date || is_name {
+                continue;
+            }
             let is_plain = plain.is_in(near) || is_weak && measured_before(words, at);
             let is_laid_down = is_laid_down && !is_plain;
             if is_plain {
@@ -111,8 +120,9 @@ fn is_year_or_part(document: &Document<'_>, word: &Word) -> bool {
 /// True where no unit can follow: the sentence or its part ends, or another part begins.
 fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>, is_weak: bool) -> bool {
     let gap = document.text.get(word.end..next.map_or(word.end + 1, |next| next.start)).unwrap_or_default();
-    let joins =
-        next.is_some_and(|next| matches!(next.lower.as_str(), "and" | "when" | "at" | "for" | "with"));
+    let joins = next.is_some_and(|next| {
+        matches!(next.lower.as_str(), "and" | "or" | "when" | "at" | "for" | "with" | "in" | "from" | "by")
+    });
     let stops = gap.trim_start().starts_with(['.', ',', ';', ')', '|']);
     let later = next.is_some_and(|next| {
         matches!(
@@ -127,6 +137,11 @@ fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>, is_weak:
                 | "then"
                 | "because"
                 | "without"
+                | "long"
+                | "upwards"
+                | "puts"
+                | "go"
+                | "goes"
         )
     });
     // "At 5, 9 and 11" counts up.

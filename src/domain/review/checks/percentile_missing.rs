@@ -45,45 +45,65 @@ fn is_latency(words: &[Word]) -> bool {
     let named = list("latency-name").is_in(words);
     let answers = list("latency-verb").is_in(words);
     let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
-    words.iter().enumerate().any(|(at, word)| {
-        if !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
-            return false;
-        }
-        let unit = word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
-        let unit =
-            if unit.is_empty() { words.get(at + 1).map_or("", |word| word.lower.as_str()) } else { unit };
-        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| word.lower.as_str());
-        // "After 5 seconds" and "for 2 seconds" tell when and how long, not how fast.
-        let limits = matches!(
-            before,
-            "in" | "within"
-                | "under"
-                | "below"
-                | "than"
-                | "most"
-                | "takes"
-                | "take"
-                | "of"
-                | "is"
-                | "to"
-                | "over"
-                | "exceed"
-                | "exceeds"
-        );
-        match unit {
-            "ms" | "millisecond" | "milliseconds" => {
-                let done = matches!(before, "in" | "within" | "under" | "below") && is_done(words, at);
-                limits && (named || answers || takes || done)
+    if !named && list("device").is_in(words) {
+        return false;
+    }
+    let fraction =
+        list("fraction-of-a-second").is_in(words) && (named || answers || list("latency-task").is_in(words));
+    fraction
+        || words.iter().enumerate().any(|(at, word)| {
+            if !(word.is_number() || word.has_digit()) {
+                return false;
             }
-            "s" | "sec" | "second" | "seconds" => {
-                limits
-                    && (named
-                        || answers && !matches!(before, "of" | "is" | "to")
-                        || list("latency-task").is_in(words) && takes)
+            if !word.is_number() && !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
+                return false;
             }
-            _ => false,
-        }
-    })
+            let unit = if word.is_number() {
+                ""
+            } else {
+                word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
+            };
+            let unit =
+                if unit.is_empty() { words.get(at + 1).map_or("", |word| word.lower.as_str()) } else { unit };
+            let before =
+                at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| word.lower.as_str());
+            // "After 5 seconds" and "for 2 seconds" tell when and how long, not how fast.
+            let limits = matches!(
+                before,
+                "in" | "within"
+                    | "under"
+                    | "below"
+                    | "than"
+                    | "most"
+                    | "takes"
+                    | "take"
+                    | "of"
+                    | "is"
+                    | "to"
+                    | "over"
+                    | "exceed"
+                    | "exceeds"
+                    | "needs"
+                    | "averages"
+                    | "after"
+                    | "service"
+            );
+            match unit {
+                "ms" | "millisecond" | "milliseconds" => {
+                    let done = matches!(before, "in" | "within" | "under" | "below") && is_done(words, at);
+                    limits
+                        && before != "after"
+                        && (named || answers || takes || done || list("latency-task").is_in(words))
+                }
+                "s" | "sec" | "second" | "seconds" => {
+                    limits
+                        && (named && before != "after"
+                            || answers && before != "after" && !matches!(before, "of" | "is" | "to")
+                            || list("latency-task").is_in(words) && takes)
+                }
+                _ => false,
+            }
+        })
 }
 
 /// "Is calculated in": what is done by the service, and no stop of a machine.
@@ -116,6 +136,8 @@ fn is_open(words: &[Word], statement: &Statement) -> bool {
                 | "deadline"
                 | "launch"
                 | "always"
+                | "longest"
+                | "slowest"
         )
     });
     // "95 of 100 calls".

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
+use crate::domain::review::coined::{coined, is_told};
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
@@ -29,6 +30,9 @@ pub(super) const CHECK: Check = Check {
 /// The shortest and the longest abbreviation: two letters are too often something else.
 const LENGTHS: Range<usize> = 3..7;
 
+/// The longest name that may be an ordinary word, too.
+const LONGEST_NAME: usize = 12;
+
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut first: BTreeMap<&str, Range<usize>> = BTreeMap::new();
     for statement in read(document).filter(|statement| !statement.is_about(Topic::Other)) {
@@ -47,16 +51,18 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
-    let (function, known, emphasis) = (list("function"), list("well-known"), list("emphasis"));
-    let own = own_names(document);
+    let known = ["function", "well-known", "emphasis", "name"].map(list);
     first.retain(|name, span| {
         let word = Word::new(name, span.start);
-        let is_word = function.has(&word) || known.has(&word) || emphasis.has(&word);
-        !is_word && !own.contains(&word.lower)
+        !known.iter().any(|known| known.has(&word))
     });
     if first.is_empty() {
         return Vec::new();
     }
+    let own = own_names(document);
+    first.retain(|name, _| {
+        !own.contains(&name.to_lowercase()) && (is_in_capitals(name) || !is_told(document, name))
+    });
     let defined = defined(document, &first);
     let mut hits: Vec<Hit> = first
         .into_iter()
@@ -70,28 +76,6 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// True for a word that begins with two capitals: no other is looked at.
 fn is_in_capitals(text: &str) -> bool {
     text.len() > 1 && text.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
-}
-
-/// A name that somebody made a noun of: "during a Hexfall", "articles with a Blaubox". One that a noun follows is a name,
-/// "a Stripe account", and so are peoples, days and months.
-fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
-    let (word, article) = (sentence.get(at)?, sentence.get(at.checked_sub(1)?)?);
-    let text = document.text.get(word.start..word.end)?;
-    let gap = document.text.get(article.end..word.start)?;
-    let next = sentence.get(at + 1);
-    let stands_alone = next.is_none_or(|next| {
-        list("function").has(next)
-            || list("finite").has(next)
-            || document.text.get(word.end..next.start).is_some_and(|gap| !gap.trim().is_empty())
-    });
-    let named = ["ish", "ese", "ian", "ean", "man", "day", "ist"].iter().any(|end| text.ends_with(end));
-    let fits = matches!(article.lower.as_str(), "a" | "an")
-        && gap == " "
-        && text.len() > 5
-        && text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.chars().skip(1).all(|c| c.is_lowercase());
-    (fits && stands_alone && !named && !list("well-known-noun").has(word))
-        .then_some((text, word.start..word.end))
 }
 
 /// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of
@@ -161,7 +145,7 @@ fn own_names(document: &Document<'_>) -> HashSet<String> {
     document.prd.fields.iter().for_each(|field| add(&field.value));
     for word in document.statements.iter().flat_map(|statement| &statement.words) {
         let text = document.text.get(word.start..word.end).unwrap_or_default();
-        if LENGTHS.contains(&text.len()) && text == word.lower {
+        if (LENGTHS.start..LONGEST_NAME).contains(&text.len()) && text == word.lower {
             names.insert(word.lower.clone());
         }
     }

@@ -52,9 +52,53 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
+    let values = Valued::of(document);
+    hits.retain(|hit| !values.stands_beside(document, hit));
     hits.sort_by_key(|hit| hit.span.start);
     hits.dedup_by(|later, first| later.span.start < first.span.end);
     hits
+}
+
+/// Where the sentences of a document stand, to ask what a hit's own says besides.
+struct Valued<'d> {
+    sentences: Vec<&'d [Word]>,
+}
+
+impl<'d> Valued<'d> {
+    fn of(document: &'d Document<'_>) -> Self {
+        Self { sentences: sentences(document).map(|(_, words)| words).collect() }
+    }
+
+    /// True where the value stands beside the word, "small sums, below 2 €", or where the word only says how far a way
+    /// out reaches, "where reasonably possible": another check finds that.
+    fn stands_beside(&self, document: &Document<'_>, hit: &Hit) -> bool {
+        const NEAR: usize = 8;
+        let at = self
+            .sentences
+            .partition_point(|words| words.last().is_some_and(|last| last.end <= hit.span.start));
+        let Some(words) = self.sentences.get(at) else { return false };
+        let end = words.partition_point(|word| word.start < hit.span.end);
+        let begin = words.partition_point(|word| word.end <= hit.span.start);
+        let after = words.get(end..(end + NEAR).min(words.len())).unwrap_or_default();
+        let value = after.iter().position(Word::has_digit);
+        let explained = value.is_some_and(|value| {
+            let between = after.get(value).and_then(|word| document.text.get(hit.span.end..word.start));
+            value < 2
+                || between
+                    .is_some_and(|text| text.contains([',', ':', '(', '–', '—']) || text.contains(" has "))
+        });
+        let before = words.get(begin.saturating_sub(4)..begin).unwrap_or_default();
+        let (openers, fillers) = (list("escape-opener"), list("escape-filler"));
+        let opener = before.iter().rposition(|word| openers.has(word) || word.lower == "unless");
+        let escapes = opener.is_some_and(|at| {
+            before
+                .get(at + 1..)
+                .unwrap_or_default()
+                .iter()
+                .all(|word| fillers.has(word) || word.lower == "there")
+        });
+        explained || escapes
+    }
 }
 
 /// True unless what stands around the word says how much: a number behind "almost", "how" before "many".
@@ -85,9 +129,36 @@ fn counts(words: &[Word], at: usize) -> bool {
         "some" => lower(at + 1) != "of" || lower(at + 2) != "them",
         "approximately" | "nearly" | "almost" | "roughly" | "mostly" => !next_is_number,
         "certain" => before != "is" && before != "are" && before != "make",
+        // "A large stash", and neither "how large" nor "is 4 long".
+        "large" | "long" | "short" | "big" | "minor" | "major" | "early" | "high" | "low" | "old"
+        | "near" | "heavy" | "rare" | "typical" | "normal" | "usual" | "strong" | "weak" | "cheap"
+        | "expensive" | "tight" | "loose" | "fair" | "limited" | "brief" | "ordinary" | "rough" => {
+            is_degree(words, at)
+        }
+        "enough" => {
+            let next_is_noun = words.get(at + 1).is_some_and(|next| !list("function").has(next));
+            next_is_noun && !matches!(before, "is" | "are")
+                || matches!(before, "early" | "late" | "near" | "close")
+        }
         "correctly" | "proper" | "simply" | "important" => !is_concrete(words),
         _ => true,
     }
+}
+
+/// True for an adjective of degree before its noun, or alone at the end: "large plans", and neither "the long form" nor
+/// "10 cm long".
+fn is_degree(words: &[Word], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    let told = before.is_some_and(|word| {
+        word.has_digit()
+            || matches!(
+                word.lower.as_str(),
+                "the" | "how" | "as" | "its" | "their" | "this" | "that" | "no" | "each"
+            )
+    });
+    let noun = words.get(at + 1).is_some_and(|next| !list("function").has(next) && !next.is_opaque());
+    let early = words.get(at).is_some_and(|word| word.lower == "early");
+    !told && (noun || early) && !words.iter().any(Word::has_digit)
 }
 
 /// True where a plural follows: "most users", and not "most important".

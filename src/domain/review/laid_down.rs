@@ -1,0 +1,177 @@
+//! Values that sentences lay down, by what they are about: how long something is kept, how often it is done, how many
+//! there may be.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::lexicon::list;
+use super::meaning::{meaning, meanings};
+use super::text::Word;
+
+/// What a value is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// How long something is kept, is valid or lasts.
+    Lifetime,
+    /// How often something is done: the time from one to the next.
+    Period,
+    /// How many there may be at most.
+    Most,
+}
+
+/// A value with what the sentence says besides.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// What it is of.
+    pub of: Of,
+    /// In minutes, or a count.
+    pub amount: f64,
+    /// What is counted; empty for a time.
+    pub unit: String,
+    /// What the sentence is about.
+    pub about: BTreeSet<String>,
+    /// The first of these.
+    subject: String,
+    /// The words of the amount.
+    pub place: Range<usize>,
+}
+
+impl Value {
+    /// True for two values of one thing that do not agree.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let shared = self.about.intersection(&other.about).count();
+        let fewer = self.about.len().min(other.about.len());
+        let same = self.of == other.of && self.unit == other.unit;
+        // A year is 12 months, and a month as long as 30 days.
+        let apart = (self.amount - other.amount).abs() > self.amount.max(other.amount) * 0.03;
+        let enough = match self.of {
+            Of::Most => shared > 1 && shared * 2 >= fewer,
+            Of::Period => shared > 1 && shared * 2 >= fewer,
+            Of::Lifetime => {
+                let named = other.about.contains(&self.subject) || self.about.contains(&other.subject);
+                named && shared * 3 >= fewer
+            }
+        };
+        same && apart && enough
+    }
+}
+
+/// The value that a sentence lays down, where it has one alone.
+#[must_use]
+pub fn value_of(words: &[Word]) -> Option<Value> {
+    let mut amounts = (0..words.len()).filter_map(|at| amount_at(words, at));
+    let (first, None) = (amounts.next()?, amounts.next()) else { return None };
+    let (amount, place, is_time) = first;
+    let before = words.get(..place.start).unwrap_or_default();
+    let last = before.last().map_or("", |word| word.lower.as_str());
+    let unit = if is_time { String::new() } else { meaning(&words.get(place.end - 1)?.lower) };
+    let rest: Vec<Word> = words
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !place.contains(at))
+        .map(|(_, word)| word.clone())
+        .collect();
+    let behind = words.get(place.end).map_or("", |word| word.lower.as_str());
+    let is_span = matches!(last, "for" | "after" | "than" | "of" | "lasts" | "is" | "least")
+        || matches!(behind, "after" | "old" | "ago" | "later");
+    let of = if is_time && (last == "every" || last == "each") {
+        Of::Period
+    } else if is_time && list("lifetime").is_in(words) && is_span {
+        Of::Lifetime
+    } else if !is_time
+        && list("at-most").is_in(before.get(before.len().saturating_sub(4)..).unwrap_or_default())
+    {
+        Of::Most
+    } else {
+        return None;
+    };
+    let lifetime = list("lifetime");
+    let told: Vec<Word> = rest
+        .into_iter()
+        .filter(|word| !lifetime.has(word) && !list("weak-verb").has(word) && !list("stop").has(word))
+        .collect();
+    let mut about = meanings(&told);
+    about.remove(&unit);
+    let first = told.iter().find(|word| !list("function").has(word));
+    let subject = first.map(|word| meaning(&word.lower)).unwrap_or_default();
+    Some(Value { of, amount, unit, about, subject, place })
+}
+
+/// The amount at a word: in minutes where it is a time, else a count of the noun behind it.
+fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
+    const NUMBERS: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let word = words.get(at)?;
+    let lower = word.lower.as_str();
+    let next = words.get(at + 1)?;
+    let number = match lower {
+        "a" | "an" => Some(1.0),
+        "half" => Some(0.5),
+        _ => {
+            NUMBERS.iter().zip(1_u8..).find(|(name, _)| **name == lower).map(|(_, number)| f64::from(number))
+        }
+    };
+    let written = lower
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .then(|| lower.replace(',', "").parse().ok());
+    let amount: f64 = number.or(written.flatten())?;
+    // "Half an hour".
+    let skipped = usize::from(lower == "half" && matches!(next.lower.as_str(), "a" | "an"));
+    let noun = words.get(at + 1 + skipped)?;
+    if let Some(minutes) = minutes_of(&noun.lower) {
+        let behind = words.get(at + 2 + skipped).map_or("", |word| word.lower.as_str());
+        // "Once a day" and "3 per day" are counted elsewhere.
+        let rate = matches!(lower, "a" | "an") && matches!(behind, "later" | "ago");
+        return (!rate).then_some((amount * minutes, at..at + 2 + skipped, true));
+    }
+    let counted = !matches!(lower, "a" | "an" | "half" | "one")
+        && !list("function").has(noun)
+        && !noun.has_digit()
+        && !noun.is_opaque();
+    counted.then_some((amount, at..at + 2, false))
+}
+
+fn minutes_of(unit: &str) -> Option<f64> {
+    const DAY: f64 = 1440.0;
+    Some(match unit {
+        "second" | "seconds" | "s" => 1.0 / 60.0,
+        "minute" | "minutes" | "min" => 1.0,
+        "hour" | "hours" | "h" => 60.0,
+        "day" | "days" | "d" => DAY,
+        "week" | "weeks" => DAY * 7.0,
+        "fortnight" => DAY * 14.0,
+        "month" | "months" => DAY * 30.4,
+        "quarter" => DAY * 91.25,
+        "year" | "years" => DAY * 365.0,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::review::text::words;
+
+    fn contradict(first: &str, second: &str) -> bool {
+        let values = (value_of(&words(first)), value_of(&words(second)));
+        matches!(values, (Some(first), Some(second)) if first.contradicts(&second))
+    }
+
+    #[test]
+    fn two_values_of_one_thing_contradict_in_other_words_too() {
+        assert!(contradict(
+            "Pictures stay in the archive for three months",
+            "A picture is deleted from the archive after a year"
+        ));
+        assert!(contradict("The voucher is valid for two years", "A voucher expires after 13 months"));
+        assert!(contradict(
+            "A lobby holds up to four players per match",
+            "At most 5 players are in the lobby of a match"
+        ));
+        assert!(!contradict("Pictures are kept for a year", "A picture is deleted after 12 months"));
+        assert!(!contradict("Pictures are kept for a year", "Letters are deleted after a week"));
+        assert!(!contradict("The page answers after 3 seconds", "The page has 5 rows"));
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::lexicon::list;
-use super::meaning::{meaning, meanings};
+use super::meaning::meanings;
 use super::text::Word;
 
 /// What a value is of.
@@ -65,13 +65,7 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
     let (amount, place, is_time) = first;
     let before = words.get(..place.start).unwrap_or_default();
     let last = before.last().map_or("", |word| word.lower.as_str());
-    let unit = if is_time { String::new() } else { meaning(&words.get(place.end - 1)?.lower) };
-    let rest: Vec<Word> = words
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !place.contains(at))
-        .map(|(_, word)| word.clone())
-        .collect();
+    let unit = if is_time { String::new() } else { words.get(place.end - 1)?.meaning.clone() };
     let behind = words.get(place.end).map_or("", |word| word.lower.as_str());
     let is_span = matches!(last, "for" | "after" | "than" | "of" | "lasts" | "is" | "least")
         || matches!(behind, "after" | "old" | "ago" | "later");
@@ -87,14 +81,17 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
         return None;
     };
     let lifetime = list("lifetime");
-    let told: Vec<Word> = rest
-        .into_iter()
-        .filter(|word| !lifetime.has(word) && !list("weak-verb").has(word) && !list("stop").has(word))
+    let (weak, stop) = (list("weak-verb"), list("stop"));
+    let told: Vec<Word> = words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| !place.contains(at) && ![lifetime, weak, stop].iter().any(|list| list.has(word)))
+        .map(|(_, word)| word.clone())
         .collect();
-    let mut about = meanings(&told);
+    let mut about: BTreeSet<String> = meanings(&told).into_iter().map(str::to_owned).collect();
     about.remove(&unit);
     let first = told.iter().find(|word| !list("function").has(word));
-    let subject = first.map(|word| meaning(&word.lower)).unwrap_or_default();
+    let subject = first.map(|word| word.meaning.clone()).unwrap_or_default();
     Some(Value { of, amount, unit, about, subject, place })
 }
 

@@ -58,7 +58,8 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
         });
         // "A key with another amount" is one thing.
         let verb_before = (1..begin).any(|at| is_finite(clause, at));
-        let adjunct = adjunct || !found.is_empty() && !verb_before;
+        let argument = before.is_some_and(|before| ARGUMENTS.contains(&before.lower.as_str()));
+        let adjunct = adjunct || argument && !found.is_empty() && !verb_before;
         let Some(noun) = clause.get(at - 1).filter(|_| at - 1 > begin && !adjunct) else { continue };
         if !noun.has_digit() {
             let other = clause.get(begin + 1..at).unwrap_or_default().iter().any(|word| {

@@ -155,7 +155,7 @@ field_names! {
         | "planned for" | "planned release" | "release date" | "timing" | "eta" | "expected" | "expected date"
         | "expected delivery" | "finish by" | "finish date" | "end date" | "due by" | "due on" | "target quarter"
         | "target completion" | "target delivery" | "target milestone" | "quarter" | "deliver by" | "planned date"
-        | "planned completion" | "latest" | "in production by" | "live by" | "needed on" | "ready by" | "ships" | "ready" | "when" | "finish";
+        | "planned completion" | "latest" | "in production by" | "live by" | "needed on" | "ready by" | "ships" | "when" | "finish";
     /// `Size`, or another word for how much work it is: stands for the estimate where none is named
     Size = "size" | "sizing" | "t shirt" | "t shirt size" | "tshirt" | "tshirt size" | "points" | "story points"
         | "person days" | "man days" | "days" | "weeks" | "level of effort" | "loe" | "estimation" | "effort estimate"

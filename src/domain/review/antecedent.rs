@@ -1,7 +1,7 @@
 //! What a pronoun may stand for: the nouns of the clause before it.
 
 use super::clause::is_finite;
-use super::lexicon::list;
+use super::lexicon::{list, lists};
 use super::text::Word;
 
 /// One thing or person that a clause names.
@@ -39,7 +39,7 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
         }
         let before = begin.checked_sub(1).and_then(|before| clause.get(before));
         let adjunct = before.is_some_and(|before| {
-            list("function").has(before)
+            list!("function").has(before)
                 && !ARGUMENTS.contains(&before.lower.as_str())
                 && matches!(
                     before.lower.as_str(),
@@ -93,7 +93,7 @@ fn is_plural(word: &Word) -> bool {
 /// True for people, by what they are called; a machine that is called so too is none.
 #[must_use]
 pub fn is_person(word: &Word) -> bool {
-    let role = ["actor", "person", "role"].iter().any(|name| list(name).has(word));
+    let role = word.is.meets(lists!("actor", "person", "role"));
     role && !list("system").has(word)
 }
 
@@ -137,7 +137,7 @@ pub fn names_two_people(clause: &[Word]) -> bool {
                 .is_some_and(|word| word.lower == "of");
             !of && !is_plural(word)
                 && is_person(word)
-                && list("singular-opener").is_in(&clause[at.saturating_sub(3)..at])
+                && list!("singular-opener").is_in(&clause[at.saturating_sub(3)..at])
         })
     };
     let owner = |word: &Word| word.lower.strip_suffix("'s").map(|base| Word::new(base, word.start));

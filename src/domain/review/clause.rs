@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use super::lexicon::list;
+use super::lexicon::{list, lists};
 use super::text::Word;
 
 static BASES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
@@ -66,12 +66,12 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
         return lower != "may" || next.is_some();
     }
     let behind_opener = before.is_some_and(|before| {
-        list("determiner").has(before)
-            || list("article").has(before)
+        list!("determiner").has(before)
+            || list!("article").has(before)
             || BEFORE_NOUNS.contains(&before.lower.as_str())
     });
     if behind_opener {
-        return list("finite").has(word) && !list("verb").has(word) && !lower.ends_with('s');
+        return list!("finite").has(word) && !list("verb").has(word) && !lower.ends_with('s');
     }
     let complement = takes_complement(words, at);
     if is_third_person(word) && lower.ends_with('s') {
@@ -87,8 +87,8 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
 /// True where what stands behind a word can follow a verb.
 fn takes_complement(words: &[Word], at: usize) -> bool {
     words.get(at + 1).is_none_or(|next| {
-        list("determiner").has(next)
-            || list("verb-complement").has(next)
+        list!("determiner").has(next)
+            || list!("verb-complement").has(next)
             || next.is_opaque()
             || next.has_digit()
             || is_plural(next)
@@ -100,7 +100,7 @@ fn takes_complement(words: &[Word], at: usize) -> bool {
 }
 
 fn is_third_person(word: &Word) -> bool {
-    ["finite", "act", "verb"].iter().any(|name| list(name).has(word)) || THIRD.contains(word.lower.as_str())
+    word.is.meets(lists!("finite", "act", "verb")) || THIRD.contains(word.lower.as_str())
 }
 
 /// As [`is_finite`], where anything that can be a verb counts: the first one of a sentence.
@@ -137,7 +137,7 @@ pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
     const INSIDE: [&str; 11] =
         ["of", "in", "on", "for", "with", "without", "from", "about", "above", "below", "at"];
     let first = words.get(begin)?;
-    let opens = list("determiner").has(first) || list("article").has(first) || !list("function").has(first);
+    let opens = list!("determiner").has(first) || list!("article").has(first) || !list("function").has(first);
     if !opens || is_finite_form(first) || first.lower.ends_with("ing") && first.lower.len() > 5 {
         return None;
     }
@@ -150,15 +150,15 @@ pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
             let bare_end = at == begin + 1 && at + 1 == words.len() && is_plural(word);
             let alone = bare_end
                 || at == begin + 1
-                    && (first.has_digit() || list("determiner").has(first) || list("article").has(first));
+                    && (first.has_digit() || list!("determiner").has(first) || list!("article").has(first));
             return (!alone).then_some(Clause { head, verb: at });
         }
         if INSIDE.contains(&word.lower.as_str()) {
             head = head.or(Some(at - 1));
             continue;
         }
-        let inner = list("article").has(word) || list("determiner").has(word) || word.lower == "than";
-        if list("function").has(word) && !(head.is_some() && inner) {
+        let inner = list!("article").has(word) || list!("determiner").has(word) || word.lower == "than";
+        if list!("function").has(word) && !(head.is_some() && inner) {
             return None;
         }
     }

@@ -1,10 +1,9 @@
 //! Names and codes that a team gave to something of its own: "Bluebird releases the kits", "the QX gate".
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::document::Document;
-use super::lexicon::{list, marks_of_lists};
+use super::lexicon::{list, lists};
 use super::text::Word;
 use super::vocabulary::Marks;
 
@@ -30,8 +29,7 @@ pub fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Opti
 
 /// True for a word that some list has; that it begins with a letter which is spoken as a vowel says nothing.
 fn is_listed(word: &Word) -> bool {
-    static SOUNDS: LazyLock<Marks> = LazyLock::new(|| marks_of_lists([list("an-exceptions")]));
-    word.is != Marks::default() && word.is != *SOUNDS
+    word.is != Marks::default() && word.is != *lists!("an-exceptions")
 }
 
 /// True for a word with a capital that is no people's, place's or family's: `Bluebird`, `Neptun2`.
@@ -77,7 +75,7 @@ fn is_code(text: &str) -> bool {
 fn is_pair(text: &str, before: &Word, next: Option<&Word>) -> bool {
     text.len() == 2
         && text.bytes().all(|byte| byte.is_ascii_uppercase())
-        && list("article").has(before)
+        && list!("article").has(before)
         && next.is_some_and(|next| next.is_longer_than(2) && !list("function").has(next))
 }
 
@@ -87,13 +85,13 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
         document.text.get(word.start..word.end).is_some_and(|text| text.starts_with(char::is_uppercase))
     };
     let Some(before) = sentence.get(at - 1) else { return false };
-    let verb = ["function", "finite", "verb", "imperative", "act"].iter().any(|name| list(name).has(before))
+    let verb = before.is.meets(lists!("function", "finite", "verb", "imperative", "act"))
         || before.lower.len() > 4 && before.lower.ends_with("es")
         || matches!(before.lower.as_str(), "pass" | "cut" | "via" | "reduce" | "use" | "only");
     let named = is_capital(before) && at > 1 || next.is_some_and(Word::has_digit);
     // Behind "in" a place stands, and behind "or" the second of two names.
     let place = match before.lower.as_str() {
-        "in" | "at" | "near" | "of" => next.is_none_or(|next| list("function").has(next)),
+        "in" | "at" | "near" | "of" => next.is_none_or(|next| list!("function").has(next)),
         "and" | "or" | "like" => {
             next.is_none_or(|next| !list("finite").has(next) && !next.lower.ends_with('s'))
         }
@@ -104,7 +102,7 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
 
 /// True where the name is written on a screen, or is that of a place or law.
 fn is_on_screen(before: &Word, next: Option<&Word>) -> bool {
-    let names = list("name-by-place");
+    let names = list!("name-by-place");
     names.has(before) || next.is_some_and(|next| names.has(next))
 }
 

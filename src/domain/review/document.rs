@@ -1,7 +1,7 @@
 //! A PRD's text cut into statements, each with its place and the topics of its section.
 
 use std::ops::Range;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -9,13 +9,12 @@ use super::decision::Decision;
 use super::evidence::{Reading, Signals};
 use super::facts::Facts;
 use super::guard::{ContractBlock, LinkedContract, contract_blocks};
-use super::lexicon::{list, marks_of_lists};
+use super::lexicon::{list, lists};
 use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
 use super::text::{Word, words};
 use super::topic::{Topic, TopicSet, topics_of};
-use super::vocabulary::Marks;
 use super::worth::{affirmation, concreteness, likeness, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
@@ -170,12 +169,9 @@ pub fn telling(words: &[Word]) -> impl Iterator<Item = &Word> {
         word.is_longer_than(2)
             && !word.is_opaque()
             && !word.lower.starts_with(|c: char| c.is_ascii_digit())
-            && !word.is.meets(&SAID_OF_ALL)
+            && !word.is.meets(lists!("function", "stop"))
     })
 }
-
-/// Function words, and words that are said of everything.
-static SAID_OF_ALL: LazyLock<Marks> = LazyLock::new(|| marks_of_lists([list("function"), list("stop")]));
 
 /// A comment that silences a rule: `<!-- prd-ignore: vague-word reason -->`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -393,8 +389,8 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
                 !(own.contains(&Topic::OutOfScope) && matches!(topic, Topic::InScope | Topic::Outcome))
             }));
         }
-        let has_requirements = list("requirement-heading").is_in(&words);
-        let has_questions = list("question-heading").is_in(&words);
+        let has_requirements = list!("requirement-heading").is_in(&words);
+        let has_questions = list!("question-heading").is_in(&words);
         sections.push(Section { topics, own, words, has_requirements, has_questions, is_title });
     }
     sections

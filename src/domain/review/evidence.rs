@@ -579,7 +579,7 @@ pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
     if breaks(masked, words) * 12 >= count {
         return Reading::Filler;
     }
-    let function = list("function");
+    let function = list!("function");
     let joined = words.iter().filter(|word| function.has(word)).count();
     // Names and code stand for words that join; numbers between nouns join nothing.
     let opaque = words.iter().filter(|word| word.is_opaque()).count();
@@ -602,9 +602,9 @@ pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
 
 /// How often a word stands where grammar has no place for it.
 fn breaks(masked: &str, words: &[Word]) -> usize {
-    let (article, after_article) = (list("article"), list("not-after-article"));
-    let (preposition, after_preposition) = (list("preposition"), list("not-after-preposition"));
-    let (exceptions, at_end) = (list("an-exceptions"), list("not-at-end"));
+    let (article, after_article) = (list!("article"), list!("not-after-article"));
+    let (preposition, after_preposition) = (list!("preposition"), list!("not-after-preposition"));
+    let (exceptions, at_end) = (list!("an-exceptions"), list!("not-at-end"));
     let mut breaks = 0;
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1);

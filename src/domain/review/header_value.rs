@@ -16,13 +16,13 @@ pub fn says(document: &Document<'_>, names: &[FieldName], tells: fn(&[Word]) -> 
 /// True for words that say when: "end of Q2 2027", "Sprint 14 (9 July)", "before Easter".
 #[must_use]
 pub fn says_when(words: &[Word]) -> bool {
-    words.iter().any(Word::has_digit) || list("moment").is_in(words)
+    words.iter().any(Word::has_digit) || list!("moment").is_in(words)
 }
 
 /// True for words that say how much work it is: "two sprints", "M", "about 6 weeks".
 #[must_use]
 pub fn says_how_much(words: &[Word]) -> bool {
-    words.iter().any(|word| word.has_digit() || word.is_number()) || list("amount-of-work").is_in(words)
+    words.iter().any(|word| word.has_digit() || word.is_number()) || list!("amount-of-work").is_in(words)
 }
 
 #[cfg(test)]

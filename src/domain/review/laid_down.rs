@@ -71,17 +71,17 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
         || matches!(behind, "after" | "old" | "ago" | "later");
     let of = if is_time && (last == "every" || last == "each") {
         Of::Period
-    } else if is_time && list("lifetime").is_in(words) && is_span {
+    } else if is_time && list!("lifetime").is_in(words) && is_span {
         Of::Lifetime
     } else if !is_time
-        && list("at-most").is_in(before.get(before.len().saturating_sub(4)..).unwrap_or_default())
+        && list!("at-most").is_in(before.get(before.len().saturating_sub(4)..).unwrap_or_default())
     {
         Of::Most
     } else {
         return None;
     };
-    let lifetime = list("lifetime");
-    let (weak, stop) = (list("weak-verb"), list("stop"));
+    let lifetime = list!("lifetime");
+    let (weak, stop) = (list!("weak-verb"), list!("stop"));
     let told: Vec<Word> = words
         .iter()
         .enumerate()

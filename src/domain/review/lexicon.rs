@@ -64,6 +64,30 @@ pub fn list(name: &str) -> &'static Lexicon {
     LISTS.get(name).unwrap_or(&EMPTY)
 }
 
+/// The list of a name, looked up once for the place that names it.
+macro_rules! list {
+    ($name:literal) => {{
+        static LIST: std::sync::LazyLock<&'static $crate::domain::review::lexicon::Lexicon> =
+            std::sync::LazyLock::new(|| $crate::domain::review::lexicon::list($name));
+        *LIST
+    }};
+}
+pub(crate) use list;
+
+/// The marks of several lists, looked up once for the place that names them: a word that has one of them is an entry of
+/// one of the lists.
+macro_rules! lists {
+    ($($name:literal),+ $(,)?) => {{
+        static MARKS: std::sync::LazyLock<$crate::domain::review::vocabulary::Marks> =
+            std::sync::LazyLock::new(|| {
+                let lists = [$($name),+].map($crate::domain::review::lexicon::list);
+                $crate::domain::review::lexicon::marks_of_lists(lists)
+            });
+        &*MARKS
+    }};
+}
+pub(crate) use lists;
+
 /// The list of words that a heading about a topic has.
 #[must_use]
 pub fn headings(topic: &str) -> &'static Lexicon {

@@ -3,9 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::lexicon::{list, marks_of_lists};
+use super::lexicon::{list, lists};
 use super::text::Word;
-use super::vocabulary::Marks;
 
 /// Forms that no rule of spelling leads back to their base.
 const IRREGULAR: [(&str, &str); 58] = [
@@ -124,8 +123,6 @@ pub fn meaning(word: &str) -> String {
     SYNONYMS.get(&root).cloned().unwrap_or(root)
 }
 
-static FUNCTION: LazyLock<Marks> = LazyLock::new(|| marks_of_lists([list("function")]));
-
 /// The meanings of all words that are no function words and no numbers: also of those that every text uses.
 #[must_use]
 pub fn meanings(words: &[Word]) -> BTreeSet<&str> {
@@ -133,7 +130,7 @@ pub fn meanings(words: &[Word]) -> BTreeSet<&str> {
 }
 
 fn means_something(word: &Word) -> bool {
-    word.is_longer_than(1) && !word.is_opaque() && !word.has_digit() && !word.is.meets(&FUNCTION)
+    word.is_longer_than(1) && !word.is_opaque() && !word.has_digit() && !list!("function").has(word)
 }
 
 /// The meanings of the words that tell what a sentence is about: neither who it is for, nor what every plan says, nor
@@ -149,10 +146,8 @@ pub fn telling(words: &[Word]) -> BTreeSet<&str> {
 }
 
 fn is_telling(word: &Word) -> bool {
-    static SAYS_LITTLE: LazyLock<Marks> = LazyLock::new(|| {
-        marks_of_lists(["stop", "general", "actor", "weak-verb", "vague", "quality"].map(list))
-    });
-    word.is_longer_than(2) && !word.is.meets(&SAYS_LITTLE)
+    word.is_longer_than(2)
+        && !word.is.meets(lists!("stop", "general", "actor", "weak-verb", "vague", "quality"))
 }
 
 /// Whether a word is in a phrase behind "without", of which so many words are left.
@@ -162,7 +157,7 @@ fn is_without(word: &Word, left: &mut u32) -> bool {
         return true;
     }
     let article = matches!(word.lower.as_str(), "a" | "an" | "the" | "any" | "their" | "its" | "our");
-    if *left > 0 && word.is.meets(&FUNCTION) && !article {
+    if *left > 0 && list!("function").has(word) && !article {
         *left = 0;
     }
     *left = left.saturating_sub(1);

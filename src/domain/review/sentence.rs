@@ -49,7 +49,7 @@ pub fn kind_of(topics: &TopicSet, under_requirements: bool, words: &[Word]) -> S
         SentenceKind::Requirement
     } else if about(Topic::Outcome) {
         SentenceKind::Goal
-    } else if list("obligation").is_in(words) {
+    } else if list!("obligation").is_in(words) {
         SentenceKind::Requirement
     } else if about(Topic::InScope) {
         SentenceKind::Scope

@@ -85,7 +85,7 @@ fn the_cells_of_a_row_are_texts_of_their_own() {
 #[test]
 fn kinds_follow_from_the_section_and_the_words() {
     let kind = |heading: &str, text: &str| {
-        let under_requirements = list("requirement-heading").is_in(&words(heading));
+        let under_requirements = list!("requirement-heading").is_in(&words(heading));
         kind_of(&topics_of_text(heading), under_requirements, &words(text))
     };
     assert_eq!(kind("Acceptance criteria", "It returns 404"), SentenceKind::Criterion);

@@ -83,7 +83,7 @@ fn bare_pronoun<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w
     let second = sentence.get(1)?;
     let is_pronoun = match first.lower.as_str() {
         "it" | "they" => !is_expletive(sentence),
-        "this" | "these" | "those" | "that" => list("pronoun-verb").has(second),
+        "this" | "these" | "those" | "that" => list!("pronoun-verb").has(second),
         _ => false,
     };
     // `It` as a label or a name in capitals is none.
@@ -95,7 +95,7 @@ fn bare_pronoun<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w
 /// "It is possible that", "it must not be necessary to": no thing is meant.
 fn is_expletive(sentence: &[Word]) -> bool {
     let near = sentence.get(1..sentence.len().min(8)).unwrap_or_default();
-    list("expletive").is_in(near)
+    list!("expletive").is_in(near)
 }
 
 /// A pronoun in a sentence that promises something, where two things or two people stand before it: `it` and `its`
@@ -156,7 +156,7 @@ fn either_person<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'
 
 /// `they` behind two sorts of people: "teachers send parents a message after they have signed".
 fn either_plural(sentence: &[Word]) -> Option<&Word> {
-    let actors = list("actor");
+    let actors = list!("actor");
     let at = sentence.iter().position(|word| matches!(word.lower.as_str(), "they" | "them"))?;
     let before = sentence.get(..at)?;
     let is_people = |word: &&Word| actors.has(word) && !list("system").has(word) && word.lower.ends_with('s');

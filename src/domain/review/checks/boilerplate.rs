@@ -40,7 +40,7 @@ fn key(words: &[Word]) -> String {
 }
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let openings = list("template-opening");
+    let openings = list!("template-opening");
     let read: Vec<&Statement> = read(document).filter(|statement| statement.answers.is_none()).collect();
     let mut hits = Vec::new();
     // A question that an answer follows is a heading of its own: what follows up to the section's end is looked at.
@@ -71,9 +71,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// True for a sentence that tells its author what to write: "Explicitly list what is not part of this project".
 fn is_told(sentence: &[Word]) -> bool {
-    let at = usize::from(sentence.first().is_some_and(|word| list("template-adverb").has(word)));
-    sentence.get(at).is_some_and(|word| list("template-verb").has(word))
-        && list("template-noun").is_in(sentence)
+    let at = usize::from(sentence.first().is_some_and(|word| list!("template-adverb").has(word)));
+    sentence.get(at).is_some_and(|word| list!("template-verb").has(word))
+        && list!("template-noun").is_in(sentence)
 }
 
 /// True for a question to the author: "What assumptions are you making".

@@ -261,7 +261,7 @@ pub fn is_subordinate(word: &Word) -> bool {
 #[must_use]
 pub fn is_demand(words: &[Word]) -> bool {
     words.iter().any(|word| matches!(word.lower.as_str(), "must" | "shall" | "should" | "will" | "needs"))
-        || list("obligation").is_in(words)
+        || list!("obligation").is_in(words)
 }
 
 /// The section of a statement.

@@ -28,7 +28,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (always, of_goals, harmless) =
-        (list("comparative"), list("comparative-goal"), list("comparative-harmless"));
+        (list!("comparative"), list!("comparative-goal"), list!("comparative-harmless"));
     let compares = |word: &Word| {
         matches!(word.lower.as_str(), "than" | "from" | "instead" | "when" | "no" | "not" | "compared")
     };
@@ -73,7 +73,7 @@ fn is_changed_by(words: &[Word]) -> bool {
     let numbers = words.iter().filter(|word| word.lower.starts_with(|c: char| c.is_ascii_digit()));
     let numbers = numbers.filter(|word| !(word.lower.len() == 4 && word.lower.starts_with("20"))).count();
     numbers == 1
-        && words.first().is_some_and(|word| list("change-verb").has(word))
+        && words.first().is_some_and(|word| list!("change-verb").has(word))
         && words.windows(2).any(|pair| matches!(pair[0].lower.as_str(), "by" | "to") && pair[1].has_digit())
 }
 

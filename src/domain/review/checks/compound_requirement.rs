@@ -82,7 +82,7 @@ fn has_second_subject(document: &Document<'_>, words: &[Word]) -> bool {
     let Some(first) = (1..words.len()).find(|at| may_be_finite(words, *at)) else { return false };
     (main.max(first + 1)..words.len()).any(|at| {
         // "Types and validators are there" has no verb before "and".
-        if at == first + 1 && words.get(first).is_some_and(|word| list("verb").has(word)) {
+        if at == first + 1 && words.get(first).is_some_and(|word| list!("verb").has(word)) {
             return false;
         }
         let Some(joint) = joint_at(words, at) else { return false };
@@ -128,7 +128,7 @@ fn behind_trigger(words: &[Word], begin: usize) -> (usize, bool) {
     if !opens {
         return (begin, false);
     }
-    let article = |at: &usize| words.get(*at).is_some_and(|word| list("article").has(word));
+    let article = |at: &usize| words.get(*at).is_some_and(|word| list!("article").has(word));
     let starts = (begin + 2..(begin + LONGEST).min(words.len())).filter(article);
     starts.into_iter().find(|at| clause_at(words, *at).is_some()).map_or((begin, false), |at| (at, true))
 }
@@ -139,7 +139,7 @@ fn is_in_clause(document: &Document<'_>, words: &[Word], range: Range<usize>, jo
     let end = words.get(range.end).map_or(0, |word| word.start);
     let inside = words.get(range).unwrap_or_default();
     let opens = |at: &usize| {
-        let escape = inside.get(at + 1).is_none_or(|next| list("escape-word").has(next));
+        let escape = inside.get(at + 1).is_none_or(|next| list!("escape-word").has(next));
         inside.get(*at).is_some_and(is_subordinate) && !escape
     };
     let Some(word) = (0..inside.len()).rev().find(opens).and_then(|at| inside.get(at)) else { return false };
@@ -202,9 +202,9 @@ fn is_result(words: &[Word], left: Range<usize>, begin: usize, clause: Clause, j
     let explains =
         explains.into_iter().any(|word| matches!(word.lower.as_str(), "unchanged" | "otherwise" | "so"));
     let refused = before.windows(2).any(|pair| {
-        matches!(pair[0].lower.as_str(), "is" | "are" | "not" | "be") && list("negative").has(&pair[1])
+        matches!(pair[0].lower.as_str(), "is" | "are" | "not" | "be") && list!("negative").has(&pair[1])
     });
-    let fails = refused && list("shown-result").has(head) && first.lower == "the";
+    let fails = refused && list!("shown-result").has(head) && first.lower == "the";
     let alone = clause.verb + 1 >= words.len();
     let next = words.get(clause.verb + 1).map_or("", |next| next.lower.as_str());
     let stays = STAYS.contains(&verb.lower.as_str())

@@ -79,7 +79,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             if let Some((name, amount, place)) = rate(words).filter(|_| !denied) {
                 let span = span_of(words.get(place.clone()).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
-                let varies = words.get(..place.start).is_some_and(|head| list("varies").is_in(head));
+                let varies = words.get(..place.start).is_some_and(|head| list!("varies").is_in(head));
                 let other = rates.iter().find(|(known, value)| {
                     is_alike(known, &name) && (value.amount - amount).abs() > amount * 1e-9
                 });
@@ -128,7 +128,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// True for words that give the value to a case: "for guests", and "from 3 to 5", but not "gone from the archive".
 fn is_of_a_case(words: &[Word]) -> bool {
-    list("varies").all_in(words).any(|range| {
+    list!("varies").all_in(words).any(|range| {
         let from = words.get(range.start).is_some_and(|word| word.lower == "from");
         !from || words.get(range.end).is_some_and(Word::has_digit)
     })
@@ -153,11 +153,11 @@ fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Ran
         Some(measure) => (measure.amount, measure.end),
         None => {
             // Any other unit is a word behind the number.
-            let unit = words.get(at + 1).filter(|unit| list("further-unit").has(unit))?;
+            let unit = words.get(at + 1).filter(|unit| list!("further-unit").has(unit))?;
             (digits.replace(',', "").parse().ok().filter(|_| !unit.lower.is_empty())?, at + 2)
         }
     };
-    let negation = list("negation");
+    let negation = list!("negation");
     let rest: Vec<Word> = words
         .iter()
         .enumerate()
@@ -218,10 +218,10 @@ fn quantities(
     statement: &Statement,
     words: &[Word],
 ) -> Vec<(Key, f64, Range<usize>)> {
-    let nouns = list("quantity");
+    let nouns = list!("quantity");
     let measures: Vec<(usize, Measure)> =
         (0..words.len()).filter_map(|at| Some((at, measure_at(words, at)?))).collect();
-    let varies = list("varies");
+    let varies = list!("varies");
     // Two values in one sentence are before and after, or a range.
     let [(at, measure)] = measures.as_slice() else { return Vec::new() };
     if varies.is_in(&statement.words) || is_limited(document, words, measure.end) {
@@ -232,10 +232,10 @@ fn quantities(
         return Vec::new();
     };
     let between = words.get(noun + 1..*at).unwrap_or_default();
-    if !between.iter().all(|word| list("quantity-link").has(word)) {
+    if !between.iter().all(|word| list!("quantity-link").has(word)) {
         return Vec::new();
     }
-    let function = list("function");
+    let function = list!("function");
     let run = words.get(..noun).unwrap_or_default().iter().rev();
     let mut name: Vec<String> = run
         .take(3)
@@ -265,7 +265,7 @@ fn quantities(
 
 /// True where the value is told to hold for something only: "30 minutes for guests".
 fn is_limited(document: &Document<'_>, words: &[Word], end: usize) -> bool {
-    let limits = list("limits");
+    let limits = list!("limits");
     let (last, next) = (end.checked_sub(1).and_then(|at| words.get(at)), words.get(end));
     let gap = last.zip(next).and_then(|(last, next)| document.text.get(last.end..next.start));
     next.is_some_and(|word| limits.has(word)) || gap.is_some_and(|gap| gap.contains(['(', '/', '–', '-']))

@@ -1,7 +1,9 @@
 //! A criterion for something that the rest of the text never speaks of.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
@@ -39,31 +41,33 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     }
     let title = words(&document.prd.title);
     let rest = || document.statements.iter().filter(|statement| !statement.is_about(Topic::Criteria));
-    let mut said: HashSet<Cow<'_, str>> = content_of(&title).map(Cow::Borrowed).collect();
+    let mut said: FxHashSet<Cow<'_, str>> = content_of(&title).map(Cow::Borrowed).collect();
     said.extend(rest().flat_map(parts));
     said.extend(document.sections.iter().flat_map(|section| content_of(&section.words)).map(Cow::Borrowed));
+    let unsaid: Vec<&Statement> = document
+        .criteria()
+        .filter(|criterion| criterion.quality > 0 && criterion.content().count() >= FEWEST)
+        .filter(|criterion| !matches!(criterion.kind, StatementKind::Row { .. }))
+        // What is demanded of every change, and how what is wanted fails, needs no goal of its own.
+        .filter(|criterion| !meets_any(criterion, &["everywhere-demanded", "negative"]))
+        .filter(|criterion| !parts(criterion).any(|stem| said.contains(&stem)))
+        .collect();
+    if unsaid.is_empty() {
+        return Vec::new();
+    }
     let mut meant: BTreeSet<&str> = rest().flat_map(|statement| telling(&statement.words)).collect();
     meant.extend(telling(&title));
     let wanted = |statement: &&Statement| goals.iter().any(|topic| statement.is_about(*topic));
     let mut general: BTreeSet<&str> =
         rest().filter(wanted).flat_map(|statement| meanings(&statement.words)).collect();
     general.extend(meanings(&title));
-    let covered = |criterion: &&Statement| {
-        parts(criterion).any(|stem| said.contains(&stem))
-            || telling(&criterion.words).iter().any(|meaning| meant.contains(meaning))
+    let is_meant = |criterion: &Statement| {
+        telling(&criterion.words).iter().any(|meaning| meant.contains(meaning))
             || meanings(&criterion.words).intersection(&general).count() >= SHARED
     };
-    document
-        .criteria()
-        .filter(|criterion| criterion.quality > 0 && criterion.content().count() >= FEWEST)
-        .filter(|criterion| !matches!(criterion.kind, StatementKind::Row { .. }))
-        // What is demanded of every change, and how what is wanted fails, needs no goal of its own.
-        .filter(|criterion| !meets_any(criterion, &["everywhere-demanded", "negative"]))
-        .filter(|criterion| !covered(criterion))
-        .map(|criterion| {
-            Hit::new(criterion.span.clone(), "nothing else in the text speaks of this".to_owned())
-        })
-        .collect()
+    let unmeant = unsaid.into_iter().filter(|criterion| !is_meant(criterion));
+    let message = "nothing else in the text speaks of this";
+    unmeant.map(|criterion| Hit::new(criterion.span.clone(), message.to_owned())).collect()
 }
 
 /// Stems of a statement's words, and of the parts of those with dashes.

@@ -61,7 +61,7 @@ const FEW: usize = 200;
 fn is_part(first: &[&str], second: &[&str]) -> bool {
     let (fewer, more) = (first.len(), second.len());
     let tells = |stem: &&str| {
-        stem.contains(|c: char| c.is_ascii_digit()) || list("negation").has(&Word::new(stem, 0))
+        stem.contains(|c: char| c.is_ascii_digit()) || list!("negation").has(&Word::new(stem, 0))
     };
     fewer >= 4
         && fewer < more
@@ -73,7 +73,7 @@ fn is_part(first: &[&str], second: &[&str]) -> bool {
 /// What two criteria that say the same have in common, whatever the order: the meanings of all words that tell
 /// something, numbers and words of denial among them. Fewer than four of these are compared as they stand.
 fn key(criterion: &Statement) -> Vec<&str> {
-    let (function, negation, weak) = (list("function"), list("negation"), list("weak-verb"));
+    let (function, negation, weak) = (list!("function"), list!("negation"), list!("weak-verb"));
     let tells = |word: &&Word| {
         negation.has(word) || word.is_number() || word.has_digit() || !function.has(word) && !weak.has(word)
     };

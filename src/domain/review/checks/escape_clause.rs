@@ -55,7 +55,7 @@ fn ends_part(document: &Document<'_>, words: &[Word], at: usize) -> bool {
 /// "If possible", "unless this is not practical": an opener and a word that leaves the decision open, with nothing but
 /// small words between, and nothing behind that says what must be possible.
 fn clauses(document: &Document<'_>, words: &[Word]) -> Vec<Range<usize>> {
-    let (openers, fillers, decides) = (list("escape-opener"), list("escape-filler"), list("escape-word"));
+    let (openers, fillers, decides) = (list!("escape-opener"), list!("escape-filler"), list!("escape-word"));
     let mut found = Vec::new();
     for opener in openers.all_in(words) {
         // "Where the terrain allows": nobody is allowed anything.

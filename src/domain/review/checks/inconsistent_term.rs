@@ -123,7 +123,10 @@ fn without_dash(word: &Word) -> Option<Cow<'_, str>> {
         Some(parts) => parts,
         None => (word.lower.as_str(), ""),
     };
-    let plain = |part: &str| part.chars().all(char::is_alphabetic);
+    let plain = |part: &str| {
+        part.bytes().all(|byte| byte.is_ascii_alphabetic())
+            || !part.is_ascii() && part.chars().all(char::is_alphabetic)
+    };
     // `re-sent` and `resent` are two words.
     let fits = plain(first) && plain(second) && first != "re" && word.lower.len() >= 5;
     fits.then(|| match second.strip_suffix('s').unwrap_or(second) {

@@ -34,7 +34,7 @@ const ANSWERS: [&str; 8] =
     ["answer", "answers", "answered", "response", "responds", "reply", "replies", "status"];
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let (limits, plain) = (list("limit"), list("dimensionless"));
+    let (limits, plain) = (list!("limit"), list!("dimensionless"));
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
         let is_quantity = words.iter().any(|word| QUANTITIES.contains(&word.lower.as_str()));
@@ -57,8 +57,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             // A scale or a list of values has none: "from 1.5 to 6.0", "one of 1 to 6".
             let is_range = words[limit.start].lower == "to"
                 && limit.start.checked_sub(1).and_then(|at| words.get(at)).is_some_and(Word::has_digit)
-                && !near.iter().any(|word| list("comparative-goal").has(word));
-            let is_date = words.get(at + 1).is_some_and(|next| list("moment").has(next));
+                && !near.iter().any(|word| list!("comparative-goal").has(word));
+            let is_date = words.get(at + 1).is_some_and(|next| list!("moment").has(next));
             let is_name = word.lower.starts_with('0') && word.lower.len() > 2;
             if is_range || is_date || is_name {
                 continue;
@@ -93,7 +93,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// True where a number with its noun or unit stands before: the second one is of the same.
 fn measured_before(words: &[Word], at: usize) -> bool {
-    let function = list("function");
+    let function = list!("function");
     words
         .get(at.saturating_sub(60)..at)
         .unwrap_or_default()

@@ -27,7 +27,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let headings = list("question-heading");
+    let headings = list!("question-heading");
     let asked = |statement: &Statement| {
         section_of(document, statement).is_some_and(|section| headings.is_in(&section.words))
     };
@@ -80,10 +80,10 @@ fn ends_with_question(document: &Document<'_>, statement: &Statement) -> bool {
     let label = bold && matches!(statement.kind, StatementKind::Prose);
     let last = statement.sentences.last().and_then(|range| statement.prose.get(range.clone()));
     let asks = last.is_some_and(|words| {
-        list("asking").is_in(without_label(document, words).get(..1).unwrap_or_default())
+        list!("asking").is_in(without_label(document, words).get(..1).unwrap_or_default())
     });
-    let expected =
-        section_of(document, statement).is_some_and(|section| list("question-heading").is_in(&section.words));
+    let expected = section_of(document, statement)
+        .is_some_and(|section| list!("question-heading").is_in(&section.words));
     end.ends_with('?') && statement.prose.len() > 2 && !label && (asks || expected)
 }
 
@@ -97,7 +97,7 @@ fn leaves_open(document: &Document<'_>, statement: &Statement) -> bool {
     let is_open = last
         .is_some_and(|last| last[0].lower == "is" && matches!(last[1].lower.as_str(), "open" | "unclear"));
     let told = words.first().is_some_and(asks) && is_open;
-    told || list("left-open").is_in(words) && !document.source(statement).trim_end().ends_with(':')
+    told || list!("left-open").is_in(words) && !document.source(statement).trim_end().ends_with(':')
 }
 
 /// True where a question names who answers it or by when, or is answered below.
@@ -114,7 +114,7 @@ fn names_who(document: &Document<'_>, statement: &Statement) -> bool {
         year || word.lower.len() >= 8 && word.lower.starts_with(|c: char| c.is_ascii_digit())
     };
     document.source(statement).contains('@')
-        || list("question-owner").is_in(&statement.words)
+        || list!("question-owner").is_in(&statement.words)
         || statement.words.iter().any(dated)
         || has_person(document, statement)
         || has_name_in_brackets(document.source(statement))

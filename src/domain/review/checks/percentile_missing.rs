@@ -42,14 +42,14 @@ fn is_laid_down(document: &Document<'_>, statement: &Statement, words: &[Word]) 
 
 /// True for a limit on how long an answer takes: "answers in 250 ms", "the response time is below 2 s", "opening a course takes 2 s".
 fn is_latency(words: &[Word]) -> bool {
-    let named = list("latency-name").is_in(words);
-    let answers = list("latency-verb").is_in(words);
+    let named = list!("latency-name").is_in(words);
+    let answers = list!("latency-verb").is_in(words);
     let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
-    if !named && list("device").is_in(words) {
+    if !named && list!("device").is_in(words) {
         return false;
     }
-    let fraction =
-        list("fraction-of-a-second").is_in(words) && (named || answers || list("latency-task").is_in(words));
+    let fraction = list!("fraction-of-a-second").is_in(words)
+        && (named || answers || list!("latency-task").is_in(words));
     fraction
         || words.iter().enumerate().any(|(at, word)| {
             if !(word.is_number() || word.has_digit()) {
@@ -93,13 +93,13 @@ fn is_latency(words: &[Word]) -> bool {
                     let done = matches!(before, "in" | "within" | "under" | "below") && is_done(words, at);
                     limits
                         && before != "after"
-                        && (named || answers || takes || done || list("latency-task").is_in(words))
+                        && (named || answers || takes || done || list!("latency-task").is_in(words))
                 }
                 "s" | "sec" | "second" | "seconds" => {
                     limits
                         && (named && before != "after"
                             || answers && before != "after" && !matches!(before, "of" | "is" | "to")
-                            || list("latency-task").is_in(words) && takes)
+                            || list!("latency-task").is_in(words) && takes)
                 }
                 _ => false,
             }

@@ -29,7 +29,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let (anywhere, said, harmless) = (list("quality"), list("quality-predicate"), list("quality-harmless"));
+    let (anywhere, said, harmless) =
+        (list!("quality"), list!("quality-predicate"), list!("quality-harmless"));
     let message = |word: &str| format!("`{word}` without a number means something else to everybody");
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
@@ -68,7 +69,7 @@ fn is_explained_in_row(statement: &Statement, words: &[Word]) -> bool {
 
 /// True for a quality in the name of a thing that is known already: "the secure email gateway".
 fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
-    let (function, verbs) = (list("function"), list("finite"));
+    let (function, verbs) = (list!("function"), list!("finite"));
     let article = range.start.checked_sub(1).and_then(|at| words.get(at));
     let joined = |at: usize| {
         let ends = words.get(at).zip(words.get(at + 1));
@@ -87,7 +88,7 @@ fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) 
 /// True where a quality is said of something and nothing says in which way: "the page is simple", and neither "a simple
 /// page" nor "available to admins".
 fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
-    let (verbs, complements) = (list("predicate-verb"), list("predicate-complement"));
+    let (verbs, complements) = (list!("predicate-verb"), list!("predicate-complement"));
     let before = words.get(range.start.saturating_sub(5)..range.start).unwrap_or_default();
     let verb = before.iter().rposition(|word| verbs.has(word));
     let next = words.get(range.end);
@@ -99,8 +100,8 @@ fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> boo
     let ends = !gap.trim().is_empty()
         || next.is_some_and(|word| matches!(word.lower.as_str(), "and" | "or" | "but"));
     let list_of = |word: &Word| {
-        list("quality-predicate").has(word)
-            || list("quality").has(word)
+        list!("quality-predicate").has(word)
+            || list!("quality").has(word)
             || word.lower.ends_with("ly")
             || matches!(
                 word.lower.as_str(),

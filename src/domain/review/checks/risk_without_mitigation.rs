@@ -52,7 +52,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// True where a heading, a label or an item of the text is about mitigation: then risks may be answered there.
 fn says_mitigation(document: &Document<'_>) -> bool {
-    let mentions = |words: &[Word]| list("mitigation-heading").is_in(words);
+    let mentions = |words: &[Word]| list!("mitigation-heading").is_in(words);
     document.sections.iter().any(|section| mentions(&section.words))
         || document
             .about(Topic::Risks)
@@ -68,7 +68,7 @@ fn says_mitigation(document: &Document<'_>) -> bool {
 fn is_bare(document: &Document<'_>, risk: &Statement) -> bool {
     let source = document.source(risk);
     let body = source.trim_end_matches(|c: char| c.is_whitespace() || ".!*_".contains(c));
-    let answers = list("risk-answer").is_in(&risk.words);
+    let answers = list!("risk-answer").is_in(&risk.words);
     let second = body.contains([':', ';', '→', '—', '–', '(']) || body.contains(" - ") || body.contains("->");
     let at = document.block_of(risk);
     let block = |at: usize| document.outline.blocks.get(at);

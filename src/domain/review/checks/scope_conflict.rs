@@ -77,7 +77,7 @@ fn thing(document: &Document<'_>, item: &Statement, is_built: bool) -> Option<BT
     let head = item.prose.get(..end)?;
     let negates =
         head.iter().any(|word| matches!(word.lower.as_str(), "no" | "not" | "without" | "other" | "more"));
-    let function = list("function");
+    let function = list!("function");
     let told: BTreeSet<String> =
         head.iter().filter(|word| !function.has(word)).map(|word| noun_root(&word.lower)).collect();
     (!negates && !told.is_empty() && head.len() <= 12 && (told.len() > 1 || head.len() == 1)).then_some(told)

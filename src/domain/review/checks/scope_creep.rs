@@ -1,6 +1,6 @@
 //! A demand in running text that no criterion covers.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
@@ -54,7 +54,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         statement.is_about(Topic::Criteria)
             || statement.is_about(Topic::InScope) && !matches!(statement.kind, StatementKind::Prose)
     };
-    let covered: HashSet<&str> =
+    let covered: FxHashSet<&str> =
         document.statements.iter().filter(takes_up).flat_map(Statement::content).collect();
     let mut hits = Vec::new();
     for statement in read(document) {
@@ -92,7 +92,7 @@ fn demands(words: &[Word]) -> bool {
     let modal = (0..words.len()).find(|at| {
         let also = words.get(at + 1).is_some_and(|next| next.lower == "also");
         let subject = at.checked_sub(1).and_then(|before| words.get(before));
-        let product = subject.is_some_and(|word| list("system").has(word));
+        let product = subject.is_some_and(|word| list!("system").has(word));
         words.get(*at).is_some_and(|word| match word.lower.as_str() {
             "must" | "shall" => true,
             "should" => also || product,

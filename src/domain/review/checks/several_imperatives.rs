@@ -76,7 +76,7 @@ fn has_comma(document: &Document<'_>, words: &[Word], next: Option<&Word>) -> bo
 
 /// How many verbs tell to do something, each with its own object: `add the …, write the …`.
 fn imperatives(document: &Document<'_>, statement: &Statement) -> usize {
-    let (verbs, determiners) = (list("imperative"), list("determiner"));
+    let (verbs, determiners) = (list!("imperative"), list!("determiner"));
     let Some(sentence) = statement.sentences.first().and_then(|range| statement.prose.get(range.clone()))
     else {
         return 0;

@@ -27,8 +27,8 @@ pub(super) const CHECK: Check = Check {
 fn announces(document: &Document<'_>, statement: &Statement) -> bool {
     let words = &statement.prose;
     let first = words.first().map_or("", |word| word.lower.as_str());
-    let of_text = list("text-part").is_in(words);
-    let tells = list("telling").is_in(words);
+    let of_text = list!("text-part").is_in(words);
+    let tells = list!("telling").is_in(words);
     let here = matches!(first, "here" | "below" | "above" | "following") && words.len() <= 9;
     let concrete = words.iter().any(|word| word.has_digit() || word.is_opaque());
     let goes_on = document.source(statement).trim_end().ends_with(':');
@@ -40,7 +40,7 @@ fn announces(document: &Document<'_>, statement: &Statement) -> bool {
 
 /// True for a sentence that says a word again and nothing else: "requirements are described in the requirements".
 fn says_itself(statement: &Statement) -> bool {
-    let function = list("function");
+    let function = list!("function");
     let stems: Vec<String> = statement
         .prose
         .iter()
@@ -55,11 +55,11 @@ fn says_itself(statement: &Statement) -> bool {
 
 /// True for a sentence of nothing but names of parts of such a text: "these are the goals of the project".
 fn names_parts(statement: &Statement) -> bool {
-    let (function, parts) = (list("function"), list("part-noun"));
+    let (function, parts) = (list!("function"), list!("part-noun"));
     let tells = |word: &&Word| !function.has(word) && !HOLLOW.contains(&word.lower.as_str());
     let mut told = statement.prose.iter().filter(tells).peekable();
     told.peek().is_some()
-        && told.all(|word| parts.has(word) || list("telling").has(word))
+        && told.all(|word| parts.has(word) || list!("telling").has(word))
         && statement.prose.iter().any(|word| {
             matches!(
                 word.lower.as_str(),
@@ -95,7 +95,7 @@ const HOLLOW: [&str; 12] = [
 ];
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let function = list("function");
+    let function = list!("function");
     read(document)
         .filter(|statement| (2..=16).contains(&statement.prose.len()))
         .filter(|statement| {

@@ -33,8 +33,8 @@ const ELSEWHERE: [Topic; 5] =
     [Topic::OutOfScope, Topic::Problem, Topic::Risks, Topic::Alternatives, Topic::Calibration];
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let (lexicon, bounds, negations) = (list("unbounded"), list("bound"), list("negation"));
-    let harmless = list("unbounded-harmless");
+    let (lexicon, bounds, negations) = (list!("unbounded"), list!("bound"), list!("negation"));
+    let harmless = list!("unbounded-harmless");
     let counted = counted(document);
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
@@ -60,7 +60,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let bounded = !unlimited
                 && after.iter().enumerate().any(|(at, word)| {
                     // "Any error from any bank" is no bound.
-                    let more = after.get(at + 1).is_some_and(|next| list("everything").has(next));
+                    let more = after.get(at + 1).is_some_and(|next| list!("everything").has(next));
                     !more && (bounds.has(word) || word.has_digit() || word.is_opaque())
                 });
             // "All platforms", of which the text counts three, or names both.
@@ -89,19 +89,19 @@ fn counted<'d>(document: &'d Document<'_>) -> BTreeSet<&'d str> {
 
 /// "Supports all languages", "handles any error": a verb whose object says how far the promise reaches.
 fn reaching(words: &[Word]) -> Vec<Range<usize>> {
-    let (verbs, function) = (list("reaching"), list("function"));
+    let (verbs, function) = (list!("reaching"), list!("function"));
     let mut found = Vec::new();
-    for everything in list("everything").all_in(words) {
+    for everything in list!("everything").all_in(words) {
         let at = everything.start;
         let before = words.get(at.saturating_sub(3)..at).unwrap_or_default();
         let is_object = before.iter().any(|word| verbs.has(word))
-            || words.get(everything.end).is_some_and(|word| list("universe").has(word));
+            || words.get(everything.end).is_some_and(|word| list!("universe").has(word));
         let thing = words.get(everything.end);
         // "All crops are recognised": the subject of such a verb.
         let passive = words.get(everything.end..(everything.end + 6).min(words.len())).unwrap_or_default();
         let is_subject = at == 0
             && passive.windows(2).any(|pair| {
-                matches!(pair[0].lower.as_str(), "is" | "are" | "be") && list("reached").has(&pair[1])
+                matches!(pair[0].lower.as_str(), "is" | "are" | "be") && list!("reached").has(&pair[1])
             });
         // "Handles all of these", "each and every", "all other", "any of the 3", "all three".
         let named = thing.is_none_or(|word| {
@@ -129,8 +129,8 @@ fn reaching(words: &[Word]) -> Vec<Range<usize>> {
         let head = words.get(everything.end..(everything.end + 3).min(words.len())).unwrap_or_default();
         let head =
             head.iter().take_while(|word| !function.has(word)).filter(|word| !list("finite").has(word));
-        let at_hand = thing.is_some_and(|word| list("at-hand").has(word))
-            || head.clone().any(|word| list("at-hand").has(word));
+        let at_hand = thing.is_some_and(|word| list!("at-hand").has(word))
+            || head.clone().any(|word| list!("at-hand").has(word));
         let at_all = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.lower == "at");
         if !at_all && (is_object || is_subject) && !named && !same && !at_hand {
             found.push(at..everything.end + 1);

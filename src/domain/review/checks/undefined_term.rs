@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::coined::{coined, is_told};
@@ -38,7 +40,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     for statement in read(document).filter(|statement| !statement.is_about(Topic::Other)) {
         for range in &statement.sentences {
             let sentence = statement.prose.get(range.clone()).unwrap_or_default();
-            for (at, word) in sentence.iter().enumerate() {
+            let capital =
+                |word: &Word| document.text.as_bytes().get(word.start).is_some_and(u8::is_ascii_uppercase);
+            for (at, word) in sentence.iter().enumerate().filter(|(_, word)| capital(word)) {
                 let found = abbreviation(document, word)
                     .or_else(|| code_of(document, sentence, at))
                     .or_else(|| coined(document, sentence, at));
@@ -59,7 +63,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     if first.is_empty() {
         return Vec::new();
     }
-    let own = own_names(document);
+    let own = own_names(document, &first);
     first.retain(|name, _| {
         !own.contains(&name.to_lowercase()) && (is_in_capitals(name) || !is_told(document, name))
     });
@@ -112,8 +116,8 @@ fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<
     let lower = Word::new(letters, word.start);
     let before = document.text.get(..word.start)?.trim_end();
     let refers = before.ends_with(['(', '[', ',', ':', '/'])
-        || list("numbered").has(&lower)
-        || list("well-known").has(&lower);
+        || list!("numbered").has(&lower)
+        || list!("well-known").has(&lower);
     let own = document.prd.id.to_string().starts_with(letters);
     (fits && !refers && !own).then_some((text, word.start..word.end))
 }
@@ -133,9 +137,11 @@ fn is_of_people(sentence: &[Word], at: usize) -> bool {
     matches!(next, "team" | "teams" | "squad" | "guild" | "group" | "department")
 }
 
-/// Names that need no definition: the repository's prefix, teams, and words that the text writes in small letters too.
-fn own_names(document: &Document<'_>) -> HashSet<String> {
-    let mut names: HashSet<String> = HashSet::new();
+/// Names that need no definition: the repository's prefix, teams, and those wanted ones that the text writes in small
+/// letters too.
+fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> FxHashSet<String> {
+    let wanted: FxHashSet<String> = wanted.keys().map(|name| name.to_lowercase()).collect();
+    let mut names: FxHashSet<String> = FxHashSet::default();
     let mut add = |text: &str| {
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
         names.extend(parts.map(str::to_lowercase));
@@ -144,8 +150,10 @@ fn own_names(document: &Document<'_>) -> HashSet<String> {
     document.prd.teams.iter().for_each(|team| add(team.as_str()));
     document.prd.fields.iter().for_each(|field| add(&field.value));
     for word in document.statements.iter().flat_map(|statement| &statement.words) {
-        let text = document.text.get(word.start..word.end).unwrap_or_default();
-        if (LENGTHS.start..LONGEST_NAME).contains(&text.len()) && text == word.lower {
+        if wanted.contains(word.lower.as_str())
+            && document.text.get(word.start..word.end) == Some(word.lower.as_str())
+            && (LENGTHS.start..LONGEST_NAME).contains(&word.lower.len())
+        {
             names.insert(word.lower.clone());
         }
     }
@@ -184,21 +192,23 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
             }
         }
     }
+    let initials = initials(document);
+    found.extend(wanted.keys().filter(|name| LENGTHS.contains(&name.len()) && initials.contains(**name)));
+    found
+}
+
+/// The first letters of all words, and of their parts, in capitals; a dot between any two texts and for what is no letter.
+fn initials(document: &Document<'_>) -> String {
     let headings = document.sections.iter().map(|section| section.words.as_slice());
     let statements = document.statements.iter().map(|statement: &Statement| statement.words.as_slice());
+    let mut initials = String::new();
     for words in statements.chain(headings) {
-        let initials: String = words
-            .iter()
-            .flat_map(|word| word.lower.split(['-', '/']).filter_map(|part| part.chars().next()))
-            .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' })
-            .collect();
-        for length in LENGTHS {
-            for at in 0..initials.len().saturating_sub(length - 1) {
-                found.extend(initials.get(at..at + length).and_then(|name| key(wanted, name)));
-            }
-        }
+        let parts = words.iter().flat_map(|word| word.lower.split(['-', '/']));
+        let letters = parts.filter_map(|part| part.chars().next());
+        initials.extend(letters.map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' }));
+        initials.push('.');
     }
-    found
+    initials
 }
 
 fn key<'d>(wanted: &BTreeMap<&'d str, Range<usize>>, name: &str) -> Option<&'d str> {

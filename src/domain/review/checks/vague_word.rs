@@ -41,7 +41,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let wanted =
         |statement: &Statement, words: &[Word]| is_promised(document, statement, words) || !told(statement);
     let mut hits = scan(document, ("vague", "vague-harmless"), wanted, message);
-    let (lexicon, harmless) = (list("vague-demand"), list("vague-harmless"));
+    let (lexicon, harmless) = (list!("vague-demand"), list!("vague-harmless"));
     for (statement, words) in sentences(document) {
         if !is_promised(document, statement, words) {
             continue;
@@ -88,7 +88,7 @@ impl<'d> Valued<'d> {
                     .is_some_and(|text| text.contains([',', ':', '(', '–', '—']) || text.contains(" has "))
         });
         let before = words.get(begin.saturating_sub(4)..begin).unwrap_or_default();
-        let (openers, fillers) = (list("escape-opener"), list("escape-filler"));
+        let (openers, fillers) = (list!("escape-opener"), list!("escape-filler"));
         let opener = before.iter().rposition(|word| openers.has(word) || word.lower == "unless");
         let escapes = opener.is_some_and(|at| {
             before

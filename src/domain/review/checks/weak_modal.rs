@@ -84,7 +84,7 @@ fn is_of_the_system(words: &[Word], at: usize) -> bool {
     let begin =
         words.get(..at).unwrap_or_default().iter().rposition(is_subordinate).map_or(0, |before| before + 1);
     let subject = words.get(begin..at).unwrap_or_default();
-    let (actors, personal) = (list("actor"), list("personal"));
+    let (actors, personal) = (list!("actor"), list!("personal"));
     let acts = subject.iter().any(|word| {
         let person = ["man", "person", "holder", "ist", "ian", "keeper", "maker", "master"];
         !list("system").has(word)
@@ -92,7 +92,7 @@ fn is_of_the_system(words: &[Word], at: usize) -> bool {
                 || actors.has(word)
                 || person.iter().any(|end| word.lower.trim_end_matches('s').ends_with(end)))
     });
-    let head = subject.last().is_some_and(|word| list("system").has(word));
+    let head = subject.last().is_some_and(|word| list!("system").has(word));
     head && !acts
 }
 

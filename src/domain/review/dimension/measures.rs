@@ -114,7 +114,7 @@ fn labels_rank(document: &Document<'_>) -> bool {
         let section = block.heading.and_then(|at| document.sections.get(at));
         block.kind == BlockKind::Paragraph
             && section.is_some_and(|section| section.topics.contains(&Topic::Criteria))
-            && list("priority").is_in(&words(&block.text))
+            && list!("priority").is_in(&words(&block.text))
     })
 }
 
@@ -134,7 +134,7 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
         return false;
     }
     // Refreshed often, faster than today: it can be seen, and another check asks how often and how much.
-    let is_seen = list("observable-alone").is_in(words) || list("comparative").is_in(words);
+    let is_seen = list!("observable-alone").is_in(words) || list!("comparative").is_in(words);
     let is_row = matches!(criterion.kind, StatementKind::Row { .. });
     // A column of a table says what is looked at.
     let has_column = matches!(&criterion.kind, StatementKind::Row { cells, .. }
@@ -146,17 +146,17 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
         || is_done_to_something(words)
         || concrete && words.len() >= 5 && has_verb_with_object(words)
         || has_column
-        || (list("observable").is_in(words) && (concrete || list("given").is_in(words)))
+        || (list!("observable").is_in(words) && (concrete || list!("given").is_in(words)))
         || concrete
             && words.len() >= 5
             && ["verb-seen", "finite", "verb"].iter().any(|name| list(name).is_in(words))
-        || list("denial").is_in(words) && list("finite").is_in(words)
-        || ((is_row || list("stative").is_in(words)) && meets_any(criterion, &["#measure", "#number"]))
+        || list!("denial").is_in(words) && list!("finite").is_in(words)
+        || ((is_row || list!("stative").is_in(words)) && meets_any(criterion, &["#measure", "#number"]))
 }
 
 /// "Should stop the order", "are marked as duplicates": something is done that can be seen, to something that is named.
 fn is_done_to_something(words: &[Word]) -> bool {
-    let (function, empty) = (list("function"), list("empty-participle"));
+    let (function, empty) = (list!("function"), list!("empty-participle"));
     let told = words.iter().filter(|word| !function.has(word)).count();
     if told < 3 {
         return false;
@@ -174,11 +174,11 @@ fn is_done_to_something(words: &[Word]) -> bool {
         if passive {
             let obliged = words.get(..at).is_some_and(|head| head.iter().any(is_modal));
             let participle =
-                verb.lower.len() > 4 && verb.lower.ends_with("ed") || list("participle").has(verb);
+                verb.lower.len() > 4 && verb.lower.ends_with("ed") || list!("participle").has(verb);
             return participle && !empty.has(verb) && (told > 3 || obliged);
         }
         let third = Word::new(&format!("{}s", verb.lower), verb.start);
-        list("observable-alone").has(&third) && rest.len() > 1
+        list!("observable-alone").has(&third) && rest.len() > 1
     })
 }
 

@@ -65,14 +65,14 @@ pub fn list(name: &str) -> &'static Lexicon {
 }
 
 /// The list of a name, looked up once for the place that names it.
-macro_rules! list {
+macro_rules! named_list {
     ($name:literal) => {{
         static LIST: std::sync::LazyLock<&'static $crate::domain::review::lexicon::Lexicon> =
             std::sync::LazyLock::new(|| $crate::domain::review::lexicon::list($name));
         *LIST
     }};
 }
-pub(crate) use list;
+pub(crate) use named_list as list;
 
 /// The marks of several lists, looked up once for the place that names them: a word that has one of them is an entry of
 /// one of the lists.

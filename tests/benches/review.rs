@@ -72,8 +72,16 @@ fn good_prds() -> Vec<String> {
 fn numbered(texts: &[String], number: usize) -> String {
     let text = &texts[number % texts.len()];
     let lines = text.lines().filter(|line| {
-        let names =
-            ["**PRD ID**", "**ID**", "**Depends On**", "**Blocks**", "**Parent**", "id:", "depends_on:"];
+        let names = [
+            "PRD ID:",
+            "**PRD ID**",
+            "**ID**",
+            "**Depends On**",
+            "**Blocks**",
+            "**Parent**",
+            "id:",
+            "depends_on:",
+        ];
         !names.iter().any(|name| line.trim_start_matches("- ").starts_with(name))
     });
     let mut titled = false;
@@ -98,7 +106,7 @@ fn grown(texts: &[String], bytes: usize) -> String {
     let mut round = 0;
     while out.len() < bytes {
         round += 1;
-        let text = &texts[round % texts.len()];
+        let text = numbered(texts, round);
         let sections = text.find("\n## ").map_or("", |at| &text[at..]);
         out.push_str(&sections.replace("the ", &format!("the {round} ")));
     }

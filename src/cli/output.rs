@@ -188,12 +188,14 @@ impl Report {
     pub fn json<T: Serialize>(value: &T) -> Result<Self, CommandError> {
         let bug =
             |error: &dyn std::fmt::Display| CommandError::new(ErrorKind::Bug, format!("no JSON: {error}"));
-        let value = serde_json::to_value(value).map_err(|error| bug(&error))?;
-        let serde_json::Value::Object(members) = value else { return Err(bug(&"not an object")) };
-        let mut document = serde_json::Map::new();
-        document.insert("schema".to_owned(), 1.into());
-        document.extend(members);
-        let text = serde_json::to_string_pretty(&document).map_err(|error| bug(&error))?;
+        let mut text = serde_json::to_string_pretty(value).map_err(|error| bug(&error))?;
+        if !text.starts_with('{') {
+            return Err(bug(&"not an object"));
+        }
+        // No value of a member has a line end in it, so only the object's own members stand behind two spaces.
+        if !text.contains("\n  \"schema\":") {
+            text.insert_str(1, if text == "{}" { "\n  \"schema\": 1\n" } else { "\n  \"schema\": 1," });
+        }
         Ok(Self::text(text))
     }
 
@@ -224,5 +226,22 @@ impl Report {
             self.exit = ErrorKind::Refused.exit_code();
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_has_its_schema_once_and_first() {
+        let json = |value: serde_json::Value| Report::json(&value).map(|report| report.body);
+        let said = |value| json(value).unwrap();
+        assert_eq!(said(serde_json::json!({})), "{\n  \"schema\": 1\n}\n");
+        assert_eq!(said(serde_json::json!({"id": 7})), "{\n  \"schema\": 1,\n  \"id\": 7\n}\n");
+        let inner = said(serde_json::json!({"inner": {"schema": 2}, "text": "\n  \"schema\":"}));
+        assert_eq!(inner.matches("\n  \"schema\": 1,").count(), 1, "{inner}");
+        assert_eq!(said(serde_json::json!({"schema": 2})), "{\n  \"schema\": 2\n}\n");
+        assert!(json(serde_json::json!([1])).is_err());
     }
 }

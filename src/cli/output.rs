@@ -49,8 +49,14 @@ impl Console {
     /// # Errors
     /// As [`Console::answer`].
     pub fn answer_part(&self, text: &str) -> Result<ControlFlow<()>, CommandError> {
-        let mut stream = AutoStream::new(std::io::stdout().lock(), self.color);
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        let mut stdout = std::io::stdout().lock();
+        // A text without colours has none to be taken out: a long one is written as it is.
+        let written = if text.contains('\u{1b}') {
+            AutoStream::new(&mut stdout, self.color).write_all(text.as_bytes())
+        } else {
+            stdout.write_all(text.as_bytes())
+        };
+        match written.and_then(|()| stdout.flush()) {
             Ok(()) => Ok(ControlFlow::Continue(())),
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
             Err(error) => Err(error.into()),
@@ -193,7 +199,7 @@ impl Report {
             return Err(bug(&"not an object"));
         }
         // No value of a member has a line end in it, so only the object's own members stand behind two spaces.
-        if !text.contains("\n  \"schema\":") {
+        if memchr::memmem::find(text.as_bytes(), b"\n  \"schema\":").is_none() {
             text.insert_str(1, if text == "{}" { "\n  \"schema\": 1\n" } else { "\n  \"schema\": 1," });
         }
         Ok(Self::text(text))

@@ -357,8 +357,8 @@ pub fn drifted_status(value: &str, state: State) -> Option<State> {
     read_status(value).filter(|said| *said != state && !put_away(*said))
 }
 
-/// True for a value that says nothing: empty, a dash, `TBD`, `[Name]`, `{{name}}`.
-/// True for a value that nobody filled in: `None`, `[name]`, `(who drives this?)`, `TBA`, `to be estimated`, `?`.
+/// True for a value that nobody filled in: empty, a dash, `None`, `[name]`, `{{name}}`, `(who drives this?)`, `TBA`,
+/// `to be estimated`, `?`.
 #[must_use]
 pub fn is_placeholder(value: &str) -> bool {
     let wrapped = |open: char, close: char| value.starts_with(open) && value.ends_with(close);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::number_word::read_number_word;
 use super::packed::{packed_enum, packed_struct};
 use num_rational::Ratio;
 use serde::{Serialize, Serializer};
@@ -283,8 +284,10 @@ fn tokenize(text: &str) -> Option<Vec<Token>> {
                     rest = rest[end..].strip_prefix('-').unwrap_or(&rest[end..]);
                     continue;
                 }
-                word if read_number_word(word).is_some() => tokens.extend(read_number_word(word)),
-                word => tokens.push(Token::Unit(read_unit(word)?)),
+                word => tokens.push(match read_number_word(word) {
+                    Some(number) => Token::Number(Ratio::from_integer(number.into())),
+                    None => Token::Unit(read_unit(word)?),
+                }),
             }
             rest = &rest[end..];
         } else if first == '.' || first == ':' {
@@ -296,14 +299,6 @@ fn tokenize(text: &str) -> Option<Vec<Token>> {
         }
     }
     Some(tokens)
-}
-
-/// A small number in letters.
-fn read_number_word(word: &str) -> Option<Token> {
-    const NUMBERS: [&str; 12] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    let at = NUMBERS.iter().position(|number| *number == word)?;
-    Some(Token::Number(Ratio::from_integer(i64::try_from(at + 1).ok()?)))
 }
 
 /// A decimal number, exactly; at most three decimals are kept.

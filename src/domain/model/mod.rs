@@ -10,6 +10,7 @@ pub mod finding;
 pub mod grade;
 pub mod id;
 pub mod line;
+pub mod number_word;
 pub(crate) mod packed;
 pub mod path;
 pub mod people;

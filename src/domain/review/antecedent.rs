@@ -29,7 +29,7 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
             continue;
         }
         let begin = at - 1;
-        while clause.get(at).is_some_and(|word| !list("function").has(word) && !is_finite(clause, at))
+        while clause.get(at).is_some_and(|word| !list!("function").has(word) && !is_finite(clause, at))
             || is_one(clause, at)
         {
             if clause.get(at).is_some_and(|word| word.is_opaque()) {
@@ -94,14 +94,14 @@ fn is_plural(word: &Word) -> bool {
 #[must_use]
 pub fn is_person(word: &Word) -> bool {
     let role = word.is.meets(lists!("actor", "person", "role"));
-    role && !list("system").has(word)
+    role && !list!("system").has(word)
 }
 
 fn is_thing(noun: &Noun<'_>) -> bool {
     !is_plural(noun.word)
         && !is_person(noun.word)
-        && !list("span-of-time").has(noun.word)
-        && !list("moment").has(noun.word)
+        && !list!("span-of-time").has(noun.word)
+        && !list!("moment").has(noun.word)
 }
 
 /// True where a clause names two things that "it" may stand for.

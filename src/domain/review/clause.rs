@@ -71,12 +71,12 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
             || BEFORE_NOUNS.contains(&before.lower.as_str())
     });
     if behind_opener {
-        return list!("finite").has(word) && !list("verb").has(word) && !lower.ends_with('s');
+        return list!("finite").has(word) && !list!("verb").has(word) && !lower.ends_with('s');
     }
     let complement = takes_complement(words, at);
     if is_third_person(word) && lower.ends_with('s') {
         let of_what = next.is_some_and(|next| next.lower == "of");
-        return !of_what && (complement || !list("verb").has(word));
+        return !of_what && (complement || !list!("verb").has(word));
     }
     // "Editors lock a story".
     before.is_some_and(is_plural)
@@ -94,7 +94,7 @@ fn takes_complement(words: &[Word], at: usize) -> bool {
             || is_plural(next)
             || next.lower.ends_with("ly")
             || next.lower.ends_with("ed")
-            || !list("function").has(next) && words.get(at + 2).is_some_and(is_plural)
+            || !list!("function").has(next) && words.get(at + 2).is_some_and(is_plural)
             || matches!(next.lower.as_str(), "and" | "or" | "another" | "other" | "such" | "more")
     })
 }
@@ -109,7 +109,7 @@ pub fn may_be_finite(words: &[Word], at: usize) -> bool {
     let after_noun = at
         .checked_sub(1)
         .and_then(|before| words.get(before))
-        .is_some_and(|before| !list("function").has(before) && !before.has_digit() || before.is_opaque());
+        .is_some_and(|before| !list!("function").has(before) && !before.has_digit() || before.is_opaque());
     is_finite(words, at)
         || after_noun && words.get(at).is_some_and(|word| is_third_person(word) && word.lower.ends_with('s'))
 }
@@ -137,7 +137,8 @@ pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
     const INSIDE: [&str; 11] =
         ["of", "in", "on", "for", "with", "without", "from", "about", "above", "below", "at"];
     let first = words.get(begin)?;
-    let opens = list!("determiner").has(first) || list!("article").has(first) || !list("function").has(first);
+    let opens =
+        list!("determiner").has(first) || list!("article").has(first) || !list!("function").has(first);
     if !opens || is_finite_form(first) || first.lower.ends_with("ing") && first.lower.len() > 5 {
         return None;
     }

@@ -48,13 +48,13 @@ fn is_name(text: &str) -> bool {
 /// True for a name with a letter, a small number or a colour of its own: `Zombie-B`, `Gatepost-9`, `PT-green`.
 fn is_marked_name(text: &str) -> bool {
     let Some((name, mark)) = text.split_once('-') else { return false };
-    let known = |list_name: &str| list(list_name).has(&Word::new(name, 0));
+    let word = Word::new(name, 0);
     let single = mark.len() == 1 && mark.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
     let shouted = name.bytes().all(|byte| byte.is_ascii_uppercase());
     let described = shouted && mark.len() > 2 && mark.chars().all(char::is_lowercase);
     let fits = single && name.len() > 2 && !(shouted && mark.starts_with(|c: char| c.is_ascii_digit()));
-    (fits && !is_listed(&Word::new(name, 0)) || described)
-        && !["well-known", "well-known-pair", "numbered"].iter().any(|list| known(list))
+    (fits && !is_listed(&word) || described)
+        && !word.is.meets(lists!("well-known", "well-known-pair", "numbered"))
         && name.chars().all(char::is_alphabetic)
 }
 
@@ -64,7 +64,7 @@ fn is_code(text: &str) -> bool {
     let Some((head, tail)) = text.split_at_checked(letters) else { return false };
     let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
     let rest = tail.get(digits..).unwrap_or_default();
-    let known = ["well-known", "numbered"].iter().any(|name| list(name).has(&Word::new(head, 0)));
+    let known = Word::new(head, 0).is.meets(lists!("well-known", "numbered"));
     (2..6).contains(&letters)
         && digits == 1
         && (rest.is_empty() && !known
@@ -76,7 +76,7 @@ fn is_pair(text: &str, before: &Word, next: Option<&Word>) -> bool {
     text.len() == 2
         && text.bytes().all(|byte| byte.is_ascii_uppercase())
         && list!("article").has(before)
-        && next.is_some_and(|next| next.is_longer_than(2) && !list("function").has(next))
+        && next.is_some_and(|next| next.is_longer_than(2) && !list!("function").has(next))
 }
 
 /// True where the words around are no part of a longer name, and a word stands before it that a noun can follow.
@@ -93,7 +93,7 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
     let place = match before.lower.as_str() {
         "in" | "at" | "near" | "of" => next.is_none_or(|next| list!("function").has(next)),
         "and" | "or" | "like" => {
-            next.is_none_or(|next| !list("finite").has(next) && !next.lower.ends_with('s'))
+            next.is_none_or(|next| !list!("finite").has(next) && !next.lower.ends_with('s'))
         }
         _ => false,
     };

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::lexicon::list;
 use super::meaning::meanings;
 use super::text::Word;
+use crate::domain::model::number_word::read_number_word;
 
 /// What a value is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,24 +91,20 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
         .collect();
     let mut about: BTreeSet<String> = meanings(&told).into_iter().map(str::to_owned).collect();
     about.remove(&unit);
-    let first = told.iter().find(|word| !list("function").has(word));
+    let first = told.iter().find(|word| !list!("function").has(word));
     let subject = first.map(|word| word.meaning.clone()).unwrap_or_default();
     Some(Value { of, amount, unit, about, subject, place })
 }
 
 /// The amount at a word: in minutes where it is a time, else a count of the noun behind it.
 fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
-    const NUMBERS: [&str; 12] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let word = words.get(at)?;
     let lower = word.lower.as_str();
     let next = words.get(at + 1)?;
     let number = match lower {
         "a" | "an" => Some(1.0),
         "half" => Some(0.5),
-        _ => {
-            NUMBERS.iter().zip(1_u8..).find(|(name, _)| **name == lower).map(|(_, number)| f64::from(number))
-        }
+        _ => read_number_word(lower).map(f64::from),
     };
     let written = lower
         .chars()
@@ -124,7 +121,7 @@ fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
         return (!rate).then_some((amount * minutes, at..at + 2 + skipped, true));
     }
     let counted = !matches!(lower, "a" | "an" | "half" | "one")
-        && !list("function").has(noun)
+        && !list!("function").has(noun)
         && !noun.has_digit()
         && !noun.is_opaque();
     counted.then_some((amount, at..at + 2, false))

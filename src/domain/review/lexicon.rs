@@ -302,6 +302,12 @@ mod tests {
         assert_eq!(found.len(), 1);
     }
 
+    /// The macro `lists` tells by bits alone.
+    #[test]
+    fn every_list_has_a_bit() {
+        assert!(LISTS.len() <= MOST_LISTS, "{} lists", LISTS.len());
+    }
+
     #[test]
     fn a_stem_is_no_whole_word() {
         assert!(!list("vague").is_in(&words("an inadequate thing")));

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::lexicon::{Having, marks_of};
 use super::meaning::{meaning, root};
 use super::text::{OPAQUE, stem};
+use crate::domain::model::number_word::read_number_word;
 
 /// The most word lists that have a bit; lists beyond these are searched.
 pub const MOST_LISTS: usize = 256;
@@ -72,10 +73,6 @@ pub struct Term {
     pub is: Marks,
 }
 
-/// Small numbers in letters.
-const NUMBERS: [&str; 12] =
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
 impl Term {
     fn new(lower: String) -> Self {
         let Having { begins, opens, is } = marks_of(&lower);
@@ -85,7 +82,7 @@ impl Term {
             meaning: meaning(&lower),
             opaque: lower.starts_with(OPAQUE),
             digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
-            number: NUMBERS.contains(&lower.as_str()),
+            number: read_number_word(&lower).is_some(),
             begins,
             opens,
             is,

@@ -174,7 +174,7 @@ pub fn affirmation(statements: &[Statement]) -> u32 {
 /// True for a statement that says that something is not there, and gives no reason: "alerts are not defined yet".
 #[must_use]
 pub fn is_absence(statement: &Statement) -> bool {
-    list!("absence").is_in(&statement.prose) && !list("reason").is_in(&statement.prose)
+    list!("absence").is_in(&statement.prose) && !list!("reason").is_in(&statement.prose)
 }
 
 /// What statements that differ in numbers alone have in common; `None` for those that are too short to compare.

@@ -159,7 +159,8 @@ fn either_plural(sentence: &[Word]) -> Option<&Word> {
     let actors = list!("actor");
     let at = sentence.iter().position(|word| matches!(word.lower.as_str(), "they" | "them"))?;
     let before = sentence.get(..at)?;
-    let is_people = |word: &&Word| actors.has(word) && !list("system").has(word) && word.lower.ends_with('s');
+    let is_people =
+        |word: &&Word| actors.has(word) && !list!("system").has(word) && word.lower.ends_with('s');
     let mut people: Vec<&str> = before.iter().filter(is_people).map(|word| word.lower.as_str()).collect();
     people.sort_unstable();
     people.dedup();

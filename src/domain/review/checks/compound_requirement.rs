@@ -7,7 +7,6 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::clause::{Clause, clause_at, is_finite, may_be_finite};
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::meaning::root;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -177,7 +176,7 @@ fn is_result(words: &[Word], left: Range<usize>, begin: usize, clause: Clause, j
         return true;
     };
     let before = words.get(..left.end).unwrap_or_default();
-    let same = before.iter().any(|word| root(&word.lower) == root(&head.lower));
+    let same = before.iter().any(|word| word.root == head.root);
     let points = matches!(
         first.lower.as_str(),
         "it" | "they"

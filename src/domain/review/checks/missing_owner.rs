@@ -21,8 +21,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let prd = document.prd;
-    if prd.owner.is_some() || prd.author.is_some() {
+    if document.prd.owner.is_some() || document.prd.author.is_some() {
         return Vec::new();
     }
     vec![Hit::of_document(document, "the header has no owner")]

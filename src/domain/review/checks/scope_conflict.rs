@@ -6,7 +6,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::meaning::root;
+use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
 /// The check.
@@ -29,7 +29,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let items = |topic: Topic| {
         read(document).filter(move |statement| statement.is_item() && statement.is_about(topic))
     };
-    let mut known: Vec<(BTreeSet<String>, usize)> = Vec::new();
+    let mut known: Vec<(BTreeSet<&str>, usize)> = Vec::new();
     for item in items(Topic::InScope).filter(|item| !item.is_about(Topic::OutOfScope)) {
         if let Some(thing) = thing(document, item, true) {
             known.push((thing, item.line));
@@ -39,8 +39,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .filter_map(|item| {
             let thing = thing(document, item, false)?;
             // What is left out whole is in no part of it: "Windows agents", and "cache for Windows agents".
-            let same =
-                |known: &BTreeSet<String>| *known == thing || thing.len() > 1 && thing.is_subset(known);
+            let same = |known: &BTreeSet<&str>| *known == thing || thing.len() > 1 && thing.is_subset(known);
             let (_, line) = known.iter().find(|(known, _)| same(known))?;
             Some(Hit::new(item.span.clone(), format!("line {line} says that this is in scope")))
         })
@@ -50,7 +49,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// What an item is about: the roots of its words up to where it begins to explain. `None` for what cannot be compared:
 /// something in code, a name with a part of it in brackets, a sentence that says no, another amount. What is built may
 /// be built up to a limit, which makes it nothing else.
-fn thing(document: &Document<'_>, item: &Statement, is_built: bool) -> Option<BTreeSet<String>> {
+fn thing<'d>(document: &Document<'_>, item: &'d Statement, is_built: bool) -> Option<BTreeSet<&'d str>> {
     const EXPLAINS: [&str; 5] = ["because", "since", "until", "but", "which"];
     const LIMITS: [&str; 6] = ["to", "most", "than", "over", "under", "least"];
     let mut end = item.prose.len();
@@ -78,18 +77,17 @@ fn thing(document: &Document<'_>, item: &Statement, is_built: bool) -> Option<BT
     let negates =
         head.iter().any(|word| matches!(word.lower.as_str(), "no" | "not" | "without" | "other" | "more"));
     let function = list!("function");
-    let told: BTreeSet<String> =
-        head.iter().filter(|word| !function.has(word)).map(|word| noun_root(&word.lower)).collect();
+    let told: BTreeSet<&str> = head.iter().filter(|word| !function.has(word)).map(noun_root).collect();
     (!negates && !told.is_empty() && head.len() <= 12 && (told.len() > 1 || head.len() == 1)).then_some(told)
 }
 
 /// A word without the endings that tell "change" from "changing", and "cancel" from "cancellation".
-fn noun_root(word: &str) -> String {
-    let root = root(word);
+fn noun_root(word: &Word) -> &str {
+    let root = word.root.as_str();
     let endings = ["lation", "ation", "ment"];
     let bare = endings.iter().find_map(|ending| root.strip_suffix(ending).filter(|rest| rest.len() > 3));
-    let bare = bare.unwrap_or(&root);
-    bare.strip_suffix('y').filter(|rest| rest.len() > 3).unwrap_or(bare).to_owned()
+    let bare = bare.unwrap_or(root);
+    bare.strip_suffix('y').filter(|rest| rest.len() > 3).unwrap_or(bare)
 }
 
 #[cfg(test)]

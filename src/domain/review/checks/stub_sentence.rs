@@ -45,7 +45,7 @@ fn says_itself(statement: &Statement) -> bool {
         .prose
         .iter()
         .filter(|word| {
-            !function.has(word) && !HOLLOW.contains(&word.lower.as_str()) && !list("telling").has(word)
+            !function.has(word) && !HOLLOW.contains(&word.lower.as_str()) && !list!("telling").has(word)
         })
         .map(|word| stem(&word.lower))
         .collect();

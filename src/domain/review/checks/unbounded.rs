@@ -56,7 +56,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let rest = document.text.get(span.end..).unwrap_or_default();
             // What follows in brackets or behind a colon names them.
             let named = rest.trim_start_matches(['*', '_', ' ']).starts_with(['(', ':', '—', '–']);
-            let unlimited = words.get(at).is_some_and(|word| !list("everything").has(word));
+            let unlimited = words.get(at).is_some_and(|word| !list!("everything").has(word));
             let bounded = !unlimited
                 && after.iter().enumerate().any(|(at, word)| {
                     // "Any error from any bank" is no bound.
@@ -128,7 +128,7 @@ fn reaching(words: &[Word]) -> Vec<Range<usize>> {
         // "All React workspaces": the thing stands behind what tells it from others.
         let head = words.get(everything.end..(everything.end + 3).min(words.len())).unwrap_or_default();
         let head =
-            head.iter().take_while(|word| !function.has(word)).filter(|word| !list("finite").has(word));
+            head.iter().take_while(|word| !function.has(word)).filter(|word| !list!("finite").has(word));
         let at_hand = thing.is_some_and(|word| list!("at-hand").has(word))
             || head.clone().any(|word| list!("at-hand").has(word));
         let at_all = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.lower == "at");

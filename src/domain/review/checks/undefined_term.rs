@@ -9,7 +9,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::coined::{coined, is_told};
 use crate::domain::review::document::{Document, Statement};
-use crate::domain::review::lexicon::list;
+use crate::domain::review::lexicon::{list, lists};
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 
@@ -55,11 +55,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
-    let known = ["function", "well-known", "emphasis", "name"].map(list);
-    first.retain(|name, span| {
-        let word = Word::new(name, span.start);
-        !known.iter().any(|known| known.has(&word))
-    });
+    let known = lists!("function", "well-known", "emphasis", "name");
+    first.retain(|name, span| !Word::new(name, span.start).is.meets(known));
     if first.is_empty() {
         return Vec::new();
     }

@@ -136,7 +136,7 @@ fn counts(words: &[Word], at: usize) -> bool {
             is_degree(words, at)
         }
         "enough" => {
-            let next_is_noun = words.get(at + 1).is_some_and(|next| !list("function").has(next));
+            let next_is_noun = words.get(at + 1).is_some_and(|next| !list!("function").has(next));
             next_is_noun && !matches!(before, "is" | "are")
                 || matches!(before, "early" | "late" | "near" | "close")
         }
@@ -156,7 +156,7 @@ fn is_degree(words: &[Word], at: usize) -> bool {
                 "the" | "how" | "as" | "its" | "their" | "this" | "that" | "no" | "each"
             )
     });
-    let noun = words.get(at + 1).is_some_and(|next| !list("function").has(next) && !next.is_opaque());
+    let noun = words.get(at + 1).is_some_and(|next| !list!("function").has(next) && !next.is_opaque());
     let early = words.get(at).is_some_and(|word| word.lower == "early");
     !told && (noun || early) && !words.iter().any(Word::has_digit)
 }

@@ -87,7 +87,7 @@ fn is_of_the_system(words: &[Word], at: usize) -> bool {
     let (actors, personal) = (list!("actor"), list!("personal"));
     let acts = subject.iter().any(|word| {
         let person = ["man", "person", "holder", "ist", "ian", "keeper", "maker", "master"];
-        !list("system").has(word)
+        !list!("system").has(word)
             && (personal.has(word)
                 || actors.has(word)
                 || person.iter().any(|end| word.lower.trim_end_matches('s').ends_with(end)))

@@ -1,21 +1,19 @@
 //! A PRD's text cut into statements, each with its place and the topics of its section.
 
 use std::ops::Range;
-use std::sync::OnceLock;
-
-use rustc_hash::FxHashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::decision::Decision;
-use super::evidence::{Reading, Signals};
+use super::evidence::{Evidence, Reading, Signals};
 use super::facts::Facts;
 use super::guard::{ContractBlock, LinkedContract, contract_blocks};
-use super::lexicon::{list, lists};
+use super::lexicon::{Lexicon, list};
 use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
 use super::text::{Word, words};
 use super::topic::{Topic, TopicSet, topics_of};
-use super::worth::{affirmation, concreteness, likeness, richness};
+use super::worth::{affirmation, concreteness, repetitions, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::checklist::BoxState;
@@ -81,7 +79,7 @@ pub enum StatementKind {
     /// A row of a table that is not its header.
     Row {
         /// The header's cells in lower case.
-        header: Vec<String>,
+        header: Arc<[String]>,
         /// The cells.
         cells: Vec<String>,
     },
@@ -125,6 +123,8 @@ pub struct Statement {
     pub copies: u32,
     /// The calibration question that it answers.
     pub answers: Option<String>,
+    /// What a report shows of it, once one did.
+    pub quoted: OnceLock<Evidence>,
 }
 
 impl Statement {
@@ -142,6 +142,7 @@ impl Statement {
 
     /// True where its section or label is about the topic.
     #[must_use]
+    #[inline]
     pub fn is_about(&self, topic: Topic) -> bool {
         self.topics.contains(&topic)
     }
@@ -150,6 +151,12 @@ impl Statement {
     #[must_use]
     pub fn is_concrete(&self) -> bool {
         self.prose.iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
+    }
+
+    /// True where an entry of a word list stands in it, outside of code, links and quotations.
+    #[must_use]
+    pub fn says(&self, list: &Lexicon) -> bool {
+        list.may_be_in(&self.signals.begins) && list.is_in(&self.prose)
     }
 
     /// Stems of its words that carry a meaning of their own.
@@ -165,12 +172,7 @@ pub fn content_of(words: &[Word]) -> impl Iterator<Item = &str> {
 
 /// The words that are neither function words nor said of everything.
 pub fn telling(words: &[Word]) -> impl Iterator<Item = &Word> {
-    words.iter().filter(|word| {
-        word.is_longer_than(2)
-            && !word.is_opaque()
-            && !word.lower.starts_with(|c: char| c.is_ascii_digit())
-            && !word.is.meets(lists!("function", "stop"))
-    })
+    words.iter().filter(|word| word.telling)
 }
 
 /// A comment that silences a rule: `<!-- prd-ignore: vague-word reason -->`.
@@ -260,7 +262,9 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
         let heading = statement.heading.and_then(|at| self.sections.get(at));
-        kind_of(&statement.topics, heading.is_some_and(|section| section.has_requirements), words)
+        let obligation = list!("obligation");
+        let obliges = || obligation.may_be_in(&statement.signals.begins) && obligation.is_in(words);
+        kind_of(&statement.topics, heading.is_some_and(|section| section.has_requirements), obliges)
     }
 
     /// The source of a statement.
@@ -297,26 +301,16 @@ impl<'a> Document<'a> {
 
     /// Gives every statement its quality, once all are known.
     fn weigh(&mut self) {
-        let mut copies: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut alike: FxHashMap<&str, u32> = FxHashMap::default();
-        let keys: Vec<String> = self.statements.iter().map(key_of).collect();
-        let likes: Vec<Option<String>> = self.statements.iter().map(likeness).collect();
-        for key in &keys {
-            *copies.entry(key).or_default() += 1;
-        }
-        for like in likes.iter().flatten() {
-            *alike.entry(like).or_default() += 1;
-        }
+        let repeated = repetitions(&self.statements);
         let mut read = 0_u32;
         let mut sound = 0_u32;
-        for ((statement, key), like) in self.statements.iter_mut().zip(&keys).zip(&likes) {
-            statement.copies = copies.get(key.as_str()).copied().unwrap_or(1);
+        for (statement, (copies, like)) in self.statements.iter_mut().zip(repeated) {
+            statement.copies = copies;
             let heading = statement.heading.and_then(|at| self.sections.get(at));
             let own = own_quality(statement, heading.map_or(&[], |section| &section.words));
             // Twice is emphasis; a text that is only repeated is worth two statements in all.
             let once = if statement.copies > 2 { own * 2 / statement.copies } else { own };
             // Four rows may differ in numbers alone; a sentence that counts from one to forty is worth four.
-            let like = like.as_ref().and_then(|like| alike.get(like.as_str())).copied().unwrap_or(1);
             let among = if like > 4 { own * 4 / like } else { own };
             // A heading that names everything is about nothing.
             let topics = heading.map_or(0, |section| section.own.len());
@@ -342,16 +336,6 @@ impl<'a> Document<'a> {
 
 /// The most topics that one heading may name and still count for each of them wholly.
 const MOST_TOPICS: u32 = 5;
-
-/// What two statements that say the same have in common.
-fn key_of(statement: &Statement) -> String {
-    let mut key = String::new();
-    for word in &statement.words {
-        key.push_str(&word.lower);
-        key.push(' ');
-    }
-    key
-}
 
 /// The worth of a statement by itself, 0 to 1000.
 fn own_quality(statement: &Statement, heading: &[Word]) -> u32 {

@@ -1,7 +1,9 @@
 //! Slots, what fills them, and how text that is no language is told from text that is.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::document::{Document, Statement, StatementKind};
@@ -133,7 +135,8 @@ fn shown(document: &Document<'_>, statements: &[&Statement]) -> Vec<Evidence> {
         let (skipped, excerpt) = quote(document, statement);
         Evidence { line: statement.line + skipped, excerpt }
     };
-    statements.iter().map(as_evidence).collect()
+    let once = |statement: &&Statement| statement.quoted.get_or_init(|| as_evidence(statement)).clone();
+    statements.iter().map(once).collect()
 }
 
 /// What a reader would quote of a statement, and how many lines of it come before: a sentence, the cells of a row, or
@@ -311,6 +314,7 @@ impl Wanted {
     /// How often a statement meets the demand: what says it most is shown first.
     fn strength(&self, statement: &Statement) -> usize {
         let times = |signal: &Signal| match signal {
+            Signal::List(list) if !list.may_be_in(&statement.signals.begins) => 0,
             Signal::List(list) => list.all_in(&statement.words).count(),
             Signal::Number | Signal::Measure | Signal::Percentile | Signal::Code | Signal::Block => {
                 usize::from(signal.is_met(statement))
@@ -371,7 +375,7 @@ fn is_diagram(statement: &Statement) -> bool {
 /// What the words of a statement are, read once.
 #[derive(Debug, Clone, Copy)]
 pub struct Signals {
-    /// The word lists with an entry that begins with one of the words.
+    /// The word lists with an entry that begins with one of the words: no other list has an entry among them.
     pub begins: Marks,
     /// True where a word has a digit.
     pub number: bool,
@@ -382,11 +386,11 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Reads words.
+    /// Reads all words of a statement and those among them that are read for wording.
     #[must_use]
-    pub fn of(words: &[Word]) -> Self {
+    pub fn of(words: &[Word], prose: &[Word]) -> Self {
         let mut begins = Marks::default();
-        words.iter().for_each(|word| begins.add(&word.begins));
+        words.iter().chain(prose).for_each(|word| begins.add(&word.begins));
         let number = words.iter().any(|word| word.has_digit());
         Self { begins, number, measure: number && has_measure(words), percentile: has_percentile(words) }
     }
@@ -455,7 +459,9 @@ pub fn meets(statement: &Statement, signal: &str) -> bool {
 }
 
 /// Units that make a number a measure.
-const UNITS: [&str; 62] = [
+static UNITS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| FxHashSet::from_iter(UNIT_NAMES));
+
+const UNIT_NAMES: [&str; 62] = [
     "ms",
     "s",
     "sec",
@@ -524,15 +530,15 @@ const UNITS: [&str; 62] = [
 #[must_use]
 pub fn has_measure(words: &[Word]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
-        if !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
+        if !word.has_digit() || !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
             return false;
         }
         let tail =
             word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'));
         let near = words.get(at + 1..(at + 4).min(words.len())).unwrap_or_default();
-        UNITS.contains(&tail)
-            || tail.split('/').next().is_some_and(|unit| UNITS.contains(&unit))
-            || near.iter().any(|unit| unit.lower.split('/').any(|part| UNITS.contains(&part)))
+        UNITS.contains(tail)
+            || tail.split('/').next().is_some_and(|unit| UNITS.contains(unit))
+            || near.iter().any(|unit| unit.lower.split('/').any(|part| UNITS.contains(part)))
             || near.windows(2).any(|pair| pair[0].lower == "per" && pair[1].lower == "cent")
             || at
                 .checked_sub(1)
@@ -544,14 +550,7 @@ pub fn has_measure(words: &[Word]) -> bool {
 /// True for `p95`, `P99.9`, `95th percentile`, `median`.
 #[must_use]
 pub fn has_percentile(words: &[Word]) -> bool {
-    words.iter().any(|word| {
-        word.lower.starts_with("percentile")
-            || word.lower == "median"
-            || word
-                .lower
-                .strip_prefix('p')
-                .is_some_and(|rest| rest.len() >= 2 && rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
-    })
+    words.iter().any(|word| word.percentile)
 }
 
 /// How much words are like language.
@@ -591,12 +590,16 @@ pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
         StatementKind::Row { .. } => count < 14 || joined + concrete > 0,
         StatementKind::Code { .. } => true,
     };
-    let inner = masked.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let has_marks = inner.contains([',', ';', ':', '(', '→', '—', '–', '|', '&', '+']);
-    match (enough, count >= 9 && joined + opaque == 0 && !has_marks) {
-        (true, _) => Reading::Sound,
-        (false, true) => Reading::Filler,
-        (false, false) => Reading::Thin,
+    let has_marks = || {
+        let inner = masked.trim_end_matches(|c: char| !c.is_alphanumeric());
+        inner.contains([',', ';', ':', '(', '→', '—', '–', '|', '&', '+'])
+    };
+    if enough {
+        Reading::Sound
+    } else if count >= 9 && joined + opaque == 0 && !has_marks() {
+        Reading::Filler
+    } else {
+        Reading::Thin
     }
 }
 
@@ -608,30 +611,29 @@ fn breaks(masked: &str, words: &[Word]) -> usize {
     let mut breaks = 0;
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1);
-        let gap = masked.get(word.end..next.map_or(masked.len(), |next| next.start)).unwrap_or_default();
-        let follows = gap.chars().all(|c| c.is_whitespace() || c == '*');
-        match next.filter(|next| follows && !next.is_opaque()) {
-            Some(next) => {
-                let wrong_article = match word.lower.as_str() {
-                    "a" => next.lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !exceptions.has(next),
-                    "an" => {
-                        next.lower.starts_with(|c: char| c.is_ascii_lowercase() && !"aeiou".contains(c))
-                            && !exceptions.has(next)
-                    }
-                    _ => false,
-                };
-                let broken = (article.has(word) && after_article.has(next))
-                    || (preposition.has(word) && after_preposition.has(next))
-                    || wrong_article
-                    || word.lower == next.lower && word.lower.len() > 1;
-                breaks += usize::from(broken);
-            }
-            None => {
-                let ends = !follows || next.is_none();
-                let closes = next.is_none() || gap.trim_start_matches('*').starts_with(['.', '!', '?']);
-                breaks += usize::from(ends && closes && at_end.has(word) && !gap.contains(['…', ':', '/']));
-            }
+        let clashes = next.filter(|next| !next.is_opaque()).is_some_and(|next| {
+            let wrong_article = match word.lower.as_str() {
+                "a" => next.lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !exceptions.has(next),
+                "an" => {
+                    next.lower.starts_with(|c: char| c.is_ascii_lowercase() && !"aeiou".contains(c))
+                        && !exceptions.has(next)
+                }
+                _ => false,
+            };
+            (article.has(word) && after_article.has(next))
+                || (preposition.has(word) && after_preposition.has(next))
+                || wrong_article
+                || word.lower == next.lower && word.lower.len() > 1
+        });
+        let needs_another = at_end.has(word);
+        if !clashes && !needs_another {
+            continue;
         }
+        let gap = masked.get(word.end..next.map_or(masked.len(), |next| next.start)).unwrap_or_default();
+        let follows = next.is_some() && gap.chars().all(|c| c.is_whitespace() || c == '*');
+        let closes = next.is_none() || gap.trim_start_matches('*').starts_with(['.', '!', '?']);
+        let dangles = !follows && closes && needs_another && !gap.contains(['…', ':', '/']);
+        breaks += usize::from(follows && clashes || dangles);
     }
     breaks
 }

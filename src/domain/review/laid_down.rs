@@ -101,16 +101,14 @@ fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
     let word = words.get(at)?;
     let lower = word.lower.as_str();
     let next = words.get(at + 1)?;
-    let number = match lower {
-        "a" | "an" => Some(1.0),
-        "half" => Some(0.5),
-        _ => read_number_word(lower).map(f64::from),
+    let is_written = || lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let amount: f64 = match lower {
+        "a" | "an" => 1.0,
+        "half" => 0.5,
+        _ if word.is_number() => read_number_word(lower)?.into(),
+        _ if word.has_digit() && is_written() => lower.replace(',', "").parse().ok()?,
+        _ => return None,
     };
-    let written = lower
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-        .then(|| lower.replace(',', "").parse().ok());
-    let amount: f64 = number.or(written.flatten())?;
     // "Half an hour".
     let skipped = usize::from(lower == "half" && matches!(next.lower.as_str(), "a" | "an"));
     let noun = words.get(at + 1 + skipped)?;

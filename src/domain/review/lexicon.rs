@@ -12,6 +12,15 @@ use super::vocabulary::{MOST_LISTS, Marks};
 pub struct Lexicon {
     /// Its bit among the marks of a word; a list that was made on the way has none.
     number: Option<usize>,
+    /// Entries of one word: for a list with a bit, the marks of a word tell them.
+    single: Entries,
+    /// Entries of several words.
+    several: Entries,
+}
+
+/// Entries of a list, by how they begin.
+#[derive(Debug, Default)]
+struct Entries {
     /// Entries by their first whole word.
     exact: FxHashMap<Box<str>, Vec<Phrase>>,
     /// Entries whose first word is a stem, by its first character.
@@ -44,6 +53,9 @@ const ENGLISH: [&str; 4] = [
 /// What headings are called, for each topic.
 const HEADINGS: &str = include_str!("words/topics-en.txt");
 
+/// Spellings of one thing: groups on lines of their own. `spelling` is the list of their first words.
+const SPELLINGS: &str = include_str!("words/en-spellings.txt");
+
 static LISTS: LazyLock<FxHashMap<String, Lexicon>> = LazyLock::new(|| {
     let mut lists = FxHashMap::default();
     ENGLISH.into_iter().for_each(|text| read_lists(text, &mut lists));
@@ -52,6 +64,12 @@ static LISTS: LazyLock<FxHashMap<String, Lexicon>> = LazyLock::new(|| {
             let list = list_of(&mut lists, &heading_list(topic.trim()));
             entries.split(',').for_each(|entry| list.add(entry));
         }
+    }
+    let spelled = SPELLINGS.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split(','));
+    let list = list_of(&mut lists, "spelling");
+    for first in spelled.filter_map(|spelling| spelling.split_whitespace().next()) {
+        list.add(first);
+        list.add(&format!("{first}s"));
     }
     lists
 });
@@ -132,15 +150,24 @@ pub(super) struct Having {
     pub(super) begins: Marks,
     /// Those with one of several words.
     pub(super) opens: Marks,
+    /// Those with one of which this is the second word.
+    pub(super) follows: Marks,
     /// Those with just this word.
     pub(super) is: Marks,
 }
 
-/// The numbered lists by the first words of their entries: whole ones, and stems.
+/// The numbered lists by the words that their entries begin with: whole ones, and stems.
 #[derive(Debug, Default)]
 struct Firsts {
     exact: FxHashMap<&'static str, Having>,
     stems: FxHashMap<&'static str, Having>,
+}
+
+impl Firsts {
+    fn of(&mut self, part: &'static Part) -> &mut Having {
+        let table = if part.stem { &mut self.stems } else { &mut self.exact };
+        table.entry(&part.text).or_default()
+    }
 }
 
 static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
@@ -150,13 +177,14 @@ static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
     for (number, list) in numbered {
         for phrase in list.phrases() {
             let Some(first) = phrase.first() else { continue };
-            let table = if first.stem { &mut firsts.stems } else { &mut firsts.exact };
-            let having = table.entry(&first.text).or_default();
+            let having = firsts.of(first);
             having.begins.insert(number);
-            if phrase.len() == 1 {
-                having.is.insert(number);
-            } else {
-                having.opens.insert(number);
+            match phrase.get(1) {
+                None => having.is.insert(number),
+                Some(second) => {
+                    having.opens.insert(number);
+                    firsts.of(second).follows.insert(number);
+                }
             }
         }
     }
@@ -172,6 +200,7 @@ pub(super) fn marks_of(lower: &str) -> Having {
     for having in FIRSTS.exact.get(lower).into_iter().chain(stems) {
         all.begins.add(&having.begins);
         all.opens.add(&having.opens);
+        all.follows.add(&having.follows);
         all.is.add(&having.is);
     }
     all
@@ -187,7 +216,7 @@ impl Lexicon {
     }
 
     fn phrases(&self) -> impl Iterator<Item = &Phrase> {
-        self.exact.values().chain(self.stems.values()).flatten()
+        self.single.phrases().chain(self.several.phrases())
     }
 
     fn add(&mut self, entry: &str) {
@@ -198,50 +227,34 @@ impl Lexicon {
                 Part { text: stem.unwrap_or(word).into(), stem: stem.is_some() }
             })
             .collect();
-        let Some(first) = phrase.first() else { return };
-        if first.stem {
-            let initial = first.text.chars().next().unwrap_or_default();
-            self.stems.entry(initial).or_default().push(phrase);
-        } else {
-            self.exact.entry(first.text.clone()).or_default().push(phrase);
-        }
+        if phrase.len() > 1 { self.several.add(phrase) } else { self.single.add(phrase) }
     }
 
     /// How many words, from `at` on, the longest entry that stands there covers; 0 where none does.
     #[must_use]
+    #[inline]
     pub fn at(&self, words: &[Word], at: usize) -> usize {
-        let Some(first) = words.get(at) else { return 0 };
-        match self.number {
-            Some(number) if !first.opens.has(number) => usize::from(first.is.has(number)),
-            Some(_) | None => self.searched_at(words, at),
-        }
+        let (Some(first), Some(number)) = (words.get(at), self.number) else {
+            return self.searched_at(words, at);
+        };
+        let opened = if opens(words, at, number) { self.several.longest(words, at) } else { 0 };
+        opened.max(usize::from(first.is.has(number)))
     }
 
     /// As [`Self::at`], by looking at the entries.
     pub(super) fn searched_at(&self, words: &[Word], at: usize) -> usize {
-        let Some(first) = words.get(at) else { return 0 };
-        let stems = first.lower.chars().next().and_then(|initial| self.stems.get(&initial));
-        let exact = self.exact.get(first.lower.as_str());
-        exact
-            .into_iter()
-            .chain(stems)
-            .flatten()
-            .filter(|phrase| {
-                phrase.iter().enumerate().all(|(offset, part)| {
-                    words.get(at + offset).is_some_and(|word| part.matches(&word.lower))
-                })
-            })
-            .map(Vec::len)
-            .max()
-            .unwrap_or(0)
+        self.several.longest(words, at).max(self.single.longest(words, at))
     }
 
     /// True where any entry stands anywhere among the words.
     #[must_use]
+    #[inline]
     pub fn is_in(&self, words: &[Word]) -> bool {
         match self.number {
             Some(number) => words.iter().enumerate().any(|(at, word)| {
-                word.is.has(number) || word.opens.has(number) && self.searched_at(words, at) > 0
+                word.begins.has(number)
+                    && (word.is.has(number)
+                        || opens(words, at, number) && self.several.longest(words, at) > 0)
             }),
             None => (0..words.len()).any(|at| self.searched_at(words, at) > 0),
         }
@@ -249,6 +262,7 @@ impl Lexicon {
 
     /// True where words with these marks together may hold an entry.
     #[must_use]
+    #[inline]
     pub fn may_be_in(&self, begins: &Marks) -> bool {
         self.number.is_none_or(|number| begins.has(number))
     }
@@ -271,6 +285,7 @@ impl Lexicon {
 
     /// True for a single word of the list.
     #[must_use]
+    #[inline]
     pub fn has(&self, word: &Word) -> bool {
         match self.number {
             Some(number) => word.is.has(number),
@@ -281,7 +296,45 @@ impl Lexicon {
     /// True for a list without entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.exact.is_empty() && self.stems.is_empty()
+        self.phrases().next().is_none()
+    }
+}
+
+/// True where a word and the next one may open an entry of several words of a list.
+#[inline]
+fn opens(words: &[Word], at: usize, list: usize) -> bool {
+    words.get(at..).is_some_and(
+        |rest| matches!(rest, [first, second, ..] if first.opens.has(list) && second.follows.has(list)),
+    )
+}
+
+impl Entries {
+    fn phrases(&self) -> impl Iterator<Item = &Phrase> {
+        self.exact.values().chain(self.stems.values()).flatten()
+    }
+
+    fn add(&mut self, phrase: Phrase) {
+        let Some(first) = phrase.first() else { return };
+        if first.stem {
+            let initial = first.text.chars().next().unwrap_or_default();
+            self.stems.entry(initial).or_default().push(phrase);
+        } else {
+            self.exact.entry(first.text.clone()).or_default().push(phrase);
+        }
+    }
+
+    /// Words of the longest entry that stands at a word; 0 where none does.
+    fn longest(&self, words: &[Word], at: usize) -> usize {
+        let Some((first, rest)) = words.get(at..).and_then(<[Word]>::split_first) else { return 0 };
+        let follows = |phrase: &&Phrase| {
+            phrase.len() <= rest.len() + 1
+                && phrase.iter().skip(1).zip(rest).all(|(part, word)| part.matches(&word.lower))
+        };
+        let exact = self.exact.get(first.lower.as_str()).into_iter().flatten();
+        let initial = if self.stems.is_empty() { None } else { first.lower.chars().next() };
+        let stems = initial.and_then(|initial| self.stems.get(&initial)).into_iter().flatten();
+        let stems = stems.filter(|phrase| phrase.first().is_some_and(|part| part.matches(&first.lower)));
+        exact.chain(stems).filter(follows).map(Vec::len).max().unwrap_or(0)
     }
 }
 

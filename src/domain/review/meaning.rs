@@ -126,7 +126,12 @@ pub fn meaning(word: &str) -> String {
 /// The meanings of all words that are no function words and no numbers: also of those that every text uses.
 #[must_use]
 pub fn meanings(words: &[Word]) -> BTreeSet<&str> {
-    words.iter().filter(|word| means_something(word)).map(|word| word.meaning.as_str()).collect()
+    meant(words).collect()
+}
+
+/// As [`meanings`], one after the other.
+pub fn meant(words: &[Word]) -> impl Iterator<Item = &str> {
+    words.iter().filter(|word| means_something(word)).map(|word| word.meaning.as_str())
 }
 
 fn means_something(word: &Word) -> bool {

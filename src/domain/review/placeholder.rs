@@ -7,10 +7,12 @@ use std::ops::Range;
 /// Byte ranges, in order. The text is masked: what must not be read is opaque.
 #[must_use]
 pub fn find(masked: &str) -> Vec<Range<usize>> {
+    let bytes = masked.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(skipped) = masked.as_bytes().get(at..).and_then(|rest| rest.iter().position(may_begin)) {
-        at += skipped;
+    while let Some(next) = (at..bytes.len()).find(|at| may_begin(&bytes[*at]) && !is_inside_word(bytes, *at))
+    {
+        at = next;
         let length = length_at(masked, at);
         if let Some(length) = length {
             found.push(at..at + length);
@@ -28,6 +30,12 @@ const fn may_begin(byte: &u8) -> bool {
     )
 }
 
+/// True for a letter behind a letter or digit: no blank begins there.
+fn is_inside_word(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    bytes.get(at).is_some_and(u8::is_ascii_alphabetic) && before.is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// The length of the blank that begins at a byte.
 fn length_at(masked: &str, at: usize) -> Option<usize> {
     let (head, rest) = masked.split_at_checked(at)?;
@@ -41,15 +49,26 @@ fn length_at(masked: &str, at: usize) -> Option<usize> {
         'X' if !before.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.') => crosses(rest),
         '{' if before != Some('/') && before != Some('$') => braces(rest, false),
         '?' if rest.starts_with("???") => Some(3),
-        // Every `t` and `n` is looked at, and few are worth it.
-        't' | 'T' if !rest.as_bytes().get(1).is_some_and(|next| b"BOo".contains(next)) => None,
-        'n' if !rest.starts_with("nn") => None,
+        't' | 'T' | 'F' | 'l' | 'L' | 'x' | 'n' if !may_be_marker(rest.as_bytes()) => None,
         // "The TODO in the code" speaks of one.
         _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => {
             marker(rest).filter(|_| !head.ends_with("the ") && !head.ends_with(" a "))
         }
         _ => None,
     }
+}
+
+/// True for what may begin a marker: every `t` and `n` is looked at, and few are worth it.
+const fn may_be_marker(rest: &[u8]) -> bool {
+    matches!(
+        rest,
+        [b'T', b'B' | b'O', ..]
+            | [b'T' | b't', b'O' | b'o', b' ', ..]
+            | [b'F', b'I', b'X', ..]
+            | [b'L' | b'l', b'O' | b'o', b'R' | b'r', b'E' | b'e', ..]
+            | [b'x', b'x', ..]
+            | [b'n', b'n', ..]
+    )
 }
 
 /// A run of at least three underscores.
@@ -253,10 +272,14 @@ mod tests {
     #[test]
     fn every_marker_begins_with_a_byte_that_may() {
         for marker in MARKERS.iter().chain(&LATER).chain(&["xx", "nn"]) {
-            let first = marker.as_bytes()[0];
-            assert!(may_begin(&first), "{marker}");
+            let mut forms = vec![(*marker).to_owned()];
             if marker.starts_with(char::is_lowercase) && marker.len() > 2 {
-                assert!(may_begin(&first.to_ascii_uppercase()), "{marker}");
+                forms.push(marker.to_uppercase());
+            }
+            for form in forms {
+                let bytes = form.as_bytes();
+                assert!(may_begin(&bytes[0]), "{form}");
+                assert!(bytes[0] == b'X' || may_be_marker(bytes), "{form}");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Turns a document's blocks into statements.
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use super::calibration;
 use super::dimension::homes::topic_of_slot;
@@ -8,7 +9,7 @@ use super::document::{Document, Statement, StatementKind};
 use super::evidence::{Reading, Signals, reading};
 use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
-use super::text::{Word, mask, words};
+use super::text::{Word, mask, words, words_unmasked};
 use super::topic::{Topic, TopicSet, topics_of};
 use crate::domain::markdown::outline::{Block, BlockKind};
 
@@ -24,14 +25,15 @@ struct Reader<'d, 'a> {
     /// Topics of the label before a list: `**Out of scope**:`, with the heading it stands under.
     label: Option<(Option<usize>, TopicSet)>,
     /// The table header above.
-    header: Vec<String>,
+    header: Arc<[String]>,
     /// The calibration question above.
     question: Option<String>,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
-    const fn new(document: &'d Document<'a>) -> Self {
-        Self { document, statements: Vec::new(), label: None, header: Vec::new(), question: None }
+    fn new(document: &'d Document<'a>) -> Self {
+        let statements = Vec::with_capacity(document.outline.blocks.len());
+        Self { document, statements, label: None, header: Arc::default(), question: None }
     }
 
     fn read(mut self) -> Vec<Statement> {
@@ -56,7 +58,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 }
                 BlockKind::TableRow { cells } => {
                     let cells = cells.iter().map(|cell| cell.text.clone()).collect();
-                    self.whole(block, StatementKind::Row { header: self.header.clone(), cells });
+                    self.whole(block, StatementKind::Row { header: Arc::clone(&self.header), cells });
                 }
                 BlockKind::Code { language, .. } => {
                     self.code(block, language);
@@ -168,7 +170,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             line,
             heading: block.heading,
             topics,
-            signals: Signals::of(&words),
+            signals: Signals::of(&words, &[]),
             words,
             prose: Vec::new(),
             sentences: Vec::new(),
@@ -178,6 +180,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             concreteness: 0,
             copies: 1,
             answers: None,
+            quoted: OnceLock::new(),
         });
     }
 
@@ -199,13 +202,17 @@ impl<'d, 'a> Reader<'d, 'a> {
         };
         let read = words(masked);
         let reading = reading(masked, &read, &kind);
-        let prose = shift(read);
         let parts = match kind {
             StatementKind::Row { .. } => sentences_of_row(raw, masked),
             StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
                 sentences(raw, masked)
             }
         };
+        // Where nothing is hidden, both readings are one.
+        let is_plain = raw == masked;
+        let words = if is_plain { read.clone() } else { words_unmasked(raw, &read) };
+        let signals = Signals::of(&words, if is_plain { &[] } else { &read });
+        let (words, prose) = (shift(words), shift(read));
         let sentences = parts
             .into_iter()
             .map(|range| {
@@ -223,14 +230,12 @@ impl<'d, 'a> Reader<'d, 'a> {
         // What answers the question about a slot counts where the slot's own section would stand.
         topics.extend(answers.as_deref().and_then(topic_of_slot));
         let line = self.document.place(span.start).0;
-        // Where nothing is hidden, both readings are one.
-        let words = if raw == masked { prose.clone() } else { shift(words(raw)) };
         let statement = Statement {
             kind,
             line,
             heading: block.heading,
             topics,
-            signals: Signals::of(&words),
+            signals,
             words,
             prose,
             sentences,
@@ -240,6 +245,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             concreteness: 0,
             copies: 1,
             answers,
+            quoted: OnceLock::new(),
             span,
         };
         self.statements.push(statement);
@@ -292,8 +298,11 @@ fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
         topics.remove(&Topic::Minimal);
     }
     // "Rationale" and "Context" of a decision tell why it was taken, and of no problem that is to be solved.
-    let decides = topics.contains(&Topic::Alternatives);
-    topics.extend(label.iter().filter(|topic| !(decides && *topic == Topic::Problem)));
+    let mut added = *label;
+    if topics.contains(&Topic::Alternatives) {
+        added.remove(&Topic::Problem);
+    }
+    *topics = topics.with(added);
 }
 
 /// A paragraph of few words above a list that is no sentence: `We will not do`.

@@ -5,8 +5,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::list;
-use super::text::{OPAQUE, Word};
+use super::text::OPAQUE;
 use super::topic::{Topic, TopicSet};
 
 /// What a sentence is for.
@@ -35,9 +34,9 @@ impl SentenceKind {
 }
 
 /// The kind of a sentence, told by what its section is about, whether its section's heading says that it holds
-/// requirements, and its own words.
+/// requirements, and whether its own words oblige somebody.
 #[must_use]
-pub fn kind_of(topics: &TopicSet, under_requirements: bool, words: &[Word]) -> SentenceKind {
+pub fn kind_of(topics: &TopicSet, under_requirements: bool, obliges: impl FnOnce() -> bool) -> SentenceKind {
     let about = |topic: Topic| topics.contains(&topic);
     if about(Topic::Criteria) {
         SentenceKind::Criterion
@@ -49,7 +48,7 @@ pub fn kind_of(topics: &TopicSet, under_requirements: bool, words: &[Word]) -> S
         SentenceKind::Requirement
     } else if about(Topic::Outcome) {
         SentenceKind::Goal
-    } else if list!("obligation").is_in(words) {
+    } else if obliges() {
         SentenceKind::Requirement
     } else if about(Topic::InScope) {
         SentenceKind::Scope
@@ -83,8 +82,12 @@ const CLOSERS: [char; 9] = ['*', '_', ')', ']', '"', '”', '\'', '’', '»'];
 pub fn sentences(source: &str, masked: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    for (at, c) in source.char_indices() {
+    let mut seen = 0;
+    while let Some(skipped) = source.as_bytes().iter().skip(seen).position(may_end) {
+        let at = seen + skipped;
+        let Some(c) = source.get(at..).and_then(|rest| rest.chars().next()) else { break };
         let end = at + c.len_utf8();
+        seen = end;
         let hidden = is_hidden(masked, at);
         let ends = match c {
             '\n' if !hidden => begins_anew(source, start, at),
@@ -103,6 +106,11 @@ pub fn sentences(source: &str, masked: &str) -> Vec<Range<usize>> {
     }
     push_trimmed(source, start..source.len(), &mut found);
     found
+}
+
+/// True for the first bytes of the characters that a sentence can end with.
+const fn may_end(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef)
 }
 
 /// As [`sentences`], for the cells of a table's row: each cell is a text of its own.

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::vocabulary::{Term, term};
+use super::vocabulary::{Term, term, with_vocabulary};
 
 /// What stands for a byte that must not be read: code, a link, a quotation.
 ///
@@ -30,18 +30,21 @@ impl Word {
 
     /// True for what was masked: code, a link, a quotation.
     #[must_use]
+    #[inline]
     pub fn is_opaque(&self) -> bool {
         self.opaque
     }
 
     /// True for a small number in letters: `three`.
     #[must_use]
+    #[inline]
     pub fn is_number(&self) -> bool {
         self.number
     }
 
     /// True for a word with a digit in it.
     #[must_use]
+    #[inline]
     pub fn has_digit(&self) -> bool {
         self.digit
     }
@@ -50,6 +53,7 @@ impl Word {
 impl Deref for Word {
     type Target = Term;
 
+    #[inline]
     fn deref(&self) -> &Term {
         &self.term
     }
@@ -60,27 +64,48 @@ impl Deref for Word {
 /// `%`, `€`, `$` and `£` are words of their own.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let mut found: Vec<Word> = Vec::with_capacity(text.len() / 6);
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let (kind, length) = first_of(rest);
-        match kind {
-            Kind::Opaque => {
-                let length = rest.bytes().take_while(|byte| char::from(*byte) == OPAQUE).count();
-                found.push(word(text, at, at + length));
-                at += length;
+    let mut found: Vec<Word> = Vec::with_capacity(text.len() / 5 + 1);
+    with_vocabulary(|vocabulary| {
+        let mut at = 0;
+        while at < text.len() {
+            let start = at;
+            let (kind, length) = kind_at(text, at);
+            at = match kind {
+                Kind::Opaque => {
+                    let hidden =
+                        text.as_bytes().iter().skip(at).take_while(|byte| char::from(**byte) == OPAQUE);
+                    at + hidden.count()
+                }
+                Kind::Letter | Kind::Digit => word_end(text, at),
+                Kind::Unit | Kind::Joins | Kind::JoinsDigits | Kind::Other => at + length,
+            };
+            let is_word = !matches!(kind, Kind::Joins | Kind::JoinsDigits | Kind::Other);
+            if let Some(written) = text.get(start..at).filter(|_| is_word) {
+                found.push(Word { term: vocabulary.term(written), start, end: at });
             }
-            Kind::Letter | Kind::Digit => {
-                let length = word_length(rest);
-                found.push(word(text, at, at + length));
-                at += length;
-            }
-            Kind::Unit => {
-                found.push(word(text, at, at + length));
-                at += length;
-            }
-            Kind::Joins | Kind::JoinsDigits | Kind::Other => at += length,
         }
+    });
+    found
+}
+
+/// The words of a text of which the words of its masked form are known.
+#[must_use]
+pub fn words_unmasked(text: &str, masked: &[Word]) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::with_capacity(masked.len() * 2);
+    for word in masked {
+        if !word.is_opaque() {
+            found.push(word.clone());
+            continue;
+        }
+        // Where a mark opens and closes what is hidden, no word reaches over its bounds.
+        let is_mark = |at: usize| kind_at(text, at).0 == Kind::Other;
+        let hidden = text.get(word.start..word.end).filter(|_| is_mark(word.start) && is_mark(word.end - 1));
+        let Some(hidden) = hidden else { return words(text) };
+        found.extend(words(hidden).into_iter().map(|inner| Word {
+            start: inner.start + word.start,
+            end: inner.end + word.start,
+            ..inner
+        }));
     }
     found
 }
@@ -100,10 +125,11 @@ enum Kind {
     Other,
 }
 
-/// The first character's kind, and its bytes.
-fn first_of(text: &str) -> (Kind, usize) {
-    let Some(first) = text.as_bytes().first().copied().filter(u8::is_ascii) else {
-        let c = text.chars().next().unwrap_or_default();
+/// The kind of the character at a byte, and its bytes; of none at the text's end.
+#[inline]
+fn kind_at(text: &str, at: usize) -> (Kind, usize) {
+    let Some(byte) = text.as_bytes().get(at).copied().filter(u8::is_ascii) else {
+        let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
         let kind = match c {
             '’' => Kind::Joins,
             '€' | '£' => Kind::Unit,
@@ -112,7 +138,7 @@ fn first_of(text: &str) -> (Kind, usize) {
         };
         return (kind, c.len_utf8());
     };
-    let kind = match first {
+    let kind = match byte {
         b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
         b'0'..=b'9' => Kind::Digit,
         b'-' | b'\'' | b'_' | b'/' => Kind::Joins,
@@ -124,12 +150,22 @@ fn first_of(text: &str) -> (Kind, usize) {
     (kind, 1)
 }
 
-/// Bytes of the word at the beginning of a text.
-fn word_length(text: &str) -> usize {
-    let (mut last, mut end) = first_of(text);
-    while let Some(rest) = text.get(end..).filter(|rest| !rest.is_empty()) {
-        let (kind, length) = first_of(rest);
-        let next = || first_of(rest.get(length..).unwrap_or_default()).0;
+/// The end of the word that begins at a byte.
+fn word_end(text: &str, start: usize) -> usize {
+    let (mut last, length) = kind_at(text, start);
+    let mut end = start + length;
+    loop {
+        // Most words are nothing but small letters.
+        let rest = text.as_bytes().get(end..).unwrap_or_default();
+        let letters = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
+        if letters > 0 {
+            (last, end) = (Kind::Letter, end + letters);
+        }
+        if end == text.len() {
+            break;
+        }
+        let (kind, length) = kind_at(text, end);
+        let next = || kind_at(text, end + length).0;
         let inside = match kind {
             Kind::Letter | Kind::Digit => true,
             Kind::Joins => {
@@ -146,50 +182,55 @@ fn word_length(text: &str) -> usize {
     end
 }
 
-fn word(text: &str, start: usize, end: usize) -> Word {
-    Word { term: term(text.get(start..end).unwrap_or_default()), start, end }
-}
-
 /// Masks what must not be read in inline Markdown: code spans, links, bare addresses, HTML and comments,
 /// and quotations. The outcome has the same length and the same line ends.
 #[must_use]
 pub fn mask(source: &str) -> String {
     let mut masked = String::with_capacity(source.len());
-    let mut rest = source;
-    let mut last = ' ';
-    while let Some(first) = rest.chars().next() {
-        let follows_letter = last.is_alphanumeric();
-        let length = match first {
-            '`' => code_length(rest),
-            '[' => link_length(rest),
-            '!' if rest.starts_with("![") => link_length(&rest[1..]).map(|length| length + 1),
-            '<' => html_length(rest),
-            '"' => quote_length(rest, '"'),
-            '“' | '„' => quote_length(rest, '”').or_else(|| quote_length(rest, '“')),
-            '«' => quote_length(rest, '»'),
-            '\'' | '‘' if !follows_letter => single_quote_length(rest),
-            'h' if rest.starts_with("http://") || rest.starts_with("https://") => Some(
-                rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<')).unwrap_or(rest.len()),
-            ),
-            _ => None,
+    // Bytes that are masked or copied already, and those that need no second look.
+    let (mut done, mut seen) = (0, 0);
+    while let Some(skipped) = source.as_bytes().iter().skip(seen).position(may_open) {
+        let at = seen + skipped;
+        let Some((read, rest)) = source.split_at_checked(at) else { break };
+        let Some(hidden) = hidden_length(read, rest, at == done).and_then(|length| rest.get(..length)) else {
+            seen = at + 1;
+            continue;
         };
-        if let Some(hidden) = length.and_then(|length| rest.get(..length)) {
-            for c in hidden.chars() {
-                if c == '\n' || c == '\r' {
-                    masked.push(c);
-                } else {
-                    (0..c.len_utf8()).for_each(|_| masked.push(OPAQUE));
-                }
+        masked.push_str(source.get(done..at).unwrap_or_default());
+        for c in hidden.chars() {
+            if c == '\n' || c == '\r' {
+                masked.push(c);
+            } else {
+                (0..c.len_utf8()).for_each(|_| masked.push(OPAQUE));
             }
-            last = OPAQUE;
-            rest = &rest[hidden.len()..];
-        } else {
-            masked.push(first);
-            last = first;
-            rest = &rest[first.len_utf8()..];
         }
+        (done, seen) = (at + hidden.len(), at + hidden.len());
     }
+    masked.push_str(source.get(done..).unwrap_or_default());
     masked
+}
+
+/// True for the bytes that begin what may be masked; all begin a character.
+const fn may_open(byte: &u8) -> bool {
+    matches!(byte, b'`' | b'[' | b'!' | b'<' | b'"' | b'\'' | b'h' | 0xc2 | 0xe2)
+}
+
+/// The length of what must not be read at the beginning of `rest`; `follows_hidden` where what was read before is masked.
+fn hidden_length(read: &str, rest: &str, follows_hidden: bool) -> Option<usize> {
+    match rest.chars().next()? {
+        '`' => code_length(rest),
+        '[' => link_length(rest),
+        '!' if rest.starts_with("![") => link_length(&rest[1..]).map(|length| length + 1),
+        '<' => html_length(rest),
+        '"' => quote_length(rest, '"'),
+        '“' | '„' => quote_length(rest, '”').or_else(|| quote_length(rest, '“')),
+        '«' => quote_length(rest, '»'),
+        '\'' | '‘' if follows_hidden || !read.ends_with(char::is_alphanumeric) => single_quote_length(rest),
+        'h' if rest.starts_with("http://") || rest.starts_with("https://") => {
+            Some(rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<')).unwrap_or(rest.len()))
+        }
+        _ => None,
+    }
 }
 
 /// Bytes within which code, a link or a tag closes: what is longer is none. It keeps masking linear.
@@ -350,20 +391,9 @@ fn single_quote_length(rest: &str) -> Option<usize> {
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const LONGEST: usize = 100;
+    let text = text.trim();
     // One character more than fits says that it does not.
-    let mut line = String::with_capacity(LONGEST);
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        if length > LONGEST {
-            break;
-        }
-        if length > 0 {
-            line.push(' ');
-            length += 1;
-        }
-        line.push_str(word);
-        length += if word.is_ascii() { word.len() } else { word.chars().count() };
-    }
+    let (line, length) = one_line(text.trim(), LONGEST + 1);
     if length <= LONGEST {
         return line;
     }
@@ -371,6 +401,33 @@ pub fn excerpt(text: &str) -> String {
     let cut = line.get(..end).unwrap_or(&line);
     let end = cut.rfind(' ').filter(|at| *at > LONGEST / 2).unwrap_or(cut.len());
     format!("{}…", cut.get(..end).unwrap_or(cut).trim_end_matches([',', ';', ':']))
+}
+
+/// A text without space around it on one line, up to a number of characters, and how many it has then.
+fn one_line(text: &str, most: usize) -> (String, usize) {
+    let head = text.as_bytes().get(..text.len().min(most)).unwrap_or_default();
+    let is_printed = head.iter().all(|byte| (b' '..=b'~').contains(byte));
+    if is_printed && !head.windows(2).any(|two| two == b"  ") {
+        return (text.get(..head.len()).unwrap_or_default().to_owned(), head.len());
+    }
+    let mut line = String::with_capacity(most);
+    let (mut length, mut in_space) = (0, false);
+    for c in text.chars() {
+        if length >= most {
+            break;
+        }
+        if c.is_whitespace() {
+            in_space = true;
+            continue;
+        }
+        if std::mem::take(&mut in_space) {
+            line.push(' ');
+            length += 1;
+        }
+        line.push(c);
+        length += 1;
+    }
+    (line, length)
 }
 
 /// The word's stem for comparing words of different forms: at most its first six letters, without a plural.
@@ -428,6 +485,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_are_the_same_from_the_masked_ones(text in "[a-z`'\"\\[\\]()<>«»“” /:.h\n-]{0,60}|(?s).{0,100}|(?:see|http://a.b/c|`x-y`|'|[a](b)| ){0,20}") {
+            prop_assert_eq!(words_unmasked(&text, &words(&mask(&text))), words(&text));
+        }
+
         #[test]
         fn masking_keeps_the_length_and_never_panics(text in "(?s).{0,200}") {
             let masked = mask(&text);

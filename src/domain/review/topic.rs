@@ -152,6 +152,12 @@ impl TopicSet {
         self.0.count_ones()
     }
 
+    /// All topics of both.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// The topics, in their order.
     pub fn iter(&self) -> impl Iterator<Item = Topic> + use<> {
         let set = *self;
@@ -225,11 +231,14 @@ pub fn topics_of(heading: &[Word]) -> TopicSet {
     if let Some(topic) = topic_of_label(heading) {
         return TopicSet::from_iter([topic]);
     }
-    if !heading.iter().any(|word| word.begins.meets(&TELLING)) {
+    let mut begins = Marks::default();
+    heading.iter().for_each(|word| begins.add(&word.begins));
+    if !begins.meets(&TELLING) {
         return TopicSet::new();
     }
+    let is_named = |list: &Lexicon| list.may_be_in(&begins) && list.is_in(heading);
     let mut topics: TopicSet =
-        TABLE.iter().filter(|(_, list)| list.is_in(heading)).map(|(topic, _)| *topic).collect();
+        TABLE.iter().filter(|(_, list)| is_named(list)).map(|(topic, _)| *topic).collect();
     if topics.contains(&Topic::OutOfScope) {
         topics.remove(&Topic::InScope);
         topics.remove(&Topic::Outcome);

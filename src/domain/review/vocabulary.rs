@@ -4,11 +4,12 @@
 //! word lists have it, so that asking a list of a word is a test of one bit.
 
 use std::cell::RefCell;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::lexicon::{Having, marks_of};
+use super::lexicon::{Having, lists, marks_of};
 use super::meaning::{meaning, root};
 use super::text::{OPAQUE, stem};
 use crate::domain::model::number_word::read_number_word;
@@ -30,11 +31,13 @@ impl Marks {
 
     /// True where the list is among them.
     #[must_use]
+    #[inline]
     pub fn has(&self, list: usize) -> bool {
         self.0.get(list / 64).is_some_and(|bits| bits & (1 << (list % 64)) != 0)
     }
 
     /// Adds all of another set.
+    #[inline]
     pub fn add(&mut self, other: &Self) {
         for (own, other) in self.0.iter_mut().zip(other.0) {
             *own |= other;
@@ -43,6 +46,7 @@ impl Marks {
 
     /// True where the sets share a list.
     #[must_use]
+    #[inline]
     pub fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(other.0).any(|(own, other)| own & other != 0)
     }
@@ -65,27 +69,47 @@ pub struct Term {
     pub digit: bool,
     /// True for a small number in letters: `three`.
     pub number: bool,
+    /// True for `p95`, `percentile` and `median`.
+    pub percentile: bool,
+    /// True where a dash, a stroke or a slash joins its parts.
+    pub compound: bool,
+    /// True for a word that is neither a function word nor said of everything, nor a number.
+    pub telling: bool,
     /// The lists with an entry that begins with this word.
     pub begins: Marks,
     /// The lists with an entry of several words that begins with this one.
     pub opens: Marks,
+    /// The lists with an entry of several words of which this one is the second.
+    pub follows: Marks,
     /// The lists in which it is an entry by itself.
     pub is: Marks,
+    /// A hash of `lower`, the same in every run.
+    pub hash: u64,
 }
 
 impl Term {
     fn new(lower: String) -> Self {
-        let Having { begins, opens, is } = marks_of(&lower);
+        let Having { begins, opens, follows, is } = marks_of(&lower);
+        let opaque = lower.starts_with(OPAQUE);
+        let telling = lower.chars().nth(2).is_some()
+            && !opaque
+            && !lower.starts_with(|c: char| c.is_ascii_digit())
+            && !is.meets(lists!("function", "stop"));
         Self {
             stem: stem(&lower),
             root: root(&lower),
             meaning: meaning(&lower),
-            opaque: lower.starts_with(OPAQUE),
+            opaque,
             digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
             number: read_number_word(&lower).is_some(),
+            telling,
+            percentile: is_percentile(&lower),
+            compound: lower.contains(['-', '_', '/']),
             begins,
             opens,
+            follows,
             is,
+            hash: FxBuildHasher.hash_one(&lower),
             lower,
         }
     }
@@ -102,29 +126,50 @@ const MOST_TERMS: usize = 50_000;
 /// Bytes of the longest word that is remembered.
 const LONGEST: usize = 40;
 
+/// The terms that a thread has met, by how they are written.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary(FxHashMap<Box<str>, Arc<Term>>);
+
+impl Vocabulary {
+    /// The term of a word as it is written.
+    pub(super) fn term(&mut self, written: &str) -> Arc<Term> {
+        if written.len() > LONGEST {
+            return Arc::new(Term::new(lower(written)));
+        }
+        if let Some(known) = self.0.get(written) {
+            return Arc::clone(known);
+        }
+        if self.0.len() >= MOST_TERMS {
+            self.0.clear();
+        }
+        // `Order` and `order` are one term under two keys.
+        let lower = lower(written);
+        let term = self.0.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
+        self.0.insert(written.into(), Arc::clone(&term));
+        term
+    }
+}
+
 thread_local! {
-    static TERMS: RefCell<FxHashMap<Box<str>, Arc<Term>>> = RefCell::default();
+    static VOCABULARY: RefCell<Vocabulary> = RefCell::default();
+}
+
+/// Does something with the terms that this thread has met. It must ask for no words itself.
+pub(super) fn with_vocabulary<T>(act: impl FnOnce(&mut Vocabulary) -> T) -> T {
+    VOCABULARY.with_borrow_mut(act)
 }
 
 /// The term of a word as it is written.
 #[must_use]
 pub fn term(written: &str) -> Arc<Term> {
-    if written.len() > LONGEST {
-        return Arc::new(Term::new(lower(written)));
-    }
-    TERMS.with_borrow_mut(|terms| {
-        if let Some(known) = terms.get(written) {
-            return Arc::clone(known);
-        }
-        if terms.len() >= MOST_TERMS {
-            terms.clear();
-        }
-        // `Order` and `order` are one term under two keys.
-        let lower = lower(written);
-        let term = terms.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
-        terms.insert(written.into(), Arc::clone(&term));
-        term
-    })
+    with_vocabulary(|vocabulary| vocabulary.term(written))
+}
+
+/// True for `p95`, `p99.9`, `percentile`, `median`.
+fn is_percentile(lower: &str) -> bool {
+    let named = lower.starts_with("percentile") || lower == "median";
+    let number = |rest: &str| rest.len() >= 2 && rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+    named || lower.strip_prefix('p').is_some_and(number)
 }
 
 fn lower(written: &str) -> String {
@@ -165,7 +210,7 @@ mod tests {
         for number in 0..=MOST_TERMS {
             assert_eq!(term(&format!("w{number}")).lower, format!("w{number}"));
         }
-        assert!(TERMS.with_borrow(FxHashMap::len) <= MOST_TERMS);
+        assert!(with_vocabulary(|vocabulary| vocabulary.0.len()) <= MOST_TERMS);
     }
 
     proptest! {

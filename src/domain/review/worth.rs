@@ -1,11 +1,13 @@
 //! What a statement is worth as evidence, and what a whole text is worth that was made to look like one.
 
+use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::document::{Statement, StatementKind, telling};
+use super::document::{Statement, telling};
 use super::lexicon::{list, marks_of_lists};
+use super::text::Word;
 use super::vocabulary::Marks;
 
 /// Lists of words that any document of the kind uses: a statement of nothing else says nothing of its subject.
@@ -117,7 +119,8 @@ const SAMPLE: u64 = 300;
 /// that are drawn from a small stock of words have under 22.
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
-    let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
+    let most = statements.iter().map(|statement| statement.prose.len()).sum::<usize>() / 2;
+    let mut counts: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
     let mut total = 0_u64;
     for statement in statements.iter().filter(|statement| !statement.is_code()) {
         for word in telling(&statement.prose) {
@@ -161,7 +164,7 @@ pub fn affirmation(statements: &[Statement]) -> u32 {
     let (mut read, mut negated) = (0_u32, 0_u32);
     for statement in statements.iter().filter(|statement| statement.prose.len() >= 6) {
         read += 1;
-        negated += u32::from(list!("negation").is_in(&statement.prose));
+        negated += u32::from(statement.says(list!("negation")));
     }
     if read < FEWEST_STATEMENTS {
         return 1000;
@@ -174,21 +177,91 @@ pub fn affirmation(statements: &[Statement]) -> u32 {
 /// True for a statement that says that something is not there, and gives no reason: "alerts are not defined yet".
 #[must_use]
 pub fn is_absence(statement: &Statement) -> bool {
-    list!("absence").is_in(&statement.prose) && !list!("reason").is_in(&statement.prose)
+    statement.says(list!("absence")) && !statement.says(list!("reason"))
 }
 
-/// What statements that differ in numbers alone have in common; `None` for those that are too short to compare.
+/// For each statement, how many say the same, and how many say the same but for numbers: of the second only those are
+/// counted that are long enough to compare. Both count the statement itself.
 #[must_use]
-pub fn likeness(statement: &Statement) -> Option<String> {
-    if statement.words.len() < 5 || matches!(statement.kind, StatementKind::Code { .. }) {
-        return None;
+pub fn repetitions(statements: &[Statement]) -> Vec<(u32, u32)> {
+    let mut groups = Groups::for_statements(statements.len());
+    let grouped: Vec<(usize, Option<usize>)> = statements
+        .iter()
+        .map(|statement| {
+            let same = groups.add(Said::wholly(statement));
+            (same, Said::but_for_numbers(statement).map(|like| groups.add(like)))
+        })
+        .collect();
+    let count = |group: usize| groups.counts.get(group).copied().unwrap_or(1);
+    grouped.into_iter().map(|(same, like)| (count(same), like.map_or(1, count))).collect()
+}
+
+/// How many statements have the same words, by the numbers of their groups.
+#[derive(Debug)]
+struct Groups<'s> {
+    numbers: FxHashMap<Said<'s>, usize>,
+    counts: Vec<u32>,
+}
+
+impl<'s> Groups<'s> {
+    /// For so many statements: growing would hash all again.
+    fn for_statements(count: usize) -> Self {
+        let most = count * 2;
+        let numbers = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
+        Self { numbers, counts: Vec::with_capacity(most) }
     }
-    let mut key = String::new();
-    for word in &statement.words {
-        key.push_str(if word.has_digit() { "#" } else { &word.lower });
-        key.push(' ');
+
+    /// Counts one, and gives the number of its group.
+    fn add(&mut self, said: Said<'s>) -> usize {
+        let group = *self.numbers.entry(said).or_insert(self.counts.len());
+        match self.counts.get_mut(group) {
+            Some(count) => *count += 1,
+            None => self.counts.push(1),
+        }
+        group
     }
-    Some(key)
+}
+
+/// The words of a statement, for comparing; with all numbers alike or not.
+#[derive(Debug, Clone, Copy)]
+struct Said<'s> {
+    words: &'s [Word],
+    numbers_are_alike: bool,
+}
+
+impl<'s> Said<'s> {
+    const fn wholly(statement: &'s Statement) -> Self {
+        Self { words: statement.words.as_slice(), numbers_are_alike: false }
+    }
+
+    /// `None` for statements that are too short to compare, and for code.
+    fn but_for_numbers(statement: &'s Statement) -> Option<Self> {
+        let fits = statement.words.len() >= 5 && !statement.is_code();
+        fits.then_some(Self { numbers_are_alike: true, ..Self::wholly(statement) })
+    }
+
+    fn hides(self, word: &Word) -> bool {
+        self.numbers_are_alike && word.has_digit()
+    }
+}
+
+impl PartialEq for Said<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let same =
+            |(own, other): (&Word, &Word)| own.lower == other.lower || self.hides(own) && self.hides(other);
+        self.numbers_are_alike == other.numbers_are_alike
+            && self.words.len() == other.words.len()
+            && self.words.iter().zip(other.words).all(same)
+    }
+}
+
+impl Eq for Said<'_> {}
+
+impl Hash for Said<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u8(u8::from(self.numbers_are_alike));
+        self.words.iter().for_each(|word| state.write_u64(if self.hides(word) { 0 } else { word.hash }));
+    }
 }
 
 #[cfg(test)]

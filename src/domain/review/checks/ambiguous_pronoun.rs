@@ -105,7 +105,10 @@ fn either_of_two<'w>(
     statement: &Statement,
     sentence: &'w [Word],
 ) -> Option<&'w Word> {
-    if !(is_promised(document, statement, sentence) || is_demand(sentence)) {
+    let pronouns = list!("personal-pronoun");
+    if !(sentence.iter().any(|word| pronouns.has(word))
+        && (is_promised(document, statement, sentence) || is_demand(sentence)))
+    {
         return None;
     }
     either_thing(document, sentence)

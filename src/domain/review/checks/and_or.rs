@@ -30,7 +30,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// `and/or` and `and / or`; "the and/or gate" is a thing.
 fn and_or(document: &Document<'_>, words: &[Word], at: usize) -> Option<Hit> {
     const THINGS: [&str; 8] = ["gate", "gates", "logic", "operator", "operators", "tree", "graph", "circuit"];
-    let (first, next) = (words.get(at)?, words.get(at + 1));
+    let first = words.get(at).filter(|word| word.lower.starts_with("and"))?;
+    let next = words.get(at + 1);
     let spaced = next.filter(|next| {
         let gap = document.text.get(first.end..next.start).unwrap_or_default();
         first.lower == "and" && next.lower == "or" && gap.trim() == "/"

@@ -1,7 +1,8 @@
 //! Sentences of a template that nobody changed.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of, without_label};
 use crate::domain::model::finding::Severity;
@@ -25,18 +26,24 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// The sentences, written in the manner of public templates, as words in lower case.
-static SENTENCES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    include_str!("../words/en-boilerplate.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| key(&words(line)))
-        .filter(|line| !line.is_empty())
-        .collect()
+/// The sentences, written in the manner of public templates, by their first word: their words in lower case.
+static SENTENCES: LazyLock<FxHashMap<String, Vec<Vec<Word>>>> = LazyLock::new(|| {
+    let mut by_first: FxHashMap<String, Vec<Vec<Word>>> = FxHashMap::default();
+    let lines = include_str!("../words/en-boilerplate.txt").lines().filter(|line| !line.starts_with('#'));
+    for sentence in lines.map(words) {
+        if let Some(first) = sentence.first() {
+            by_first.entry(first.lower.clone()).or_default().push(sentence);
+        }
+    }
+    by_first
 });
 
-fn key(words: &[Word]) -> String {
-    words.iter().map(|word| word.lower.as_str()).collect::<Vec<_>>().join(" ")
+fn is_known(sentence: &[Word]) -> bool {
+    let known = sentence.first().and_then(|first| SENTENCES.get(&first.lower)).into_iter().flatten();
+    let same = |known: &Vec<Word>| {
+        known.len() == sentence.len() && known.iter().zip(sentence).all(|(a, b)| a.lower == b.lower)
+    };
+    known.into_iter().any(same)
 }
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
@@ -59,7 +66,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let span = span_of(told);
             let is_question = document.text.get(span.end..).is_some_and(|rest| rest.starts_with('?'));
             let stands = !is_question || is_last;
-            let tells = openings.at(told, 0) > 0 || SENTENCES.contains(&key(told));
+            let tells = openings.at(told, 0) > 0 || is_known(told);
             let is_prose = matches!(statement.kind, StatementKind::Prose);
             if stands && tells || is_prose && (is_told(told) || is_question && is_last && asks_author(told)) {
                 hits.push(Hit::new(span, "this is the template's text".to_owned()));

@@ -139,7 +139,7 @@ pub fn scan(
     let (lexicon, harmless) = (list(name), list(harmless));
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
-        if !wanted(statement, words) {
+        if !lexicon.may_be_in(&statement.signals.begins) || !wanted(statement, words) {
             continue;
         }
         for range in entries(document, words, lexicon, harmless) {
@@ -260,8 +260,7 @@ pub fn is_subordinate(word: &Word) -> bool {
 /// True for a sentence that demands something.
 #[must_use]
 pub fn is_demand(words: &[Word]) -> bool {
-    words.iter().any(|word| matches!(word.lower.as_str(), "must" | "shall" | "should" | "will" | "needs"))
-        || list!("obligation").is_in(words)
+    list!("demand").is_in(words)
 }
 
 /// The section of a statement.

@@ -75,8 +75,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         };
         for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
-            let same = same_sentence(statement, words).filter(|_| !denied);
-            if let Some((name, amount, place)) = rate(words).filter(|_| !denied) {
+            let is_counted = words.iter().any(Word::has_digit);
+            let same = is_counted.then(|| same_sentence(statement, words)).flatten().filter(|_| !denied);
+            if let Some((name, amount, place)) = rate(words).filter(|_| is_counted && !denied) {
                 let span = span_of(words.get(place.clone()).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
                 let varies = words.get(..place.start).is_some_and(|head| list!("varies").is_in(head));
@@ -102,7 +103,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     None => {}
                 }
             }
-            let named = if elsewhere { Vec::new() } else { quantities(document, statement, words) };
+            let named =
+                if elsewhere || !is_counted { Vec::new() } else { quantities(document, statement, words) };
             for (key, amount, place) in named.into_iter().chain(same) {
                 let span = span_of(words.get(place).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
@@ -302,6 +304,7 @@ const UNITS: [(&[&str], &str, f64); 11] = [
 
 fn measure_at(words: &[Word], at: usize) -> Option<Measure> {
     let text = words.get(at)?.lower.as_str();
+    text.as_bytes().first().filter(|byte| byte.is_ascii_digit())?;
     let digits =
         text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
     let (number, unit) = text.split_at_checked(digits)?;

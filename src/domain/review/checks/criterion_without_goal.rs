@@ -41,17 +41,20 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     }
     let title = words(&document.prd.title);
     let rest = || document.statements.iter().filter(|statement| !statement.is_about(Topic::Criteria));
-    let mut said: FxHashSet<Cow<'_, str>> = content_of(&title).map(Cow::Borrowed).collect();
-    said.extend(rest().flat_map(parts));
-    said.extend(document.sections.iter().flat_map(|section| content_of(&section.words)).map(Cow::Borrowed));
-    let unsaid: Vec<&Statement> = document
+    let mut unsaid: Vec<&Statement> = document
         .criteria()
         .filter(|criterion| criterion.quality > 0 && criterion.content().count() >= FEWEST)
         .filter(|criterion| !matches!(criterion.kind, StatementKind::Row { .. }))
         // What is demanded of every change, and how what is wanted fails, needs no goal of its own.
         .filter(|criterion| !meets_any(criterion, &["everywhere-demanded", "negative"]))
-        .filter(|criterion| !parts(criterion).any(|stem| said.contains(&stem)))
         .collect();
+    // Of the whole text only what the criteria speak of is remembered.
+    let wanted: FxHashSet<Cow<'_, str>> = unsaid.iter().flat_map(|criterion| parts(criterion)).collect();
+    let mut said: FxHashSet<Cow<'_, str>> = FxHashSet::default();
+    let headings = document.sections.iter().flat_map(|section| content_of(&section.words));
+    let told = rest().flat_map(parts).chain(content_of(&title).chain(headings).map(Cow::Borrowed));
+    said.extend(told.filter(|stem| wanted.contains(stem)));
+    unsaid.retain(|criterion| !parts(criterion).any(|stem| said.contains(&stem)));
     if unsaid.is_empty() {
         return Vec::new();
     }
@@ -72,7 +75,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// Stems of a statement's words, and of the parts of those with dashes.
 fn parts(statement: &Statement) -> impl Iterator<Item = Cow<'_, str>> {
-    let split = statement.words.iter().filter(|word| word.lower.contains(['-', '_', '/'])).flat_map(|word| {
+    let split = statement.words.iter().filter(|word| word.compound).flat_map(|word| {
         let spaced = words(&word.lower.replace(['-', '_', '/'], " "));
         content_of(&spaced).map(|stem| Cow::Owned(stem.to_owned())).collect::<Vec<_>>()
     });

@@ -30,7 +30,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let obliges =
         |statement: &Statement| !is_aside(document, statement) && !statement.is_about(Topic::OutOfScope);
     let mut hits = scan(document, ("escape", ""), |statement, _| obliges(statement), message);
-    for (_, words) in sentences(document).filter(|(statement, _)| obliges(statement)) {
+    let opens = |statement: &Statement| list!("escape-opener").may_be_in(&statement.signals.begins);
+    for (_, words) in sentences(document).filter(|(statement, _)| opens(statement) && obliges(statement)) {
         hits.extend(
             clauses(document, words).into_iter().map(|range| hit_of(document, words, range, message)),
         );

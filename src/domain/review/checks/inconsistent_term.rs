@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, words};
 
 /// The check.
@@ -57,35 +58,35 @@ struct Use {
 type Uses = BTreeMap<String, Use>;
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut joined: BTreeMap<String, Uses> = BTreeMap::new();
+    let mut joined: FxHashMap<String, Uses> = FxHashMap::default();
     let mut listed: BTreeMap<usize, Uses> = BTreeMap::new();
-    let mut capitals: BTreeMap<String, Uses> = BTreeMap::new();
+    let mut capitals: FxHashMap<String, Uses> = FxHashMap::default();
     // Two spellings are there only where one of them has a dash, or a capital inside.
     let all = || read(document).flat_map(|statement| &statement.prose);
     for word in all() {
-        if word.lower.contains('-') {
+        if word.compound && word.lower.contains('-') {
             joined.extend(without_dash(word).map(|key| (key.into_owned(), Uses::new())));
         }
         let text = document.text.get(word.start..word.end).unwrap_or_default();
-        if text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && is_mixed(text) {
-            capitals.insert(word.lower.trim_end_matches("'s").to_owned(), Uses::new());
+        if is_mixed(text) && text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) {
+            capitals.insert(without_genitive(&word.lower).to_owned(), Uses::new());
         }
     }
     for words in read(document).map(|statement| statement.prose.as_slice()) {
         for (at, word) in words.iter().enumerate() {
             if !joined.is_empty()
-                && let Some(key) = without_dash(word)
-                && let Some(uses) = joined.get_mut(key.as_ref())
+                && let Some((key, uses)) = use_of(word, &mut joined)
             {
                 note(uses, shape(&key, word), word.start..word.end);
             }
-            if !capitals.is_empty()
-                && let Some(uses) = capitals.get_mut(word.lower.trim_end_matches("'s"))
+            let text = document.text.get(word.start..word.end).unwrap_or_default();
+            if is_mixed(text)
+                && let Some(uses) = capitals.get_mut(without_genitive(&word.lower))
             {
-                let text = document.text.get(word.start..word.end).unwrap_or_default();
-                if is_mixed(text) {
-                    note(uses, text.trim_end_matches("'s").to_owned(), word.start..word.end);
-                }
+                note(uses, without_genitive(text).to_owned(), word.start..word.end);
+            }
+            if !list!("spelling").may_be_in(&word.begins) {
+                continue;
             }
             for (spelling, group, end) in spellings_at(words, at) {
                 note(listed.entry(group).or_default(), spelling, word.start..end);
@@ -117,6 +118,25 @@ fn conflict(document: &Document<'_>, uses: &Uses) -> Option<Hit> {
     Some(Hit::new(other.span.clone(), message))
 }
 
+/// The closed form of a word of which there are two spellings, and the uses of these.
+fn use_of<'w, 'u>(
+    word: &'w Word,
+    joined: &'u mut FxHashMap<String, Uses>,
+) -> Option<(Cow<'w, str>, &'u mut Uses)> {
+    let lower = word.lower.as_str();
+    let key = if word.compound && lower.contains('-') {
+        without_dash(word)?
+    } else {
+        // Forms that are no plain word are none of those looked for.
+        Cow::Borrowed(lower.strip_suffix('s').unwrap_or(lower))
+    };
+    if lower.len() < 5 {
+        return None;
+    }
+    let uses = joined.get_mut(key.as_ref())?;
+    Some((key, uses))
+}
+
 /// The word in its closed form, where it may be one of two spellings with and without a dash; a plural's `s` left out.
 fn without_dash(word: &Word) -> Option<Cow<'_, str>> {
     let (first, second) = match word.lower.split_once('-') {
@@ -140,11 +160,17 @@ fn shape(key: &str, word: &Word) -> String {
     format!("{key}{}", if word.lower.contains('-') { "-" } else { "" })
 }
 
+fn without_genitive(word: &str) -> &str {
+    word.strip_suffix("'s").unwrap_or(word)
+}
+
 /// True for a name with a capital inside, or one that could have one: `GitHub`, `Github`.
 fn is_mixed(text: &str) -> bool {
-    let text = text.trim_end_matches("'s");
+    if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return false;
+    }
+    let text = without_genitive(text);
     text.len() >= 4
-        && text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_alphabetic())
         && text.chars().any(|c| c.is_ascii_lowercase())
 }
@@ -178,6 +204,15 @@ mod tests {
         let text = format!("# P\n\n## Scope\n\n{text}\n");
         let prd = prd(&text);
         (CHECK.run)(&Document::new(&prd, &text)).len()
+    }
+
+    #[test]
+    fn the_list_of_first_words_has_every_spelling() {
+        for spelling in SPELLINGS.values().flatten().map(|(spelling, _)| spelling) {
+            for first in [spelling[0].clone(), format!("{}s", spelling[0])] {
+                assert!(list!("spelling").may_be_in(&Word::new(&first, 0).begins), "{first}");
+            }
+        }
     }
 
     #[test]

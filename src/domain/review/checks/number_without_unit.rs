@@ -22,10 +22,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Words in the sentence that say that the number is a quantity with a unit.
-const QUANTITIES: [&str; 9] =
-    ["latency", "time", "duration", "delay", "throughput", "size", "memory", "timeout", "lag"];
-
 /// Words behind a number that make a limit of the part before it: "up to 10 are accepted".
 const VERBS: [&str; 8] = ["is", "are", "be", "was", "were", "can", "must", "may"];
 
@@ -36,8 +32,8 @@ const ANSWERS: [&str; 8] =
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (limits, plain) = (list!("limit"), list!("dimensionless"));
     let mut hits = Vec::new();
-    for (statement, words) in sentences(document) {
-        let is_quantity = words.iter().any(|word| QUANTITIES.contains(&word.lower.as_str()));
+    for (statement, words) in sentences(document).filter(|(statement, _)| statement.signals.number) {
+        let is_quantity = list!("quantity-with-unit").is_in(words);
         // The cells of a table are terse: their unit stands in the head or in the cell before.
         let is_row = matches!(statement.kind, StatementKind::Row { .. });
         let is_laid_down = !is_row && is_promised(document, statement, words);

@@ -49,7 +49,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let promised = |statement: &Statement, words: &[Word]| is_promised(document, statement, words);
     let decides = |hit: &Hit| is_list_that_decides(document, hit);
     hits.extend(scan(document, ("open-list-demand", ""), promised, opens).into_iter().filter(decides));
-    let read = sentences(document).filter(|(statement, _)| !closed(statement));
+    let has_dots = document.text.contains('…') || document.text.contains("...");
+    let read = sentences(document).filter(|(statement, _)| has_dots && !closed(statement));
     hits.extend(read.filter_map(|(_, words)| trailing_dots(document, words)));
     hits.sort_by_key(|hit| hit.span.start);
     hits

@@ -97,7 +97,7 @@ fn leaves_open(document: &Document<'_>, statement: &Statement) -> bool {
     let is_open = last
         .is_some_and(|last| last[0].lower == "is" && matches!(last[1].lower.as_str(), "open" | "unclear"));
     let told = words.first().is_some_and(asks) && is_open;
-    told || list!("left-open").is_in(words) && !document.source(statement).trim_end().ends_with(':')
+    told || statement.says(list!("left-open")) && !document.source(statement).trim_end().ends_with(':')
 }
 
 /// True where a question names who answers it or by when, or is answered below.

@@ -7,7 +7,6 @@ use super::check::{
 };
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::evidence::has_measure;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
@@ -33,11 +32,13 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         (list!("quality"), list!("quality-predicate"), list!("quality-harmless"));
     let message = |word: &str| format!("`{word}` without a number means something else to everybody");
     let mut hits = Vec::new();
-    for (statement, words) in sentences(document) {
+    let may_be_there =
+        |statement: &Statement| [anywhere, said].iter().any(|list| list.may_be_in(&statement.signals.begins));
+    for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
         let demands = is_promised(document, statement, words)
             || is_demand(words) && !statement.is_about(Topic::Problem) && !statement.is_about(Topic::Risks)
             || statement.is_about(Topic::Performance) && statement.is_item();
-        if !demands || is_aside(document, statement) || has_measure(&statement.words) {
+        if !demands || is_aside(document, statement) || statement.signals.measure {
             continue;
         }
         let mut found = entries(document, words, anywhere, harmless);

@@ -3,8 +3,8 @@
 use super::check::{Applies, Check, Family, Hit, Touches, read, section_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
-use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{Word, stem};
+use crate::domain::review::lexicon::{list, lists};
+use crate::domain::review::text::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -27,8 +27,8 @@ pub(super) const CHECK: Check = Check {
 fn announces(document: &Document<'_>, statement: &Statement) -> bool {
     let words = &statement.prose;
     let first = words.first().map_or("", |word| word.lower.as_str());
-    let of_text = list!("text-part").is_in(words);
-    let tells = list!("telling").is_in(words);
+    let of_text = statement.says(list!("text-part"));
+    let tells = statement.says(list!("telling"));
     let here = matches!(first, "here" | "below" | "above" | "following") && words.len() <= 9;
     let concrete = words.iter().any(|word| word.has_digit() || word.is_opaque());
     let goes_on = document.source(statement).trim_end().ends_with(':');
@@ -40,26 +40,18 @@ fn announces(document: &Document<'_>, statement: &Statement) -> bool {
 
 /// True for a sentence that says a word again and nothing else: "requirements are described in the requirements".
 fn says_itself(statement: &Statement) -> bool {
-    let function = list!("function");
-    let stems: Vec<String> = statement
-        .prose
-        .iter()
-        .filter(|word| {
-            !function.has(word) && !HOLLOW.contains(&word.lower.as_str()) && !list!("telling").has(word)
-        })
-        .map(|word| stem(&word.lower))
-        .collect();
-    let concrete = statement.prose.iter().any(Word::is_opaque);
-    !concrete && stems.len() >= 2 && stems.iter().all(|other| Some(other) == stems.first())
+    let says_more = |word: &&Word| !word.is.meets(lists!("function", "hollow", "telling"));
+    let mut stems = statement.prose.iter().filter(says_more).map(|word| word.stem.as_str());
+    let (Some(first), Some(second)) = (stems.next(), stems.next()) else { return false };
+    first == second && stems.all(|other| other == first) && !statement.prose.iter().any(Word::is_opaque)
 }
 
 /// True for a sentence of nothing but names of parts of such a text: "these are the goals of the project".
 fn names_parts(statement: &Statement) -> bool {
-    let (function, parts) = (list!("function"), list!("part-noun"));
-    let tells = |word: &&Word| !function.has(word) && !HOLLOW.contains(&word.lower.as_str());
+    let tells = |word: &&Word| !word.is.meets(lists!("function", "hollow"));
     let mut told = statement.prose.iter().filter(tells).peekable();
     told.peek().is_some()
-        && told.all(|word| parts.has(word) || list!("telling").has(word))
+        && told.all(|word| word.is.meets(lists!("part-noun", "telling")))
         && statement.prose.iter().any(|word| {
             matches!(
                 word.lower.as_str(),
@@ -78,31 +70,13 @@ fn names_parts(statement: &Statement) -> bool {
         })
 }
 
-/// Words that make a sentence of a heading without saying more.
-const HOLLOW: [&str; 12] = [
-    "section",
-    "describes",
-    "described",
-    "following",
-    "below",
-    "here",
-    "details",
-    "list",
-    "lists",
-    "overview",
-    "contains",
-    "document",
-];
-
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let function = list!("function");
     read(document)
         .filter(|statement| (2..=16).contains(&statement.prose.len()))
         .filter(|statement| {
             let Some(section) = section_of(document, statement) else { return false };
             let says_more = |word: &&Word| {
-                !function.has(word)
-                    && !HOLLOW.contains(&word.lower.as_str())
+                !word.is.meets(lists!("function", "hollow"))
                     && !section.words.iter().any(|known| known.lower == word.lower)
             };
             let hollow = !statement.prose.iter().any(|word| says_more(&word));

@@ -1,5 +1,6 @@
 //! A promise without a bound: no test can come to its end.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use super::check::{
     Applies, Check, Family, Hit, Touches, entries, is_demand, is_name, is_promised, sentences, span_of,
 };
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, StatementKind};
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
@@ -35,9 +36,12 @@ const ELSEWHERE: [Topic; 5] =
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (lexicon, bounds, negations) = (list!("unbounded"), list!("bound"), list!("negation"));
     let harmless = list!("unbounded-harmless");
-    let counted = counted(document);
+    let counted = LazyCell::new(|| counted(document));
     let mut hits = Vec::new();
-    for (statement, words) in sentences(document) {
+    let may_be_there = |statement: &Statement| {
+        [lexicon, list!("everything")].iter().any(|list| list.may_be_in(&statement.signals.begins))
+    };
+    for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
         let criteria = statement.is_about(Topic::Criteria);
         let promises = criteria || is_demand(words) || is_promised(document, statement, words);
         if !promises || !criteria && ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {

@@ -1,6 +1,7 @@
 //! An abbreviation or code that the text never spells out, and that not everybody knows.
 
 use std::collections::{BTreeMap, HashSet};
+use std::iter;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -198,11 +199,15 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
 fn initials(document: &Document<'_>) -> String {
     let headings = document.sections.iter().map(|section| section.words.as_slice());
     let statements = document.statements.iter().map(|statement: &Statement| statement.words.as_slice());
-    let mut initials = String::new();
+    let mut initials = String::with_capacity(document.text.len() / 4);
     for words in statements.chain(headings) {
-        let parts = words.iter().flat_map(|word| word.lower.split(['-', '/']));
-        let letters = parts.filter_map(|part| part.chars().next());
-        initials.extend(letters.map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' }));
+        for word in words {
+            let parts = if word.compound { word.lower.as_str() } else { "" }.split(['-', '/']).skip(1);
+            let letters = iter::once(word.lower.as_str()).chain(parts).filter_map(|part| part.chars().next());
+            letters.for_each(|c| {
+                initials.push(if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' })
+            });
+        }
         initials.push('.');
     }
     initials

@@ -43,7 +43,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut hits = scan(document, ("vague", "vague-harmless"), wanted, message);
     let (lexicon, harmless) = (list!("vague-demand"), list!("vague-harmless"));
     for (statement, words) in sentences(document) {
-        if !is_promised(document, statement, words) {
+        if !lexicon.may_be_in(&statement.signals.begins) || !is_promised(document, statement, words) {
             continue;
         }
         for range in entries(document, words, lexicon, harmless) {
@@ -51,6 +51,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 hits.push(hit_of(document, words, range, message));
             }
         }
+    }
+    if hits.is_empty() {
+        return hits;
     }
     let values = Valued::of(document);
     hits.retain(|hit| !values.stands_beside(document, hit));

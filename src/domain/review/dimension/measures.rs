@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::dependency::Direction;
 use crate::domain::model::field::FieldName;
@@ -9,7 +11,7 @@ use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::evidence::{Evidence, Fill, answers, deep, has_measure, meets, meets_any, worth};
 use crate::domain::review::guard;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::meaning::{meanings, telling};
+use crate::domain::review::meaning::{meanings, meant, telling};
 use crate::domain::review::text::{Word, excerpt, words};
 use crate::domain::review::topic::Topic;
 
@@ -234,9 +236,9 @@ pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
 #[derive(Debug)]
 pub struct Spoken<'d> {
     /// Stems of all criteria.
-    stems: BTreeSet<&'d str>,
+    stems: FxHashSet<&'d str>,
     /// What the criteria's words mean.
-    meanings: BTreeSet<&'d str>,
+    meanings: FxHashSet<&'d str>,
     /// What the title's words mean: every goal and criterion may use them.
     title: BTreeSet<String>,
 }
@@ -246,10 +248,10 @@ impl<'d> Spoken<'d> {
     #[must_use]
     pub fn of(document: &'d Document<'_>) -> Option<Self> {
         let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
-        let stems: BTreeSet<&str> = criteria().flat_map(Statement::content).collect();
+        let stems: FxHashSet<&str> = criteria().flat_map(Statement::content).collect();
         (!stems.is_empty()).then(|| Self {
             stems,
-            meanings: criteria().flat_map(|criterion| meanings(&criterion.words)).collect(),
+            meanings: criteria().flat_map(|criterion| meant(&criterion.words)).collect(),
             title: meanings(&words(&document.prd.title)).into_iter().map(str::to_owned).collect(),
         })
     }

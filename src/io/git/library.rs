@@ -8,7 +8,7 @@ use git2::build::TreeUpdateBuilder;
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
-use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit};
+use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit, TreeEntry};
 use super::oid::Oid;
 use super::refs::{Distance, read_time};
 use super::repository::is_missing;
@@ -208,6 +208,17 @@ impl Objects for Library {
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(GitError::library(format!("read {path} of {}", tree.short()))(error)),
         }
+    }
+
+    fn entries(&self, tree: &Oid) -> Result<Vec<TreeEntry>, GitError> {
+        let repository = self.get();
+        let found = tree_of(&repository, tree)?;
+        let entry = |entry: git2::TreeEntry<'_>| TreeEntry {
+            mode: u32::try_from(entry.filemode_raw()).unwrap_or_default(),
+            name: entry.name_bytes().to_vec(),
+            oid: entry.id().as_bytes().to_vec(),
+        };
+        Ok(found.iter().map(entry).collect())
     }
 
     fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {

@@ -39,6 +39,17 @@ pub(super) struct ChangedFile {
     pub(super) new: Option<(u32, Oid)>,
 }
 
+/// An entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TreeEntry {
+    /// As the tree has it: `0o100_644`, `0o040_000`.
+    pub(super) mode: u32,
+    /// One part of a path; not always UTF-8.
+    pub(super) name: Vec<u8>,
+    /// The bytes of its object's name.
+    pub(super) oid: Vec<u8>,
+}
+
 /// Reading refs and objects, and building commits.
 ///
 /// Names of refs are full. A `tree` is a commit or a tree. What does not exist is `None`, what cannot be read an error.
@@ -84,6 +95,9 @@ pub(super) trait Objects: Send + std::fmt::Debug {
 
     /// Mode and object of a path.
     fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError>;
+
+    /// All that lies directly in a tree, in git's order.
+    fn entries(&self, tree: &Oid) -> Result<Vec<TreeEntry>, GitError>;
 
     /// The plain files below some folders, sorted, each once. A folder may be a file.
     fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError>;

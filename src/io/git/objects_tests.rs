@@ -181,6 +181,7 @@ fn answers(git: &Git) -> Vec<String> {
         [path("docs/prds"), path("src"), path("run.sh"), path("none"), path("link"), path("docs/prds/ready")];
     for one in &commits {
         say("facts", &objects.commit(one).unwrap());
+        say("top", &objects.entries(one).unwrap());
         say("all files", &objects.changed_files(None, one).unwrap());
         say("files", &objects.files(one, &folders).unwrap());
         for file in

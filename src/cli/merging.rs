@@ -1,5 +1,7 @@
 //! What a merge would give: read in memory, compared with what is there.
 
+use std::collections::BTreeSet;
+
 use super::error::CommandError;
 use super::session::Session;
 use crate::domain::lint::merge::{self, Conflicted};
@@ -7,8 +9,9 @@ use crate::domain::model::finding::Finding;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::portfolio::Portfolio;
 use crate::io::git::error::GitError;
+use crate::io::git::file_list::FileList;
 use crate::io::git::oid::Oid;
-use crate::io::store::blobs::{self, FromBlobs};
+use crate::io::store::blobs::{self, FromBlobs, Near};
 
 /// What the merge of a commit into another brings, and how many PRDs its result has.
 pub(super) fn brought_by_merge(
@@ -58,8 +61,15 @@ pub(super) fn of_index(session: &Session) -> Result<FromBlobs, GitError> {
     of_files(session, &session.git.index_files(&folders(session))?)
 }
 
+/// What has to be known of the PRDs of the index, where a commit writes some of them.
+pub(super) fn near_in_index(session: &Session, written: &BTreeSet<RepoPath>) -> Result<Near, GitError> {
+    let files = session.git.index_files(&folders(session))?;
+    let config = session.config();
+    blobs::load_near(&session.git, &files, written, config.directories(), config.id_format(), session.cache())
+}
+
 /// The PRDs among files.
-fn of_files(session: &Session, files: &[(RepoPath, Oid)]) -> Result<FromBlobs, GitError> {
+fn of_files(session: &Session, files: &FileList) -> Result<FromBlobs, GitError> {
     let config = session.config();
     blobs::load(&session.git, files, config.directories(), config.id_format(), session.cache())
 }

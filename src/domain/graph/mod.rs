@@ -1,6 +1,7 @@
 //! What depends on what, and what follows from it: the graph, the schedule and the orders of work.
 //!
 //! * [`dependencies`] makes one graph of what all PRDs declare, and says what is wrong with it;
+//! * [`ties`] says from much less whether dependencies could go round through some PRDs;
 //! * [`drawn`] adds what is drawn and not declared;
 //! * [`family`] knows features and their parts, [`cycles`] the ways round;
 //! * [`network`] turns both into events with links between them, the form in which time is computed;
@@ -29,6 +30,7 @@ pub mod need_by;
 pub mod network;
 pub mod order;
 pub mod schedule;
+pub mod ties;
 
 mod declarations;
 mod layers;

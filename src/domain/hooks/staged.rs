@@ -16,8 +16,11 @@ use crate::domain::model::state::State;
 /// What a commit is judged from.
 #[derive(Debug)]
 pub struct Staged<'a> {
-    /// The portfolio as the commit will have it.
+    /// Of the portfolio as the commit will have it all PRDs that are written or have the id of one that is; the whole
+    /// portfolio where dependencies may go round.
     pub after: &'a Portfolio,
+    /// False where it is known that no way round leads through a written PRD.
+    pub may_go_round: bool,
     /// The PRDs of files that the commit changes, moves or deletes, as they are before it.
     pub before: &'a [Prd],
     /// The files that the commit writes.
@@ -135,7 +138,7 @@ impl Staged<'_> {
             self.written.contains(&prd.path)
                 && !(prd.dependencies.is_empty() && prd.parent.is_none() && prd.children.is_empty())
         };
-        if !self.after.prds().iter().any(|prd| has_edges(&prd)) {
+        if !self.may_go_round || !self.after.prds().iter().any(|prd| has_edges(&prd)) {
             return Vec::new();
         }
         let facts = GraphFacts { resolution: true, ..GraphFacts::default() };
@@ -217,6 +220,7 @@ mod tests {
         let after = Portfolio::new(IdFormat::default(), after.to_vec(), Vec::new(), Vec::new());
         let staged = Staged {
             after: &after,
+            may_go_round: true,
             before: &gone,
             written: &written,
             conflicts: &[],

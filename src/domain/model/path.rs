@@ -21,6 +21,9 @@ impl RepoPath {
     /// # Errors
     /// [`OutsideRepository`] for an absolute path, one with `..`, one inside `.git`, or an empty one.
     pub fn new(text: &str) -> Result<Self, OutsideRepository> {
+        if is_tidy(text) {
+            return Ok(Self(text.to_owned()));
+        }
         let refuse = || OutsideRepository(text.to_owned());
         let slashed = text.replace('\\', "/");
         let has_drive = slashed.as_bytes().get(1) == Some(&b':');
@@ -82,6 +85,15 @@ impl RepoPath {
     }
 }
 
+/// True for a path as git and this program write it: there is nothing to refuse and nothing to tidy.
+fn is_tidy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has_drive = bytes.get(1) == Some(&b':');
+    let enters_git = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(".git"));
+    !(has_drive || enters_git || memchr::memchr2(b'\\', 0, bytes).is_some())
+        && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -120,5 +132,17 @@ mod tests {
         assert_eq!(path.file_stem(), "SVC-1-x");
         assert!(path.is_below(&RepoPath::new("docs/prds").unwrap()));
         assert!(!path.is_below(&RepoPath::new("docs/pr").unwrap()));
+    }
+
+    #[test]
+    fn what_is_tidy_stays_and_nothing_else_passes_for_it() {
+        for text in ["a", ".gitignore", "docs/.git", "a/.hidden/b..c", "ä/b", "…"] {
+            assert_eq!(RepoPath::new(text).unwrap().as_str(), text);
+        }
+        for text in
+            ["", ".", "..", "a/../b", "a/./b", "a//b", "/a", "a/", "C:a", ".git", ".Git/x", "a\\b", "a\0"]
+        {
+            assert!(!is_tidy(text), "{text:?}");
+        }
     }
 }

@@ -28,8 +28,8 @@
 //! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
 //! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
 //! | [`submodules`] | `carry_submodules(from, to, limit)` |
-//! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders)`, `unmerged(folders)` |
-//! | [`trees`] | `listed(tree, folders)`, `merge_result(into, from)`, `blob(oid)` |
+//! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders) -> FileList`, `unmerged(folders)` |
+//! | [`trees`] | `listed(tree, folders) -> FileList`, `merge_result(into, from)`, `blob(oid)` |
 //! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |
 //! | [`overlap`] | `overlaps(base, works, ignored) -> Vec<Overlap>` |
@@ -45,10 +45,12 @@ pub mod error;
 pub mod exec;
 mod fault;
 pub mod fetch;
+pub mod file_list;
 pub mod home;
 pub mod hooks;
 pub mod ids;
 pub mod ignored;
+mod index_file;
 mod library;
 pub mod lock;
 pub mod make;

@@ -4,7 +4,7 @@
 //! extension it does not know) or could not fetch what is missing (a partial clone), the program does
 //! ([`super::program`]). One suite of tests holds both to the same answers.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 
 use crate::domain::model::path::RepoPath;
 
@@ -25,6 +25,34 @@ pub(super) struct CommitFacts {
     pub(super) subject: String,
 }
 
+impl CommitFacts {
+    /// Reads a commit as it is stored.
+    pub(super) fn read(content: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(content);
+        let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let time = field("committer")?.rsplit_once("> ")?.1;
+        let paragraph = message.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
+        let subject: Vec<&str> = paragraph.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        Some(Self { tree: Oid::parse(field("tree")?)?, time: read_time(time)?, subject: subject.join(" ") })
+    }
+}
+
+/// Reads `1700000000 +0100`. Old programs have written zones that are nowhere on earth: they count as none.
+fn read_time(text: &str) -> Option<DateTime<FixedOffset>> {
+    let (seconds, zone) = text.split_once(' ').unwrap_or((text, ""));
+    let zone = read_zone(zone).unwrap_or_else(|| Utc.fix());
+    Some(DateTime::from_timestamp(seconds.parse().ok()?, 0)?.with_timezone(&zone))
+}
+
+fn read_zone(text: &str) -> Option<FixedOffset> {
+    let (sign, digits) = text.split_at_checked(1)?;
+    let number: i32 = digits.parse().ok()?;
+    let minutes = (number / 100).checked_mul(60)?.checked_add(number % 100)?;
+    let seconds = minutes.checked_mul(60)?;
+    FixedOffset::east_opt(if sign == "-" { -seconds } else { seconds })
+}
+
 /// An entry of a tree that is to be built: its mode and blob, or none.
 pub(super) type TreeEdit<'a> = (&'a RepoPath, Option<(u32, &'a Oid)>);
 
@@ -37,6 +65,17 @@ pub(super) struct ChangedFile {
     pub(super) old: Option<(u32, Oid)>,
     /// And after.
     pub(super) new: Option<(u32, Oid)>,
+}
+
+/// An entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TreeEntry {
+    /// As the tree has it: `0o100_644`, `0o040_000`.
+    pub(super) mode: u32,
+    /// One part of a path; not always UTF-8.
+    pub(super) name: Vec<u8>,
+    /// The bytes of its object's name.
+    pub(super) oid: Vec<u8>,
 }
 
 /// Reading refs and objects, and building commits.
@@ -84,6 +123,9 @@ pub(super) trait Objects: Send + std::fmt::Debug {
 
     /// Mode and object of a path.
     fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError>;
+
+    /// All that lies directly in a tree, in git's order.
+    fn entries(&self, tree: &Oid) -> Result<Vec<TreeEntry>, GitError>;
 
     /// The plain files below some folders, sorted, each once. A folder may be a file.
     fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError>;

@@ -47,6 +47,24 @@ impl Oid {
         Self(id.to_string().into())
     }
 
+    /// The name that these bytes are, in an index or a tree.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = Vec::with_capacity(bytes.len() * 2);
+        for byte in bytes {
+            text.extend([byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]));
+        }
+        Self(String::from_utf8_lossy(&text).into())
+    }
+
+    /// The bytes that this name is.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let digit = |at: usize| {
+            self.0.get(at..=at).and_then(|digit| u8::from_str_radix(digit, 16).ok()).unwrap_or_default()
+        };
+        (0..self.0.len()).step_by(2).map(|at| digit(at) << 4 | digit(at + 1)).collect()
+    }
+
     pub(crate) fn library(&self) -> Result<git2::Oid, GitError> {
         let format = if self.0.len() == 64 { git2::ObjectFormat::Sha256 } else { git2::ObjectFormat::Sha1 };
         git2::Oid::from_str_ext(&self.0, format)
@@ -64,5 +82,17 @@ impl<'de> Deserialize<'de> for Oid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not an object name")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_its_bytes_are_the_same() {
+        let oid = Oid::parse("0123456789abcdef0123456789abcdef01234567").unwrap();
+        assert_eq!(oid.to_bytes()[..3], [0x01, 0x23, 0x45]);
+        assert_eq!(Oid::of_bytes(&oid.to_bytes()), oid);
     }
 }

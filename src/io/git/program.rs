@@ -5,13 +5,11 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset};
-
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
 use super::exec::{Batch, Call, Surroundings};
-use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit};
+use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit, TreeEntry};
 use super::oid::Oid;
 use super::refs::Distance;
 use super::repository::answer_error;
@@ -91,9 +89,10 @@ impl Program {
             return Ok(());
         }
         let tree = self.need(oid, "tree")?;
-        for (mode, name, oid) in read_tree(&tree).ok_or_else(|| answer_error("cat-file", &tree.content))? {
-            if let Ok(below) = path.join(&name) {
-                self.walk(mode, &oid, &below, found)?;
+        for entry in entries_of(&tree)? {
+            let name = std::str::from_utf8(&entry.name).ok();
+            if let Some(below) = name.and_then(|name| path.join(name).ok()) {
+                self.walk(entry.mode, &Oid::of_bytes(&entry.oid), &below, found)?;
             }
         }
         Ok(())
@@ -107,32 +106,12 @@ impl Program {
     }
 }
 
-/// Reads `1700000000 +0100`.
-fn read_time(text: &str) -> Option<DateTime<FixedOffset>> {
-    let (seconds, zone) = text.split_once(' ')?;
-    let (sign, digits) = zone.split_at_checked(1)?;
-    let number: i32 = digits.parse().ok()?;
-    let minutes = (number / 100) * 60 + number % 100;
-    let zone = FixedOffset::east_opt(if sign == "-" { -minutes } else { minutes } * 60)?;
-    Some(DateTime::from_timestamp(seconds.parse().ok()?, 0)?.with_timezone(&zone))
+/// What a tree object holds.
+fn entries_of(found: &Found) -> Result<Vec<TreeEntry>, GitError> {
+    read_tree(found).ok_or_else(|| answer_error("cat-file", &found.content))
 }
 
-fn read_commit(content: &[u8]) -> Option<CommitFacts> {
-    let text = String::from_utf8_lossy(content);
-    let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    let time = field("committer")?.rsplit_once("> ")?.1;
-    let paragraph = message.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
-    let subject: Vec<&str> = paragraph.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Some(CommitFacts {
-        tree: Oid::parse(field("tree")?)?,
-        time: read_time(time)?,
-        subject: subject.join(" "),
-    })
-}
-
-/// Reads a tree object: mode and object of each entry by its name. Names that are not UTF-8 are left out.
-fn read_tree(found: &Found) -> Option<Vec<(u32, String, Oid)>> {
+fn read_tree(found: &Found) -> Option<Vec<TreeEntry>> {
     let width = found.oid.as_str().len() / 2;
     let mut entries = Vec::new();
     let mut rest = found.content.as_slice();
@@ -141,13 +120,10 @@ fn read_tree(found: &Found) -> Option<Vec<(u32, String, Oid)>> {
         let mode = u32::from_str_radix(std::str::from_utf8(&rest[..space]).ok()?, 8).ok()?;
         rest = &rest[space + 1..];
         let end = memchr::memchr(0, rest)?;
-        let name = std::str::from_utf8(&rest[..end]).map(str::to_owned);
+        let name = rest[..end].to_vec();
         let (oid, after) = rest[end + 1..].split_at_checked(width)?;
-        let digits: String = oid.iter().map(|byte| format!("{byte:02x}")).collect();
         rest = after;
-        if let Ok(name) = name {
-            entries.push((mode, name, Oid::parse(&digits)?));
-        }
+        entries.push(TreeEntry { mode, name, oid: oid.to_vec() });
     }
     Some(entries)
 }
@@ -218,7 +194,7 @@ impl Objects for Program {
 
     fn commit(&self, oid: &Oid) -> Result<CommitFacts, GitError> {
         let found = self.need(oid, "commit")?;
-        read_commit(&found.content).ok_or_else(|| answer_error("cat-file", &found.content))
+        CommitFacts::read(&found.content).ok_or_else(|| answer_error("cat-file", &found.content))
     }
 
     fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError> {
@@ -289,8 +265,12 @@ impl Objects for Program {
             None => (Some(self.tree(tree)?), path.as_str()),
         };
         let Some(parent) = parent.filter(|found| found.kind == "tree") else { return Ok(None) };
-        let entries = read_tree(&parent).ok_or_else(|| answer_error("cat-file", &parent.content))?;
-        Ok(entries.into_iter().find(|(_, its, _)| its == name).map(|(mode, _, oid)| (mode, oid)))
+        let found = entries_of(&parent)?.into_iter().find(|entry| entry.name == name.as_bytes());
+        Ok(found.map(|entry| (entry.mode, Oid::of_bytes(&entry.oid))))
+    }
+
+    fn entries(&self, tree: &Oid) -> Result<Vec<TreeEntry>, GitError> {
+        entries_of(&self.tree(tree)?)
     }
 
     fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {

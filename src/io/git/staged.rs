@@ -1,12 +1,13 @@
 //! The index, as it will be committed: what it changes, which files it holds, and the lines it adds.
 //!
-//! The program reads it: it knows every form of an index, and of two trees it compares only what differs.
+//! An index of a plain form is read in process ([`super::index_file`]). The program knows every other form.
 
 use std::path::Path;
 
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
+use super::file_list::FileList;
 use super::oid::Oid;
 use super::repository::{Git, Head, answer_error};
 
@@ -63,6 +64,14 @@ impl Git {
     /// # Errors
     /// Git cannot compare them.
     pub fn staged_changes(&self) -> Result<Vec<StagedChange>, GitError> {
+        match self.index_file()? {
+            Some((index, head)) => index.changes(self.objects(), &head),
+            None => self.asked_changes(),
+        }
+    }
+
+    /// [`Git::staged_changes`] as the program tells them.
+    pub(super) fn asked_changes(&self) -> Result<Vec<StagedChange>, GitError> {
         let head = self.head_tree()?;
         let answer = self
             .git()
@@ -93,7 +102,15 @@ impl Git {
     ///
     /// # Errors
     /// The index cannot be read.
-    pub fn index_files(&self, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {
+    pub fn index_files(&self, folders: &[RepoPath]) -> Result<FileList, GitError> {
+        match self.index_file()? {
+            Some((index, _)) => Ok(index.files(folders)),
+            None => Ok(self.asked_files(folders)?.into_iter().collect()),
+        }
+    }
+
+    /// [`Git::index_files`] as the program tells them.
+    pub(super) fn asked_files(&self, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {
         let entries = self.index_entries(folders, &[])?;
         Ok(entries
             .into_iter()
@@ -265,7 +282,7 @@ mod tests {
             ("a b/ä\".md", 2, "two\nthree\n")
         );
         let folder = RepoPath::new("a b").unwrap();
-        let files = git.index_files(std::slice::from_ref(&folder)).unwrap();
+        let files = git.index_files(std::slice::from_ref(&folder)).unwrap().pairs();
         assert_eq!(files.len(), 1);
         assert_eq!(Some(&files[0].1), changes[0].after.as_ref());
     }

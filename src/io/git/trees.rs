@@ -3,6 +3,7 @@
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
+use super::file_list::FileList;
 use super::oid::Oid;
 use super::repository::{Git, answer_error};
 use super::staged::Unmerged;
@@ -21,8 +22,8 @@ impl Git {
     ///
     /// # Errors
     /// An object is missing.
-    pub fn listed(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {
-        self.objects().files(tree, folders)
+    pub fn listed(&self, tree: &Oid, folders: &[RepoPath]) -> Result<FileList, GitError> {
+        Ok(self.objects().files(tree, folders)?.into_iter().collect())
     }
 
     /// What git's own merge of a commit into another would give. Nothing is checked out, and no ref moves.
@@ -89,7 +90,7 @@ mod tests {
         let merged = git.merge_result(&main, &x).unwrap();
         assert_eq!(merged.conflicts, []);
         let folder = RepoPath::new("docs").unwrap();
-        let files = git.listed(&merged.tree, std::slice::from_ref(&folder)).unwrap();
+        let files = git.listed(&merged.tree, std::slice::from_ref(&folder)).unwrap().pairs();
         let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(names, ["docs/done/a.md", "docs/ready/b.md", "docs/ready/c.md"]);
         assert_eq!(git.blob(&files[1].1).unwrap(), b"b\n");

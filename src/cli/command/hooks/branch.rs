@@ -7,7 +7,6 @@ use crate::domain::markdown::identity;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
-use crate::io::git::oid::Oid;
 use crate::io::git::repository::Head;
 use crate::io::store::blobs;
 
@@ -24,11 +23,11 @@ pub(super) fn prd(session: &Session) -> Result<(Option<Prd>, usize), CommandErro
     let ids: Vec<_> = format.find(name.as_str()).into_iter().map(|found| found.id).collect();
     let Some(running) = directories.folder(State::InProgress) else { return Ok((None, 0)) };
     let folders = if ids.is_empty() { vec![running.clone()] } else { merging::folders(session) };
-    let mut files: Vec<(RepoPath, Oid)> = session.git.index_files(&folders)?;
+    let mut files = session.git.index_files(&folders)?;
     if !ids.is_empty() {
-        files.retain(|(path, _)| {
-            identity::read_file_name(path, format).id.is_some_and(|id| ids.contains(&id))
-        });
+        let is_its =
+            |path: &RepoPath| identity::read_file_name(path, format).id.is_some_and(|id| ids.contains(&id));
+        files = files.pairs().into_iter().filter(|(path, _)| is_its(path)).collect();
     }
     // Of so few no cache is written; the one of all is read where there is one.
     let found = blobs::load_some(&session.git, &files, directories, format, session.cache())?;

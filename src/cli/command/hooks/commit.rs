@@ -17,7 +17,7 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::state::State;
 use crate::domain::report::hooks::HookRun;
 use crate::domain::secrets::scan::{self, Added};
-use crate::io::git::oid::Oid;
+use crate::io::git::file_list::FileList;
 use crate::io::git::staged::StagedChange;
 use crate::io::git::worktree::list::Operation;
 use crate::io::store::blobs;
@@ -42,13 +42,13 @@ pub(super) fn look(app: &App, session: &Session) -> Result<HookRun, CommandError
 fn prds(session: &Session, touched: &[&StagedChange], run: &mut HookRun) -> Result<(), CommandError> {
     let config = session.config();
     let (directories, format) = (config.directories(), config.id_format());
-    let after = merging::of_index(session)?;
-    let old: Vec<(RepoPath, Oid)> =
+    let written: BTreeSet<RepoPath> =
+        touched.iter().filter(|change| change.after.is_some()).map(|change| change.path.clone()).collect();
+    let after = merging::near_in_index(session, &written)?;
+    let old: FileList =
         touched.iter().filter_map(|change| Some((change.path.clone(), change.before.clone()?))).collect();
     let before = blobs::load_some(&session.git, &old, directories, format, None)?;
     run.blobs_read += after.read + before.read;
-    let written: BTreeSet<RepoPath> =
-        touched.iter().filter(|change| change.after.is_some()).map(|change| change.path.clone()).collect();
     let mut conflicts = Vec::new();
     for change in touched {
         let Some(blob) = &change.after else { continue };
@@ -64,6 +64,7 @@ fn prds(session: &Session, touched: &[&StagedChange], run: &mut HookRun) -> Resu
         after: &after.portfolio,
         before: before.portfolio.prds(),
         written: &written,
+        may_go_round: after.may_go_round,
         conflicts: &conflicts,
         elsewhere: &elsewhere,
         has_review: directories.folder(State::Review).is_some(),

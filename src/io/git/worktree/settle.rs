@@ -5,7 +5,7 @@
 //! which then takes the index's place; while it does, it and the lock are one file, and so known as ours.
 
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::io::files;
 use crate::io::git::error::GitError;
@@ -18,15 +18,19 @@ impl Git {
     /// Notes which files of a worktree are unchanged. Where somebody else is at its index, that is left to them.
     pub(super) fn settle_index(&self, root: &Path, git_dir: &Path) -> Result<(), GitError> {
         let (index, copy) = (git_dir.join("index"), git_dir.join(COPY));
-        let Some(written) = seconds(&index) else { return Ok(()) };
+        let Some((modified, written)) = written_at(&index) else { return Ok(()) };
         let Some(old) = files::read(&index).map_err(GitError::io("read", &index))? else { return Ok(()) };
         files::replace(&copy, &old).map_err(GitError::io("write", &copy))?;
-        if Some(written) == seconds(&copy) {
+        if written_at(&copy).is_none_or(|(_, now)| now == written) {
             return files::remove(&copy).map_err(GitError::io("remove", &copy));
         }
         let looked = if is_untouched(root, &copy, written) {
             Ok(())
         } else {
+            // Git reads a file again that is as new as the index, and so must take the copy for as old as that.
+            let aged =
+                std::fs::File::options().write(true).open(&copy).and_then(|file| file.set_modified(modified));
+            aged.map_err(GitError::io("write", &copy))?;
             let status = self.git_at(root).args(["status", "--porcelain=v2", "-z"]);
             status.var("GIT_INDEX_FILE", &copy).require().map(drop)
         };
@@ -53,10 +57,10 @@ impl Git {
     }
 }
 
-/// The second in which a file was written.
-fn seconds(file: &Path) -> Option<i64> {
+/// When a file was written, and in which second that was.
+fn written_at(file: &Path) -> Option<(SystemTime, i64)> {
     let modified = file.metadata().ok()?.modified().ok()?;
-    i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+    Some((modified, i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()?))
 }
 
 /// True where every file that is as new as an index, which was `written` in that second, is to the nanosecond as it was
@@ -128,6 +132,26 @@ mod tests {
         age();
         assert!(!is_untouched(&root, &index, 0));
         assert!(is_untouched(&root, &index, i64::MAX), "no file is as new");
+        fixture.open().settle_index(&root, &git_dir).unwrap();
+        assert_eq!(fixture.git(&["status", "--porcelain"]), " M a");
+    }
+
+    /// Git compares whole seconds, and reads what is of the index's own.
+    #[test]
+    fn what_was_changed_in_the_second_of_the_index_is_seen_in_a_later_one() {
+        let fixture = Fixture::new();
+        let (root, git_dir) = (fixture.root(), fixture.root().join(".git"));
+        let second = SystemTime::now() - std::time::Duration::from_secs(100);
+        let age = |file: &Path| {
+            std::fs::File::options().write(true).open(file).unwrap().set_modified(second).unwrap();
+        };
+        fixture.git(&["config", "core.trustCTime", "false"]);
+        fixture.write("a", "1\n");
+        age(&root.join("a"));
+        fixture.commit_all("one");
+        fixture.write("a", "2\n");
+        age(&root.join("a"));
+        age(&git_dir.join("index"));
         fixture.open().settle_index(&root, &git_dir).unwrap();
         assert_eq!(fixture.git(&["status", "--porcelain"]), " M a");
     }

@@ -123,11 +123,6 @@ impl<'d, 'a> Reader<'d, 'a> {
                 topics = section;
                 apply_label(&mut topics, &own);
             }
-            let mut topics = topics;
-            let told_elsewhere = NO_GOALS.iter().any(|topic| topics.contains(topic));
-            if !told_elsewhere && list!("outcome-opening").at(&words(part), 0) > 0 {
-                topics.insert(Topic::Outcome);
-            }
             self.push(block, StatementKind::Prose, span, part, topics);
         }
     }
@@ -206,6 +201,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             found
         };
         let read = words(masked);
+        if kind == StatementKind::Prose && tells_goal(&topics, &read) {
+            topics.insert(Topic::Outcome);
+        }
         let reading = reading(masked, &read, &kind);
         let prose = shift(read);
         let parts = match kind {
@@ -288,6 +286,11 @@ impl<'d, 'a> Reader<'d, 'a> {
 /// Topics under which a sentence that begins like a goal is none of this work.
 const NO_GOALS: [Topic; 5] =
     [Topic::OutOfScope, Topic::Alternatives, Topic::Risks, Topic::Calibration, Topic::Other];
+
+/// True for a sentence that begins as a goal does: "The goal is that …", "After this change …".
+fn tells_goal(topics: &TopicSet, sentence: &[Word]) -> bool {
+    list!("outcome-opening").at(sentence, 0) > 0 && !NO_GOALS.iter().any(|topic| topics.contains(topic))
+}
 
 fn row_is_bracketed(kind: &StatementKind) -> bool {
     match kind {

@@ -52,14 +52,17 @@ fn told<'w>(statement: &'w Statement, words: &'w [Word]) -> &'w [Word] {
 
 /// True for a limit on how long an answer takes: "answers in 250 ms", "the response time is below 2 s", "opening a course takes 2 s".
 fn is_latency(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
+    let fraction = list!("fraction-of-a-second").is_in(words);
+    if !fraction && !words.iter().any(|word| word.is_number() || word.has_digit()) {
+        return false;
+    }
     let named = list!("latency-name").is_in(told(statement, words));
     let answers = list!("latency-verb").is_in(words);
     let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
     if !named && list!("device").is_in(words) {
         return false;
     }
-    let fraction = list!("fraction-of-a-second").is_in(words)
-        && (named || answers || list!("latency-task").is_in(words));
+    let fraction = fraction && (named || answers || list!("latency-task").is_in(words));
     fraction
         || words.iter().enumerate().any(|(at, word)| {
             if !(word.is_number() || word.has_digit()) {

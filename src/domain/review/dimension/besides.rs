@@ -13,6 +13,15 @@ pub fn is_shared(document: &Document<'_>, statement: &Statement) -> bool {
     section.is_some_and(|section| section.topics.contains(&Topic::Terms)) && !statement.is_code()
 }
 
+/// A criterion of success with a number: it says what will be different, and by how much.
+#[must_use]
+pub fn is_success(document: &Document<'_>, statement: &Statement) -> bool {
+    let section = statement.heading.and_then(|at| document.sections.get(at));
+    statement.is_about(Topic::Criteria)
+        && section.is_some_and(|section| list!("success-heading").is_in(&section.words))
+        && meets(statement, "#number")
+}
+
 /// The whole plan said to be small, in the story or the scope: "it is deliberately minimal".
 #[must_use]
 pub fn is_smallest(_: &Document<'_>, statement: &Statement) -> bool {
@@ -118,6 +127,8 @@ mod tests {
     fn criteria_of_success_say_what_will_be_better() {
         let table = "| What | Target |\n| --- | --- |\n| Late ferries | under 5 % of 200 trips |\n| Calls to the office | 10 in a week |";
         assert!(degree("scope/outcome", &format!("## Success criteria\n\n{table}")) >= 900);
+        let unmeasured = "| What | Target |\n| --- | --- |\n| Late ferries | fewer than `before` |";
+        assert_eq!(degree("scope/outcome", &format!("## Success criteria\n\n{unmeasured}")), 0);
         assert_eq!(degree("scope/outcome", &format!("## Acceptance criteria\n\n{table}")), 0);
     }
 

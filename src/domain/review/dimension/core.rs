@@ -32,8 +32,8 @@ pub const SCOPE: Builtin = Builtin {
             question: "What will be different when this is done, and by how much?",
             critical: false,
             demands: &[
-                says(600, 2, &[T::Outcome, T::Business], &[]),
-                says(400, 1, &[T::Outcome, T::Business], &["#measure", "#number"]),
+                says(600, 2, &[T::Outcome, T::Business], &[]).or(besides::is_success),
+                says(400, 1, &[T::Outcome, T::Business], &["#measure", "#number"]).or(besides::is_success),
             ],
         },
         Slot {

@@ -1,7 +1,7 @@
 //! Which sections belong to which dimension.
 
 use super::resolve::BUILTINS;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::evidence::By;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::topic::Topic as T;
@@ -38,12 +38,16 @@ pub fn sections_of(dimension: &str) -> &'static [T] {
 /// Slots that are asked about only where a word of a list stands outside of code.
 const ONLY_WITH: [(&str, &str); 1] = [("experience/accessibility", "interface")];
 
+/// Topics of what others build, or nobody.
+const ELSEWHERE: [T; 5] = [T::OutOfScope, T::Dependencies, T::Alternatives, T::Terms, T::Other];
+
 /// False for a slot that the document has nothing to do with: what nobody looks at needs no screen reader.
 #[must_use]
 pub fn concerns(document: &Document<'_>, id: &str) -> bool {
     let Some((_, words)) = ONLY_WITH.iter().find(|(slot, _)| *slot == id) else { return true };
     let words = list(words);
-    document.statements.iter().any(|statement| words.is_in(&statement.prose))
+    let is_elsewhere = |statement: &Statement| ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
+    document.statements.iter().any(|statement| !is_elsewhere(statement) && words.is_in(&statement.prose))
 }
 
 /// The section that a slot of a built-in dimension is looked for in first; `None` for an id that is no such slot's.
@@ -86,5 +90,7 @@ mod tests {
         assert!(!concerned(pump, "experience/accessibility") && concerned(pump, "experience/flows"));
         let valve = "# P\n\n## Scope\n\n- The page shows the pressure of the pump\n";
         assert!(concerned(valve, "experience/accessibility"));
+        let other = "# P\n\n## Out of scope\n\n- A page that shows the pressure of the pump\n";
+        assert!(!concerned(other, "experience/accessibility"));
     }
 }

@@ -51,10 +51,10 @@ pub fn is_failure_of_others(_: &Document<'_>, statement: &Statement) -> bool {
         && meets(statement, "others-fail")
 }
 
-/// What may happen, told where a decision is weighed, or as the failure of another system.
+/// What may happen, told where a decision is weighed, before its way back, or as the failure of another system.
 #[must_use]
 pub fn is_risk(document: &Document<'_>, statement: &Statement) -> bool {
-    is_weighed_risk(statement) || is_failure_of_others(document, statement)
+    is_weighed_risk(statement) || is_undone(statement) || is_failure_of_others(document, statement)
 }
 
 /// What is done against such a risk, in the same sentence or the next.
@@ -68,11 +68,18 @@ pub fn is_mitigation(document: &Document<'_>, statement: &Statement) -> bool {
                 is_weighed_risk(before) && document.block_of(before) == document.block_of(statement)
             })
     };
-    meets(statement, "mitigation") && (is_risk(document, statement) || follows_risk())
+    is_undone(statement) || meets(statement, "mitigation") && (is_risk(document, statement) || follows_risk())
 }
 
 fn is_weighed_risk(statement: &Statement) -> bool {
     statement.is_about(Topic::Alternatives) && !statement.is_code() && meets(statement, "possibility")
+}
+
+/// True for a way back that says from what: "If the lamp breaks, light the old one."
+fn is_undone(statement: &Statement) -> bool {
+    let is_condition =
+        statement.prose.first().is_some_and(|word| matches!(word.lower.as_str(), "if" | "when"));
+    is_condition && is_about_any(statement, &[Topic::Rollback]) && meets(statement, "impact")
 }
 
 fn is_about_any(statement: &Statement, topics: &[Topic]) -> bool {
@@ -188,6 +195,8 @@ mod tests {
         let body = "**Tradeoffs**: The lamp may go out in a storm. Fall back to the horn. Oil is cheap.";
         assert_eq!(count(is_risk, "Decisions", body), 1);
         assert_eq!(count(is_mitigation, "Decisions", body), 1);
+        let back = "If the lamp fails, light the old one. Oil is cheap.";
+        assert_eq!((count(is_risk, "Rollback", back), count(is_mitigation, "Rollback", back)), (1, 1));
         assert_eq!(count(is_risk, "Background", "The lamp may go out in a storm."), 0);
     }
 }

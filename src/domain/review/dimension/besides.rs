@@ -60,15 +60,21 @@ pub fn is_risk(document: &Document<'_>, statement: &Statement) -> bool {
 /// What is done against such a risk, in the same sentence or the next.
 #[must_use]
 pub fn is_mitigation(document: &Document<'_>, statement: &Statement) -> bool {
-    let follows_risk = || {
-        let at = document.statements.partition_point(|other| other.span.start < statement.span.start);
-        let before = at.checked_sub(1).and_then(|at| document.statements.get(at));
-        statement.is_about(Topic::Alternatives)
-            && before.is_some_and(|before| {
-                is_weighed_risk(before) && document.block_of(before) == document.block_of(statement)
-            })
-    };
-    is_undone(statement) || meets(statement, "mitigation") && (is_risk(document, statement) || follows_risk())
+    is_undone(statement)
+        || (is_risk(document, statement) || follows_risk(document, statement))
+            && meets(statement, "mitigation")
+}
+
+/// True for a sentence behind one that weighs a risk, in the same paragraph.
+fn follows_risk(document: &Document<'_>, statement: &Statement) -> bool {
+    if !statement.is_about(Topic::Alternatives) {
+        return false;
+    }
+    let at = document.statements.partition_point(|other| other.span.start < statement.span.start);
+    let before = at.checked_sub(1).and_then(|at| document.statements.get(at));
+    before.is_some_and(|before| {
+        is_weighed_risk(before) && document.block_of(before) == document.block_of(statement)
+    })
 }
 
 fn is_weighed_risk(statement: &Statement) -> bool {

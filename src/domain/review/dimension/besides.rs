@@ -111,6 +111,29 @@ mod tests {
     }
 
     #[test]
+    fn each_slot_takes_what_counts_besides_its_words() {
+        for (id, text) in [
+            (
+                "scope/terms",
+                "## Assumptions\n\n- The harbour has 2 piers at night\n- Boats carry a radio of 5 W",
+            ),
+            ("simplification/smallest", "## Problem\n\nThe harbour of 2026 is deliberately minimal."),
+            ("simplification/left-out", "## Out of scope\n\n- Fax for `harbour` — 3 offices have one"),
+            (
+                "dependencies/failure-behaviour",
+                "## Acceptance criteria\n\n- [ ] With the API `tides` where no answer from it comes, 0 is shown",
+            ),
+            ("risk/risks", "## Decisions\n\nThe lamp of pier 2 may go out."),
+            (
+                "risk/mitigation",
+                "## Decisions\n\nThe lamp of pier 2 may go out. Fall back to the horn of pier 1.",
+            ),
+        ] {
+            assert!(degree(id, text) > 0, "{id}");
+        }
+    }
+
+    #[test]
     fn who_waits_is_told_by_a_header_or_a_list_of_consumers() {
         let waiting = |text: &str| degree("dependencies/waiting", text);
         assert_eq!(waiting("**Blocks**: None, boats come when they like"), 1000);

@@ -153,6 +153,12 @@ impl Statement {
         self.prose.iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
     }
 
+    /// True where an entry of a word list stands anywhere in it.
+    #[must_use]
+    pub fn mentions(&self, list: &Lexicon) -> bool {
+        list.may_be_in(&self.signals.begins) && list.is_in(&self.words)
+    }
+
     /// True where an entry of a word list stands in it, outside of code, links and quotations.
     #[must_use]
     pub fn says(&self, list: &Lexicon) -> bool {
@@ -359,6 +365,9 @@ fn own_quality(statement: &Statement, heading: &[Word]) -> u32 {
     }
 }
 
+/// Topics of what is not built here, whatever section it stands in.
+const NOT_BUILT: [Topic; 3] = [Topic::OutOfScope, Topic::Terms, Topic::Dependencies];
+
 fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::with_capacity(outline.headings.len());
     for (at, heading) in outline.headings.iter().enumerate() {
@@ -368,10 +377,14 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
         let parent = outline.headings[..at].iter().rposition(|above| above.level < heading.level);
         let mut topics = own;
         if let Some(parent) = parent.and_then(|parent| sections.get(parent)) {
-            // "Out of scope" under "Scope" is not in scope.
-            topics.extend(parent.topics.iter().filter(|topic| {
-                !(own.contains(&Topic::OutOfScope) && matches!(topic, Topic::InScope | Topic::Outcome))
-            }));
+            // "Out of scope" and "Assumptions" under "Scope" are not in scope.
+            let is_built = NOT_BUILT.iter().all(|topic| !own.contains(topic));
+            topics.extend(
+                parent
+                    .topics
+                    .iter()
+                    .filter(|topic| is_built || !matches!(topic, Topic::InScope | Topic::Outcome)),
+            );
         }
         let has_requirements = list!("requirement-heading").is_in(&words);
         let has_questions = list!("question-heading").is_in(&words);

@@ -30,6 +30,31 @@ fn a_label_gives_its_list_a_topic_and_takes_the_opposite_one() {
 }
 
 #[test]
+fn what_is_taken_for_granted_under_scope_is_not_in_scope() {
+    let text = "# SVC-001: X\n\n## Scope\n\n- Mail\n\n### Assumptions\n\n- The post office is open\n\n### Mail\n\n- Stamps\n";
+    assert_eq!(about(text, Topic::InScope), [(5, "Mail".to_owned()), (13, "Stamps".to_owned())]);
+    assert_eq!(about(text, Topic::Terms), [(9, "The post office is open".to_owned())]);
+}
+
+#[test]
+fn what_is_done_to_verify_is_no_criterion() {
+    let text = "# SVC-001: X\n\n## Tasks\n\n- **Verification command**: `make test`\n- **Verification**: ten letters arrive\n";
+    assert_eq!(about(text, Topic::Criteria), [(6, "**Verification**: ten letters arrive".to_owned())]);
+}
+
+#[test]
+fn a_sentence_before_a_colon_is_no_label() {
+    let text = "# SVC-001: X\n\n## Notes\n\nThis keeps the risks apart: letters go by train. Risks: trains are late.\n";
+    assert_eq!(about(text, Topic::Risks), [(5, "Risks: trains are late.".to_owned())]);
+}
+
+#[test]
+fn a_sentence_that_begins_as_a_goal_is_one_in_a_story() {
+    let text = "# SVC-001: X\n\n## Background\n\nLetters are lost. The goal is that 99 % of letters arrive.\n\n## Out of scope\n\nThe goal is not to carry parcels.\n";
+    assert_eq!(about(text, Topic::Outcome), [(5, "The goal is that 99 % of letters arrive.".to_owned())]);
+}
+
+#[test]
 fn header_fields_comments_quotes_and_table_headers_say_nothing() {
     let text = "# SVC-001: X\n\n**Owner**: Dana\n**Team**: Mail\n\n## Risks\n\n<!-- guidance -->\n\n> quoted\n\n| Risk | Mitigation |\n| --- | --- |\n| Flood | Boats |\n";
     with(text, |document| {

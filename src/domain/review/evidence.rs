@@ -59,12 +59,28 @@ pub struct Says {
     pub count: u32,
     /// The fewest words that are enough.
     pub words: usize,
+    /// What counts wherever it stands and whatever its words are.
+    pub besides: Option<Counts>,
+}
+
+/// True for a statement that counts.
+pub type Counts = fn(&Document<'_>, &Statement) -> bool;
+
+impl Demand {
+    /// The same, which such statements meet as well.
+    #[must_use]
+    pub const fn or(self, besides: Counts) -> Self {
+        match self.by {
+            By::Says(says) => Self { by: By::Says(Says { besides: Some(besides), ..says }), ..self },
+            By::Measured(_) => self,
+        }
+    }
 }
 
 /// Statements about one of the topics that use a word of one of the lists.
 #[must_use]
 pub const fn says(share: u32, count: u32, topics: &'static [Topic], any: &'static [&'static str]) -> Demand {
-    Demand { share, by: By::Says(Says { topics, any, also: &[], count, words: 4 }) }
+    Demand { share, by: By::Says(Says { topics, any, also: &[], count, words: 4, besides: None }) }
 }
 
 /// As [`says`], where a word of a second group of lists must be there too.
@@ -76,7 +92,7 @@ pub const fn says_both(
     any: &'static [&'static str],
     also: &'static [&'static str],
 ) -> Demand {
-    Demand { share, by: By::Says(Says { topics, any, also, count, words: 3 }) }
+    Demand { share, by: By::Says(Says { topics, any, also, count, words: 3, besides: None }) }
 }
 
 /// Something read off the whole document.
@@ -272,6 +288,9 @@ fn fill_slot(document: &Document<'_>, slot: &Slot, found: Vec<Part>, claims: &[u
 /// Lists that a diagram can meet.
 const DRAWN: [&str; 2] = ["component", "external"];
 
+/// Lists whose words mean something else in code.
+const WORDED: [&str; 1] = ["accessibility"];
+
 /// Topics under which it is a fact that something is not there.
 const ABSENT: [Topic; 6] =
     [Topic::Problem, Topic::OutOfScope, Topic::Terms, Topic::Minimal, Topic::Alternatives, Topic::Data];
@@ -295,16 +314,24 @@ impl Wanted {
     fn matching(&self, document: &Document<'_>, id: &str, sections: &[Range<usize>]) -> Vec<usize> {
         let absence_counts = self.says.topics.iter().any(|topic| ABSENT.contains(topic));
         let can_be_drawn = self.says.any.iter().any(|list| DRAWN.contains(list));
+        let can_be_code = !self.says.any.iter().any(|list| WORDED.contains(list));
+        let stands = |statement: &Statement| {
+            self.topics.is_empty()
+                || self.topics.meets(&statement.topics)
+                || statement.answers.as_deref() == Some(id)
+                || sections.iter().any(|section| section.contains(&statement.span.start))
+        };
+        let says = |statement: &Statement| {
+            answers(statement, id) || is_any_met(statement, &self.any) && is_any_met(statement, &self.also)
+        };
+        let counts =
+            |statement: &Statement| self.says.besides.is_some_and(|counts| counts(document, statement));
         let meets = |statement: &Statement| {
             statement.quality > 0
                 && statement.words.len() >= self.says.words
-                && (self.topics.is_empty()
-                    || self.topics.meets(&statement.topics)
-                    || statement.answers.as_deref() == Some(id)
-                    || sections.iter().any(|section| section.contains(&statement.span.start)))
-                && (answers(statement, id)
-                    || is_any_met(statement, &self.any) && is_any_met(statement, &self.also))
+                && (stands(statement) && says(statement) || counts(statement))
                 && (can_be_drawn || !is_diagram(statement))
+                && (can_be_code || !statement.is_code())
                 && (absence_counts || !is_absence(statement))
         };
         let numbered = document.statements.iter().enumerate();
@@ -436,7 +463,7 @@ impl Signal {
             Self::Percentile => statement.signals.percentile,
             Self::Code => statement.is_code() || statement.prose.iter().any(|word| word.is_opaque()),
             Self::Block => statement.is_code(),
-            Self::List(list) => list.may_be_in(&statement.signals.begins) && list.is_in(&statement.words),
+            Self::List(list) => statement.mentions(list),
         }
     }
 }

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::answers::{is_critical, refusal};
 use super::calibration::{MOST_QUESTIONS, Read};
 use super::checks::check::Check;
-use super::dimension::homes::sections_of;
+use super::dimension::homes::{concerns, sections_of};
 use super::dimension::resolve::Resolved;
 use super::document::Document;
-use super::grade::Graded;
+use super::grade::{Graded, GradedSlot};
 use super::rubric::slug;
 
 /// A slot filled to less than this, in thousandths, is asked about.
@@ -105,7 +105,9 @@ fn slot_questions(document: &Document<'_>, dimensions: &[Graded], below: u32) ->
     let mut found: Vec<(u32, Question)> = Vec::new();
     for dimension in dimensions {
         let slots: u32 = dimension.slots.iter().map(|slot| slot.weight).sum();
-        for slot in dimension.slots.iter().filter(|slot| slot.weight > 0 && slot.fill.degree < below) {
+        let wanting =
+            |slot: &&GradedSlot| slot.weight > 0 && slot.fill.degree < below && concerns(document, &slot.id);
+        for slot in dimension.slots.iter().filter(wanting) {
             let empty = 1000 - slot.fill.degree;
             let worth = dimension.weight * slot.weight * empty / slots.max(1);
             let tenths = slot.weight * empty / slots.max(1);
@@ -127,7 +129,8 @@ fn slot_questions(document: &Document<'_>, dimensions: &[Graded], below: u32) ->
                     dimension: Some(dimension.name.clone()),
                     text: slot.question.clone(),
                     line,
-                    critical: slot.critical,
+                    // What the text says for the most part needs no answer before an approval.
+                    critical: slot.critical && slot.fill.degree < EMPTY_BELOW,
                     effect,
                     answer: None,
                 },

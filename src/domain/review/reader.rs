@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::calibration;
+use super::clause::clause_at;
 use super::dimension::homes::topic_of_slot;
 use super::document::{Document, Statement, StatementKind};
 use super::evidence::{Reading, Signals, reading};
+use super::lexicon::list;
 use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
 use super::text::{Word, mask, words, words_unmasked};
-use super::topic::{Topic, TopicSet, topics_of};
+use super::topic::{Topic, TopicSet, topics_of, topics_of_label};
 use crate::domain::markdown::outline::{Block, BlockKind};
 
 /// Everything that a document says, in its order, not yet weighed.
@@ -104,7 +106,8 @@ impl<'d, 'a> Reader<'d, 'a> {
             Some(label) => (Some(label), true),
             None => label_of(source),
         };
-        let label_topics = label.map(|label| topics_of(&words(label))).unwrap_or_default();
+        let of_label: fn(&[Word]) -> TopicSet = if is_whole { topics_of } else { topics_of_label };
+        let label_topics = label.map(|label| of_label(&words(label))).unwrap_or_default();
         if !label_topics.is_empty() {
             apply_label(&mut topics, &label_topics);
         }
@@ -117,7 +120,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             let part = masked.get(range).unwrap_or_default();
             // "In: refunds by mail. Out: refunds by phone." has a label for each of its sentences.
             let own = sentence_label(self.document.text.get(span.clone()).unwrap_or_default());
-            let own = own.map(|label| topics_of(&words(label))).unwrap_or_default();
+            let own = own.map(|label| topics_of_label(&words(label))).unwrap_or_default();
             if !own.is_empty() {
                 topics = section;
                 apply_label(&mut topics, &own);
@@ -138,7 +141,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.label = None;
             }
         }
-        let own = label_of(source).0.map(|label| topics_of(&words(label))).unwrap_or_default();
+        let own = label_of(source).0.map(|label| topics_of_label(&words(label))).unwrap_or_default();
         if matches!(kind, StatementKind::Item { .. }) && !own.is_empty() && !topics.contains(&Topic::Criteria)
         {
             apply_label(&mut topics, &own);
@@ -201,6 +204,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             found
         };
         let read = words(masked);
+        if kind == StatementKind::Prose && tells_goal(&topics, &read) {
+            topics.insert(Topic::Outcome);
+        }
         let reading = reading(masked, &read, &kind);
         let parts = match kind {
             StatementKind::Row { .. } => sentences_of_row(raw, masked),
@@ -283,6 +289,15 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 }
 
+/// Topics under which a sentence that begins like a goal is none of this work.
+const NO_GOALS: [Topic; 5] =
+    [Topic::OutOfScope, Topic::Alternatives, Topic::Risks, Topic::Calibration, Topic::Other];
+
+/// True for a sentence that begins as a goal does: "The goal is that …", "After this change …".
+fn tells_goal(topics: &TopicSet, sentence: &[Word]) -> bool {
+    list!("outcome-opening").at(sentence, 0) > 0 && !NO_GOALS.iter().any(|topic| topics.contains(topic))
+}
+
 fn row_is_bracketed(kind: &StatementKind) -> bool {
     match kind {
         StatementKind::Row { cells, .. } => cells.iter().any(|cell| placeholder::is_bracketed(cell)),
@@ -312,16 +327,17 @@ fn title_of_list(source: &str) -> Option<&str> {
     fits.then_some(line)
 }
 
-/// The label of one sentence: `Out: umbrellas`, `**Pain.** Coins`, `**Out** umbrellas`.
+/// The label of one sentence: `Out: umbrellas`, `**Pain.** Coins`, `**Out** umbrellas`. What stands before a colon and has
+/// a subject and a verb is a sentence itself: `This doubles the risk: coins are lost`.
 fn sentence_label(sentence: &str) -> Option<&str> {
     const LONGEST: usize = 6;
-    let (label, _) = match sentence.strip_prefix("**") {
-        Some(rest) => rest.split_once("**")?,
-        None => sentence.split_once(':')?,
+    let (label, is_plain) = match sentence.strip_prefix("**") {
+        Some(rest) => (rest.split_once("**")?.0, false),
+        None => (sentence.split_once(':')?.0, true),
     };
     let label = label.trim().trim_end_matches([':', '.', ',']);
-    let plain = !label.contains(['.', '`', '"', '(']);
-    (plain && label.split_whitespace().count() <= LONGEST).then_some(label)
+    let fits = !label.contains(['.', '`', '"', '(']) && label.split_whitespace().count() <= LONGEST;
+    (fits && !(is_plain && clause_at(&words(label), 0).is_some())).then_some(label)
 }
 
 /// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.

@@ -453,6 +453,18 @@ fn an_empty_text_is_graded_and_asked_about() {
     }
 }
 
+#[test]
+fn what_the_text_says_for_the_most_part_needs_no_answer_before_an_approval() {
+    let critical = |criteria: &str| {
+        let review = grade(&format!("# SVC-001: X\n\n## Acceptance criteria\n\n{criteria}"), &seven());
+        let asked: Vec<String> = review.open_critical().map(|question| question.id.clone()).collect();
+        asked.contains(&"criteria/exist".to_owned())
+    };
+    let enough = "- [ ] `tides` prints 12 ports\n- [ ] `tides --port` prints 1 port\n- [ ] `tides` of 1900 ends with code 2\n";
+    assert!(!critical(enough), "nobody asked for an order among them");
+    assert!(critical("- [ ] `tides` prints 12 ports\n"));
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "(# |## (Risks|Scope|Goals|Calibration|Acceptance criteria)\n|- \\[ \\] |\\*\\*Q \\(a/b\\)\\*\\*: |N/A: |\\| a \\| b \\||`|\\[|\\]\\(|<!-- prd-ignore: |-->|____|[a-zä✅ .:\r\n]{1,12}){0,40}") {

@@ -1,10 +1,11 @@
 //! What a section is about, told by its heading.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Lexicon, headings, marks_of_lists};
+use super::lexicon::{Lexicon, headings, lists, marks_of_lists};
 use super::text::{Word, words};
 use super::vocabulary::Marks;
 
@@ -65,6 +66,8 @@ topics! {
     Integration = "integration";
     /// How one knows that it is done.
     Criteria = "criteria";
+    /// Cases that are tested, good ones and bad ones.
+    Tests = "tests";
     /// What may go wrong.
     Risks = "risks";
     /// The way back.
@@ -250,6 +253,29 @@ pub fn topics_of(heading: &[Word]) -> TopicSet {
     topics
 }
 
+/// Topics of which each statement is one: a criterion, a risk, a thing that is built.
+const OF_EACH: [Topic; 6] =
+    [Topic::Outcome, Topic::InScope, Topic::OutOfScope, Topic::Criteria, Topic::Risks, Topic::Business];
+
+/// The topics of the label before an item or a sentence. What follows is a criterion where the label as a whole or its
+/// last noun says so, "Verification" and not "Verification command"; a noun that any label may end with takes nothing
+/// away: "Risk analysis".
+#[must_use]
+pub fn topics_of_label(label: &[Word]) -> TopicSet {
+    let topics = topics_of(label);
+    if topics.is_empty() || topic_of_label(label).is_some() {
+        return topics;
+    }
+    let small = lists!("function", "label-tail");
+    let is_small = |word: &Word| word.has_digit() || word.is.meets(small);
+    let named = |range: Range<usize>| {
+        let opens = range.len() == 1 && label.get(range.start).is_some_and(is_small);
+        opens || label.get(range.end).is_none_or(is_small)
+    };
+    let is_named = |topic: &Topic| !OF_EACH.contains(topic) || headings(topic.id()).all_in(label).any(&named);
+    topics.iter().filter(is_named).collect()
+}
+
 /// As [`topics_of`], from text.
 #[must_use]
 pub fn topics_of_text(heading: &str) -> TopicSet {
@@ -279,6 +305,21 @@ mod tests {
         assert!(topics_of_text("We won't").contains(&Topic::OutOfScope));
         assert!(topics_of_text("What could bite us").contains(&Topic::Risks));
         assert!(topics_of_text("Rain in June").is_empty());
+    }
+
+    #[test]
+    fn a_label_is_about_its_last_noun() {
+        let topics = |label: &str| topics_of_label(&words(label));
+        for label in
+            ["Verification", "Verification of the total", "Acceptance criteria", "Acceptance criteria 2"]
+        {
+            assert!(topics(label).contains(&Topic::Criteria), "{label}");
+        }
+        assert!(topics("Risk analysis").contains(&Topic::Risks));
+        assert!(topics("Rollback steps").contains(&Topic::Rollback));
+        assert!(!topics("Verification script").contains(&Topic::Criteria));
+        assert!(!topics("Feature switches").contains(&Topic::InScope));
+        assert!(!topics("Cost centre").contains(&Topic::Business));
     }
 
     #[test]

@@ -90,9 +90,22 @@ fn has_second_subject(document: &Document<'_>, words: &[Word]) -> bool {
         }
         let (begin, own_trigger) = behind_trigger(words, joint.begin);
         let Some(clause) = clause_at(words, begin) else { return false };
+        if at == first + 1 && is_one_subject(words, at, clause.verb) {
+            return false;
+        }
         let stands = !opened || own_trigger || joint.adds;
         stands && !is_result(words, first.min(at)..at, begin, clause, &joint)
     })
+}
+
+/// True for two plurals before one verb, "invoice types and totals are shown": nothing before them is a subject of its own,
+/// for it would have an article.
+fn is_one_subject(words: &[Word], joint: usize, verb: usize) -> bool {
+    let opens = words.first().is_none_or(|word| list!("article").has(word) || list!("determiner").has(word));
+    let is_plural = words.get(joint - 1).is_some_and(|word| word.lower.ends_with('s'));
+    let of_plural =
+        words.get(verb).is_some_and(|verb| matches!(verb.lower.as_str(), "are" | "have" | "were" | "do"));
+    !opens && is_plural && of_plural
 }
 
 /// A place where a clause may be joined.
@@ -273,11 +286,13 @@ mod tests {
             "The shop stores the order and the depot prints the list",
             "The app shows the next stop, and the back office sends a mail to each customer",
             "The meter stores the value and the web page offers a search",
+            "The meter restarts and clerks are told by mail",
         ] {
             assert_eq!(hits(text), 1, "{text}");
         }
         for text in [
             "The row is kept and shown for 90 days",
+            "Invoice types and totals are shown to the clerk",
             "The tool stops at the first conflict and prints the name of the file",
             "The gate opens when the badge and the number plate have been read",
             "The page shows the name and the address of each customer",

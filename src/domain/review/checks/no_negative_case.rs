@@ -4,6 +4,7 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::evidence::meets;
+use crate::domain::review::topic::Topic;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -22,10 +23,29 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut criteria = document.criteria().filter(|criterion| criterion.quality > 0).peekable();
-    let Some(first) = criteria.peek().map(|criterion| criterion.span.clone()) else { return Vec::new() };
-    if criteria.any(|criterion| meets(criterion, "negative")) {
+    let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
+    let Some(first) = criteria().next().map(|criterion| criterion.span.clone()) else { return Vec::new() };
+    // Cases that are tested show it as well.
+    let tests = document.about(Topic::Tests).filter(|test| test.quality > 0 && !test.is_code());
+    if criteria().chain(tests).any(|case| meets(case, "negative")) {
         return Vec::new();
     }
     vec![Hit::new(first.start..first.start, "no criterion says what happens when something fails".to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_case_that_is_tested_shows_what_happens_on_failure() {
+        let hits = |tests: &str| {
+            let text = format!("{}\n## Test scenarios\n\n{tests}", super::CHECK.bad);
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("1. A second row with the same number is rejected\n"), 0);
+        assert_eq!(hits("1. A row gets its number\n"), 1);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::check::{Applies, Check, Family, Hit, Touches, kind_of, sentences, span_of};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::evidence::has_percentile;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
@@ -27,7 +27,9 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     sentences(document)
         .filter(|(statement, words)| {
-            is_laid_down(document, statement, words) && is_latency(words) && is_open(words, statement)
+            is_laid_down(document, statement, words)
+                && is_latency(document, statement, words)
+                && is_open(statement, words)
         })
         .map(|(_, words)| Hit::new(span_of(words), "a latency target names no percentile".to_owned()))
         .collect()
@@ -40,16 +42,27 @@ fn is_laid_down(document: &Document<'_>, statement: &Statement, words: &[Word]) 
         || kind_of(document, statement, words).is_promise() && !statement.is_about(Topic::Problem)
 }
 
+/// The words that say what a sentence is about: a cell's are those of its whole row, whose first cell has its name.
+fn told<'w>(statement: &'w Statement, words: &'w [Word]) -> &'w [Word] {
+    match statement.kind {
+        StatementKind::Row { .. } => &statement.prose,
+        StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => words,
+    }
+}
+
 /// True for a limit on how long an answer takes: "answers in 250 ms", "the response time is below 2 s", "opening a course takes 2 s".
-fn is_latency(words: &[Word]) -> bool {
-    let named = list!("latency-name").is_in(words);
+fn is_latency(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
+    let fraction = list!("fraction-of-a-second").is_in(words);
+    if !fraction && !words.iter().any(|word| word.is_number() || word.has_digit()) {
+        return false;
+    }
+    let named = list!("latency-name").is_in(told(statement, words));
     let answers = list!("latency-verb").is_in(words);
     let takes = words.iter().any(|word| matches!(word.lower.as_str(), "take" | "takes"));
     if !named && list!("device").is_in(words) {
         return false;
     }
-    let fraction = list!("fraction-of-a-second").is_in(words)
-        && (named || answers || list!("latency-task").is_in(words));
+    let fraction = fraction && (named || answers || list!("latency-task").is_in(words));
     fraction
         || words.iter().enumerate().any(|(at, word)| {
             if !(word.is_number() || word.has_digit()) {
@@ -68,26 +81,27 @@ fn is_latency(words: &[Word]) -> bool {
             let before =
                 at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| word.lower.as_str());
             // "After 5 seconds" and "for 2 seconds" tell when and how long, not how fast.
-            let limits = matches!(
-                before,
-                "in" | "within"
-                    | "under"
-                    | "below"
-                    | "than"
-                    | "most"
-                    | "takes"
-                    | "take"
-                    | "of"
-                    | "is"
-                    | "to"
-                    | "over"
-                    | "exceed"
-                    | "exceeds"
-                    | "needs"
-                    | "averages"
-                    | "after"
-                    | "service"
-            );
+            let limits = is_less_than(document, statement, words, at)
+                || matches!(
+                    before,
+                    "in" | "within"
+                        | "under"
+                        | "below"
+                        | "than"
+                        | "most"
+                        | "takes"
+                        | "take"
+                        | "of"
+                        | "is"
+                        | "to"
+                        | "over"
+                        | "exceed"
+                        | "exceeds"
+                        | "needs"
+                        | "averages"
+                        | "after"
+                        | "service"
+                );
             match unit {
                 "ms" | "millisecond" | "milliseconds" => {
                     let done = matches!(before, "in" | "within" | "under" | "below") && is_done(words, at);
@@ -106,6 +120,13 @@ fn is_latency(words: &[Word]) -> bool {
         })
 }
 
+/// True where `<` or `≤` stands before a word.
+fn is_less_than(document: &Document<'_>, statement: &Statement, words: &[Word], at: usize) -> bool {
+    let begin = at.checked_sub(1).and_then(|at| words.get(at)).map_or(statement.span.start, |word| word.end);
+    let gap = words.get(at).and_then(|word| document.text.get(begin..word.start)).unwrap_or_default();
+    ["<", "<=", "≤"].iter().any(|sign| gap.trim_end().ends_with(sign))
+}
+
 /// "Is calculated in": what is done by the service, and no stop of a machine.
 fn is_done(words: &[Word], at: usize) -> bool {
     let before = words.get(at.saturating_sub(6)..at).unwrap_or_default();
@@ -117,8 +138,8 @@ fn is_done(words: &[Word], at: usize) -> bool {
 }
 
 /// True where nothing says of which share of all calls it holds.
-fn is_open(words: &[Word], statement: &Statement) -> bool {
-    let everything = words.iter().any(|word| {
+fn is_open(statement: &Statement, words: &[Word]) -> bool {
+    let everything = told(statement, words).iter().any(|word| {
         matches!(
             word.lower.as_str(),
             "every"
@@ -147,4 +168,26 @@ fn is_open(words: &[Word], statement: &Statement) -> bool {
                 four[0].has_digit() && four[1].lower == "out" && four[2].lower == "of" && four[3].has_digit()
             });
     !everything && !share && !has_percentile(&statement.words)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_cell_is_read_with_its_row() {
+        let hits = |row: &str| {
+            let text = format!(
+                "# P\n\n## Performance\n\n| What | Target | Verified by |\n| --- | --- | --- |\n{row}\n"
+            );
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("| Latency of a booking | < 40 ms | Load test |"), 1);
+        assert_eq!(hits("| Latency of a booking | Two seats <= 40ms | Load test |"), 1);
+        assert_eq!(hits("| Latency of a booking | < 40 ms at p95 | Load test |"), 0);
+        assert_eq!(hits("| Time to launch | List visible within 3 s | By hand |"), 0);
+        assert_eq!(hits("| List | List visible within 3 s | By hand |"), 1);
+    }
 }

@@ -68,7 +68,8 @@ fn is_explained_in_row(statement: &Statement, words: &[Word]) -> bool {
     is_label && cells.len() > 2 && cells.iter().filter(says_more).count() > 1
 }
 
-/// True for a quality in the name of a thing that is known already: "the secure email gateway".
+/// True for a quality in the name of a thing that is known already, "the secure email gateway", or before a name of
+/// several words: "a lightweight Operations Review Board".
 fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
     let (function, verbs) = (list!("function"), list!("finite"));
     let article = range.start.checked_sub(1).and_then(|at| words.get(at));
@@ -79,11 +80,18 @@ fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) 
     let noun = |at: usize| {
         words.get(at).is_some_and(|word| !function.has(word) && !verbs.has(word) && !word.is_opaque())
     };
-    article.is_some_and(|word| word.lower == "the")
-        && noun(range.end)
-        && noun(range.end + 1)
-        && joined(range.end)
-        && words.get(range.end + 2).is_some_and(|word| verbs.has(word) || function.has(word))
+    let capital = |at: usize| {
+        let text = words.get(at).and_then(|word| document.text.get(word.start..word.end));
+        text.is_some_and(|text| text.starts_with(char::is_uppercase))
+    };
+    let before_name = (range.end..range.end + 2).all(|at| capital(at) && joined(at - 1));
+    let known = article.is_some_and(|word| word.lower == "the");
+    before_name && !capital(range.start)
+        || known
+            && noun(range.end)
+            && noun(range.end + 1)
+            && joined(range.end)
+            && words.get(range.end + 2).is_some_and(|word| verbs.has(word) || function.has(word))
 }
 
 /// True where a quality is said of something and nothing says in which way: "the page is simple", and neither "a simple
@@ -114,4 +122,21 @@ fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> boo
     let joined = |words: &[Word]| words.len() == 2 && words[1].lower == "and";
     let chained = verb.is_some_and(|verb| between(verb).iter().all(list_of) || joined(between(verb)));
     chained && (ends || next.is_none()) && !next.is_some_and(|word| complements.has(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_quality_before_a_name_is_told_by_the_name() {
+        let hits = |text: &str| {
+            let text = format!("# P\n\n## Scope\n\n- {text}\n");
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("Board: a lightweight Operations Review Board for each town"), 0);
+        assert_eq!(hits("Board: a lightweight review of operations for each town"), 1);
+    }
 }

@@ -47,7 +47,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             continue;
         }
         for range in entries(document, words, lexicon, harmless) {
-            if counts(words, range.start) {
+            if counts(words, range.start) && !is_spelt_out(document, statement) {
                 hits.push(hit_of(document, words, range, message));
             }
         }
@@ -102,6 +102,15 @@ impl<'d> Valued<'d> {
         });
         explained || escapes
     }
+}
+
+/// True for an item whose own list follows and names in code what is meant.
+fn is_spelt_out(document: &Document<'_>, statement: &Statement) -> bool {
+    let Some(at) = document.block_of(statement).filter(|_| statement.is_item()) else { return false };
+    let (own, rest) = (document.outline.blocks.get(at), document.outline.blocks.get(at + 1..));
+    let depth = own.map_or(0, |own| own.depth);
+    let nested = rest.unwrap_or_default().iter().take_while(|block| block.depth > depth);
+    nested.into_iter().any(|block| !block.code_spans.is_empty())
 }
 
 /// True unless what stands around the word says how much: a number behind "almost", "how" before "many".
@@ -174,4 +183,22 @@ fn has_noun(words: &[Word], at: usize) -> bool {
 /// True where a sentence has a value or a name in code that says what it is about.
 fn is_concrete(words: &[Word]) -> bool {
     words.iter().any(|word| word.has_digit() || word.is_opaque())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::document::Document;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn a_list_below_that_names_code_says_what_is_meant() {
+        let hits = |nested: &str| {
+            let text = format!("# P\n\n## Scope\n\n- `kitchen/` has small tools\n{nested}- A table\n");
+            let prd = prd(&text);
+            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        };
+        assert_eq!(hits("  - `knife.rs` cuts\n  - `fork.rs` picks\n"), 0);
+        assert_eq!(hits("  - what cuts\n"), 1);
+        assert_eq!(hits(""), 1);
+    }
 }

@@ -1,7 +1,7 @@
 //! The dimensions that every PRD has.
 
-use super::measures;
 use super::resolve::Builtin;
+use super::{besides, measures};
 use crate::domain::review::evidence::{Slot, measured, says, says_both};
 use crate::domain::review::topic::Topic as T;
 
@@ -32,8 +32,8 @@ pub const SCOPE: Builtin = Builtin {
             question: "What will be different when this is done, and by how much?",
             critical: false,
             demands: &[
-                says(600, 2, &[T::Outcome, T::Business], &[]),
-                says(400, 1, &[T::Outcome, T::Business], &["#measure", "#number"]),
+                says(600, 2, &[T::Outcome, T::Business], &[]).or(besides::is_success),
+                says(400, 1, &[T::Outcome, T::Business], &["#measure", "#number"]).or(besides::is_success),
             ],
         },
         Slot {
@@ -56,8 +56,9 @@ pub const SCOPE: Builtin = Builtin {
             question: "Which terms, assumptions or boundaries must a reader share to understand this?",
             critical: false,
             demands: &[
-                says(600, 1, &[T::Terms, T::InScope, T::OutOfScope, T::Problem], &["definition"]),
-                says(400, 2, &[T::Terms, T::InScope, T::OutOfScope], &["term"]),
+                says(600, 1, &[T::Terms, T::InScope, T::OutOfScope, T::Problem], &["definition"])
+                    .or(besides::is_shared),
+                says(400, 2, &[T::Terms, T::InScope, T::OutOfScope], &["term"]).or(besides::is_shared),
             ],
         },
     ],
@@ -204,7 +205,8 @@ pub const DEPENDENCIES: Builtin = Builtin {
                 2,
                 &[T::Dependencies, T::Integration, T::Mesh, T::Errors, T::Risks],
                 &["failure-behaviour"],
-            )],
+            )
+            .or(besides::is_failure_of_others)],
         },
     ],
 };
@@ -238,7 +240,7 @@ pub const CRITERIA: Builtin = Builtin {
             weight: 20,
             question: "What must happen on wrong input, on failure, and at the limits?",
             critical: false,
-            demands: &[says(1000, 2, &[T::Criteria], &["negative"])],
+            demands: &[says(1000, 2, &[T::Criteria, T::Tests], &["negative"])],
         },
         Slot {
             id: "goals-covered",
@@ -265,14 +267,20 @@ pub const RISK: Builtin = Builtin {
             weight: 35,
             question: "What may go wrong, how likely is it, and what would it cost?",
             critical: false,
-            demands: &[says(500, 2, &[T::Risks], &[]), says_both(500, 2, &[T::Risks], &["likelihood"], &[])],
+            demands: &[
+                says(500, 2, &[T::Risks], &[]).or(besides::is_risk),
+                says_both(500, 2, &[T::Risks], &["likelihood"], &[]),
+            ],
         },
         Slot {
             id: "mitigation",
             weight: 40,
             question: "What is done against each risk, and who does it?",
             critical: false,
-            demands: &[says(700, 2, &[T::Risks], &["mitigation"]), measured(300, measures::risk_owners)],
+            demands: &[
+                says(700, 2, &[T::Risks], &["mitigation"]).or(besides::is_mitigation),
+                measured(300, measures::risk_owners),
+            ],
         },
         Slot {
             id: "rollback",
@@ -299,14 +307,15 @@ pub const SIMPLIFICATION: Builtin = Builtin {
             weight: 40,
             question: "What is the smallest version that is of use to somebody?",
             critical: false,
-            demands: &[says(1000, 1, &[T::Minimal, T::Alternatives], &["minimal"])],
+            demands: &[says(1000, 1, &[T::Minimal, T::Alternatives], &["minimal"]).or(besides::is_smallest)],
         },
         Slot {
             id: "left-out",
             weight: 30,
             question: "What was left out on purpose, and why?",
             critical: false,
-            demands: &[says(1000, 2, &[T::Minimal, T::OutOfScope, T::Alternatives], &["left-out"])],
+            demands: &[says(1000, 2, &[T::Minimal, T::OutOfScope, T::Alternatives], &["left-out"])
+                .or(besides::is_left_out_with_reason)],
         },
         Slot {
             id: "alternatives",

@@ -45,15 +45,7 @@ pub fn prerequisites(document: &Document<'_>) -> Fill {
         return Fill { degree: 1000, evidence };
     }
     let fields = [FieldName::DependsOn, FieldName::Dependencies, FieldName::BlockedBy];
-    let said = fields.iter().find_map(|name| {
-        let field = document.prd.field(name)?;
-        let value = field.value.trim().to_lowercase();
-        let empty_list = document.text.get(field.lines.clone()).is_some_and(|line| line.contains("[]"));
-        (empty_list || value.starts_with("none") || matches!(value.as_str(), "-" | "—" | "n/a"))
-            .then(|| field_evidence(document, name))
-            .flatten()
-    });
-    if let Some(evidence) = said {
+    if let Some(evidence) = fields.iter().find_map(|name| says_none(document, name)) {
         return Fill { degree: 1000, evidence: vec![evidence] };
     }
     let statements: Vec<&Statement> =
@@ -64,13 +56,25 @@ pub fn prerequisites(document: &Document<'_>) -> Fill {
     Fill::by(if asked { best } else { best * 7 / 10 }, document, statements.into_iter())
 }
 
-/// Who waits: PRDs by id, or a sentence.
+/// A header field that says that there are none.
+fn says_none(document: &Document<'_>, name: &FieldName) -> Option<Evidence> {
+    let field = document.prd.field(name)?;
+    let value = field.value.trim().to_lowercase();
+    let empty_list = document.text.get(field.lines.clone()).is_some_and(|line| line.contains("[]"));
+    let is_none = empty_list || value.starts_with("none") || matches!(value.as_str(), "-" | "—" | "n/a");
+    is_none.then(|| field_evidence(document, name)).flatten()
+}
+
+/// Who waits: PRDs by id, a sentence, a list of consumers, or the statement that there are none.
 #[must_use]
 pub fn waiting(document: &Document<'_>) -> Fill {
     let mut blocks = document.prd.dependencies.iter().filter(|edge| edge.direction == Direction::Blocks);
     if let Some(edge) = blocks.next() {
         let excerpt = excerpt(document.line_text(edge.line));
         return Fill { degree: 1000, evidence: vec![Evidence { line: edge.line, excerpt }] };
+    }
+    if let Some(evidence) = says_none(document, &FieldName::Blocks) {
+        return Fill { degree: 1000, evidence: vec![evidence] };
     }
     let sections = [Topic::Dependencies, Topic::Integration];
     let said: Vec<&Statement> = document
@@ -79,10 +83,19 @@ pub fn waiting(document: &Document<'_>) -> Fill {
         .filter(|statement| sections.iter().any(|topic| statement.is_about(*topic)))
         .filter(|statement| {
             statement.quality > 0
-                && (meets(statement, "waiting") || answers(statement, "dependencies/waiting"))
+                && (meets(statement, "waiting")
+                    || is_consumer(document, statement)
+                    || answers(statement, "dependencies/waiting"))
         })
         .collect();
     deep(1, document, said.into_iter())
+}
+
+/// True for an entry of a list of those who use this.
+fn is_consumer(document: &Document<'_>, statement: &Statement) -> bool {
+    let in_column = matches!(&statement.kind, StatementKind::Row { header, .. }
+        if header.iter().any(|cell| list!("consumer-heading").is_in(&words(cell))));
+    in_column || heading_is(document, statement, "consumer-heading")
 }
 
 fn field_evidence(document: &Document<'_>, name: &FieldName) -> Option<Evidence> {

@@ -1,5 +1,6 @@
 //! Refs and objects by libgit2, in process.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,8 +11,8 @@ use crate::domain::model::path::RepoPath;
 use super::error::GitError;
 use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit, TreeEntry};
 use super::oid::Oid;
-use super::refs::{Distance, read_time};
-use super::repository::is_missing;
+use super::refs::Distance;
+use super::repository::{answer_error, is_missing};
 
 /// A repository that libgit2 has opened; threads take turns.
 pub(super) struct Library(Mutex<git2::Repository>);
@@ -32,16 +33,47 @@ impl Library {
     }
 }
 
+/// A commit or another object as it is stored. What libgit2 has taken apart once it would read from the disk again whenever
+/// it walks a history; what it has only read it keeps.
+fn stored(repository: &git2::Repository, oid: git2::Oid) -> Result<(git2::ObjectType, Vec<u8>), git2::Error> {
+    let odb = repository.odb()?;
+    let object = odb.read(oid)?;
+    Ok((object.kind(), object.data().to_vec()))
+}
+
 fn tree_of<'r>(repository: &'r git2::Repository, oid: &Oid) -> Result<git2::Tree<'r>, GitError> {
     let doing = || GitError::library(format!("read the tree of {}", oid.short()));
-    let object = repository.find_object(oid.library()?, None).map_err(doing())?;
-    object.peel_to_tree().map_err(doing())
+    if let Ok(tree) = repository.find_tree(oid.library()?) {
+        return Ok(tree);
+    }
+    let (kind, content) = stored(repository, oid.library()?).map_err(doing())?;
+    let tree = fields(&content, "tree").next().filter(|_| kind == git2::ObjectType::Commit);
+    match tree {
+        Some(tree) => repository.find_tree(tree.library()?).map_err(doing()),
+        None => repository
+            .find_object(oid.library()?, None)
+            .and_then(|object| object.peel_to_tree())
+            .map_err(doing()),
+    }
+}
+
+/// The objects that the fields of a name in the head of a commit name.
+fn fields(commit: &[u8], name: &str) -> impl Iterator<Item = Oid> {
+    let head = commit.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    let value =
+        move |line: &[u8]| Oid::parse(std::str::from_utf8(line).ok()?.strip_prefix(name)?.strip_prefix(' ')?);
+    head.filter_map(value)
 }
 
 fn read_commit<'r>(repository: &'r git2::Repository, oid: &Oid) -> Result<git2::Commit<'r>, GitError> {
     repository
         .find_commit(oid.library()?)
         .map_err(GitError::library(format!("read the commit {}", oid.short())))
+}
+
+/// True where the parents of some commits are others than those that are stored.
+fn has_grafts(repository: &git2::Repository) -> bool {
+    repository.is_shallow() || repository.commondir().join("info/grafts").exists()
 }
 
 fn walk(
@@ -67,9 +99,47 @@ fn walk(
     Ok(())
 }
 
-/// One side of a difference; `None` where the file is not there.
-fn side(file: &git2::DiffFile<'_>) -> Option<(u32, Oid)> {
-    file.exists().then(|| (u32::from(file.mode()), Oid::of(file.id())))
+/// Finds the files that differ between two trees of the same folder. What libgit2 has for it looks into every folder, this one
+/// only into those that differ.
+fn changed(
+    repository: &git2::Repository,
+    folder: &[u8],
+    trees: [Option<&git2::Tree<'_>>; 2],
+    found: &mut Vec<ChangedFile>,
+) -> Result<(), git2::Error> {
+    let [mut old, mut new] = trees.map(|tree| tree.into_iter().flat_map(git2::Tree::iter).peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(old), Some(new)) => sorted_name(old).cmp(sorted_name(new)),
+        };
+        let pair =
+            [if order.is_le() { old.next() } else { None }, if order.is_ge() { new.next() } else { None }];
+        let sides = pair.each_ref().map(|entry| {
+            let entry = entry.as_ref()?;
+            Some((u32::try_from(entry.filemode()).unwrap_or_default(), entry.id()))
+        });
+        if sides[0] == sides[1] {
+            continue;
+        }
+        let Some(entry) = pair.iter().flatten().next() else { continue };
+        let path = [folder, entry.name_bytes()].concat();
+        if entry.kind() == Some(git2::ObjectType::Tree) {
+            let [old, new] = sides.map(|side| side.map(|(_, tree)| repository.find_tree(tree)).transpose());
+            changed(repository, &[&path, &b"/"[..]].concat(), [old?.as_ref(), new?.as_ref()], found)?;
+        } else {
+            let [old, new] = sides.map(|side| side.map(|(mode, oid)| (mode, Oid::of(oid))));
+            found.push(ChangedFile { path, old, new });
+        }
+    }
+}
+
+/// The name by which git sorts an entry of a tree: a folder as if `/` followed.
+fn sorted_name<'a>(entry: &'a git2::TreeEntry<'_>) -> impl Iterator<Item = &'a u8> {
+    let is_folder = entry.kind() == Some(git2::ObjectType::Tree);
+    entry.name_bytes().iter().chain(is_folder.then_some(&b'/'))
 }
 
 impl Objects for Library {
@@ -137,12 +207,10 @@ impl Objects for Library {
     }
 
     fn commit(&self, oid: &Oid) -> Result<CommitFacts, GitError> {
-        let repository = self.get();
-        let commit = read_commit(&repository, oid)?;
-        let time = read_time(commit.time())
-            .ok_or_else(|| GitError::Answer { command: "cat-file", answer: format!("time of {oid}") })?;
-        let subject = String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default()).into_owned();
-        Ok(CommitFacts { tree: Oid::of(commit.tree_id()), time, subject })
+        let doing = || GitError::library(format!("read the commit {}", oid.short()));
+        let (kind, content) = stored(&self.get(), oid.library()?).map_err(doing())?;
+        let facts = if kind == git2::ObjectType::Commit { CommitFacts::read(&content) } else { None };
+        facts.ok_or_else(|| answer_error("cat-file", &content))
     }
 
     fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError> {
@@ -179,9 +247,15 @@ impl Objects for Library {
         let mut walk = repository.revwalk().map_err(doing())?;
         walk.push(of.library()?).map_err(doing())?;
         walk.hide(without.library()?).map_err(doing())?;
-        walk.map(|oid| {
-            let commit = repository.find_commit(oid.map_err(doing())?).map_err(doing())?;
-            Ok((Oid::of(commit.id()), commit.parent_ids().map(Oid::of).collect()))
+        let has_grafts = has_grafts(&repository);
+        walk.map(|commit| {
+            let commit = commit.map_err(doing())?;
+            let parents = if has_grafts {
+                repository.find_commit(commit).map_err(doing())?.parent_ids().map(Oid::of).collect()
+            } else {
+                fields(&stored(&repository, commit).map_err(doing())?.1, "parent").collect()
+            };
+            Ok((Oid::of(commit), parents))
         })
         .collect()
     }
@@ -190,15 +264,10 @@ impl Objects for Library {
         let repository = self.get();
         let from = from.map(|from| tree_of(&repository, from)).transpose()?;
         let to = tree_of(&repository, to)?;
-        let changed = repository
-            .diff_tree_to_tree(from.as_ref(), Some(&to), None)
+        let mut found = Vec::new();
+        changed(&repository, b"", [from.as_ref(), Some(&to)], &mut found)
             .map_err(GitError::library("compare two trees"))?;
-        let file = |delta: git2::DiffDelta<'_>| {
-            let (old, new) = (delta.old_file(), delta.new_file());
-            let path = new.path_bytes().or(old.path_bytes()).unwrap_or_default().to_vec();
-            ChangedFile { path, old: side(&old), new: side(&new) }
-        };
-        Ok(changed.deltas().map(file).collect())
+        Ok(found)
     }
 
     fn entry(&self, tree: &Oid, path: &RepoPath) -> Result<Option<(u32, Oid)>, GitError> {

@@ -4,7 +4,7 @@
 //! extension it does not know) or could not fetch what is missing (a partial clone), the program does
 //! ([`super::program`]). One suite of tests holds both to the same answers.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 
 use crate::domain::model::path::RepoPath;
 
@@ -23,6 +23,34 @@ pub(super) struct CommitFacts {
     pub(super) time: DateTime<FixedOffset>,
     /// The first paragraph of the message, on one line.
     pub(super) subject: String,
+}
+
+impl CommitFacts {
+    /// Reads a commit as it is stored.
+    pub(super) fn read(content: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(content);
+        let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let time = field("committer")?.rsplit_once("> ")?.1;
+        let paragraph = message.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
+        let subject: Vec<&str> = paragraph.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        Some(Self { tree: Oid::parse(field("tree")?)?, time: read_time(time)?, subject: subject.join(" ") })
+    }
+}
+
+/// Reads `1700000000 +0100`. Old programs have written zones that are nowhere on earth: they count as none.
+fn read_time(text: &str) -> Option<DateTime<FixedOffset>> {
+    let (seconds, zone) = text.split_once(' ').unwrap_or((text, ""));
+    let zone = read_zone(zone).unwrap_or_else(|| Utc.fix());
+    Some(DateTime::from_timestamp(seconds.parse().ok()?, 0)?.with_timezone(&zone))
+}
+
+fn read_zone(text: &str) -> Option<FixedOffset> {
+    let (sign, digits) = text.split_at_checked(1)?;
+    let number: i32 = digits.parse().ok()?;
+    let minutes = (number / 100).checked_mul(60)?.checked_add(number % 100)?;
+    let seconds = minutes.checked_mul(60)?;
+    FixedOffset::east_opt(if sign == "-" { -seconds } else { seconds })
 }
 
 /// An entry of a tree that is to be built: its mode and blob, or none.

@@ -267,6 +267,48 @@ fn both_ways_give_the_same_answers_for_every_kind_of_repository() {
 }
 
 #[test]
+fn what_takes_the_place_of_something_else_is_a_change() {
+    let fixture = Fixture::new();
+    for name in ["a", "a.b", "b/a", "b/c/d", "b.c", "c/x/1", "same/x", "run", "link"] {
+        fixture.write(name, name);
+    }
+    let before = fixture.commit_all("one");
+    fixture.git(&["rm", "-q", "-r", "a", "b", "c/x", "a.b", "link"]);
+    for name in ["a/1", "a/2/3", "b", "c/x", "c/y", "d"] {
+        fixture.write(name, name);
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("b", fixture.root().join("link")).unwrap();
+    fixture.git(&["add", "-A"]);
+    fixture.git(&["update-index", "--chmod=+x", "run"]);
+    fixture.git(&["commit", "-q", "-m", "two"]);
+    let after = fixture.oid("main");
+    let git = fixture.open();
+    let by_program = git.by_program();
+    for (from, to) in [(Some(&before), &after), (Some(&after), &before), (None, &after)] {
+        let found = git.objects().changed_files(from, to).unwrap();
+        assert_eq!(found, by_program.objects().changed_files(from, to).unwrap());
+        assert!(found.len() > 6, "{found:?}");
+    }
+}
+
+#[test]
+fn the_time_of_an_old_commit_is_read_whatever_its_zone() {
+    let tree = "a".repeat(40);
+    for (zone, wanted) in [
+        (" +0530", "2023-11-15T03:43:20+05:30"),
+        (" -0100", "2023-11-14T21:13:20-01:00"),
+        (" +51800", "2023-11-14T22:13:20+00:00"),
+        (" +2147483647", "2023-11-14T22:13:20+00:00"),
+        ("", "2023-11-14T22:13:20+00:00"),
+    ] {
+        let text = format!("tree {tree}\ncommitter A <a@b> 1700000000{zone}\n\nOne\nline\n\nbody\n");
+        let facts = CommitFacts::read(text.as_bytes()).unwrap();
+        assert_eq!((facts.time.to_rfc3339().as_str(), facts.subject.as_str()), (wanted, "One line"));
+    }
+}
+
+#[test]
 fn the_places_of_a_repository_are_found_without_libgit2() {
     let kind = made("reftable", false, &["--ref-format=reftable"], |_, _| {});
     let git = kind.open();

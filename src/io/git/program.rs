@@ -5,8 +5,6 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset};
-
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
@@ -108,30 +106,6 @@ impl Program {
     }
 }
 
-/// Reads `1700000000 +0100`.
-fn read_time(text: &str) -> Option<DateTime<FixedOffset>> {
-    let (seconds, zone) = text.split_once(' ')?;
-    let (sign, digits) = zone.split_at_checked(1)?;
-    let number: i32 = digits.parse().ok()?;
-    let minutes = (number / 100) * 60 + number % 100;
-    let zone = FixedOffset::east_opt(if sign == "-" { -minutes } else { minutes } * 60)?;
-    Some(DateTime::from_timestamp(seconds.parse().ok()?, 0)?.with_timezone(&zone))
-}
-
-fn read_commit(content: &[u8]) -> Option<CommitFacts> {
-    let text = String::from_utf8_lossy(content);
-    let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    let time = field("committer")?.rsplit_once("> ")?.1;
-    let paragraph = message.trim_start_matches('\n').split("\n\n").next().unwrap_or_default();
-    let subject: Vec<&str> = paragraph.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Some(CommitFacts {
-        tree: Oid::parse(field("tree")?)?,
-        time: read_time(time)?,
-        subject: subject.join(" "),
-    })
-}
-
 /// What a tree object holds.
 fn entries_of(found: &Found) -> Result<Vec<TreeEntry>, GitError> {
     read_tree(found).ok_or_else(|| answer_error("cat-file", &found.content))
@@ -220,7 +194,7 @@ impl Objects for Program {
 
     fn commit(&self, oid: &Oid) -> Result<CommitFacts, GitError> {
         let found = self.need(oid, "commit")?;
-        read_commit(&found.content).ok_or_else(|| answer_error("cat-file", &found.content))
+        CommitFacts::read(&found.content).ok_or_else(|| answer_error("cat-file", &found.content))
     }
 
     fn merge_base(&self, one: &Oid, other: &Oid) -> Result<Option<Oid>, GitError> {

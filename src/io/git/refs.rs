@@ -250,12 +250,6 @@ impl Git {
     }
 }
 
-/// A time of libgit2 in its own zone.
-pub(crate) fn read_time(time: git2::Time) -> Option<DateTime<FixedOffset>> {
-    let zone = FixedOffset::east_opt(time.offset_minutes() * 60)?;
-    Some(DateTime::from_timestamp(time.seconds(), 0)?.with_timezone(&zone))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

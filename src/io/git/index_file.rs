@@ -75,6 +75,9 @@ impl IndexFile {
         let mut last = 0..0;
         for _ in 0..count {
             let entry = input.entry(version, width, &last, &mut names)?;
+            if !last.is_empty() && names[last] >= names[entry.name.clone()] {
+                return None; // git refuses it, and nothing below would find its way in it
+            }
             last = entry.name.clone();
             entries.push(entry);
         }

@@ -152,6 +152,10 @@ fn an_index_that_is_cut_short_is_none() {
             assert!(index.known.is_none(), "{end}");
         }
     }
+    let mut unsorted = bytes.clone();
+    let at = memchr::memmem::find(&bytes, b"docs.md").unwrap();
+    unsorted[at] = b'z';
+    assert!(IndexFile::parse(unsorted, 20).is_none());
     let mut odd = bytes;
     odd[7] = 5;
     assert!(IndexFile::parse(odd, 20).is_none());

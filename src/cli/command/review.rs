@@ -8,8 +8,9 @@ use crate::cli::args::TransitionFlags;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::linking::Surroundings;
 use crate::cli::output::Report;
+use crate::cli::render::review::Verdict;
 use crate::cli::render::{annotations, outcome, plan, prompt, review as render, review_html, sarif};
-use crate::cli::reviewing::{self, Decisions, Links};
+use crate::cli::reviewing::{self, Decisions};
 use crate::cli::session::{Reading, Session};
 use crate::cli::{calibrating, opinion, transition};
 use crate::domain::lifecycle::submit;
@@ -22,8 +23,7 @@ use crate::domain::review::calibration;
 use crate::domain::review::compare::{Comparison, compare};
 use crate::domain::review::outcome::Outcome;
 use crate::domain::review::record::ReviewRecord;
-use crate::domain::review::report::{self, Review};
-use crate::domain::review::settings::Settings;
+use crate::domain::review::report::Review;
 
 /// Grade a PRD along the configured dimensions, and ask the questions that expose its gaps
 ///
@@ -301,33 +301,27 @@ fn many(
         };
         prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
-    let texts: Vec<String> = prds.par_iter().map(|prd| session.text(&prd.path)).collect::<Result<_, _>>()?;
-    let decisions = Decisions::load(session);
-    let surroundings = Surroundings::new(session, reading);
-    let settings: Vec<Settings> = prds
-        .par_iter()
-        .zip(&texts)
-        .map(|(prd, text)| {
-            let beside = decisions.beside(session, prd, &Links::of(text));
-            let config = session.config_for(prd)?;
-            Ok(reviewing::settings(&config, beside, surroundings.facts(prd, text)))
-        })
-        .collect::<Result<_, CommandError>>()?;
-    let reviews: Vec<Review> = prds
-        .par_iter()
-        .zip(&texts)
-        .zip(&settings)
-        .map(|((prd, text), settings)| report::review(prd, text, settings))
-        .collect();
-    let refused = reviews.iter().any(|review| !review.passed);
-    let answer = Reviews { reviews };
-    Ok(match args.format {
-        Format::Text => Report::text(render::overview(&answer.reviews, app.view().cut())),
-        Format::Markdown => Report::text(render::markdown_many(&answer.reviews)),
-        Format::Json => Report::json(&answer)?,
-        Format::Sarif => Report::document(&sarif::reviews(&answer.reviews))?,
-        Format::Github => Report::text(annotations::reviews(&answer.reviews)),
-        Format::Html => Report::text(page(&answer.reviews)?),
-    }
-    .refused_if(refused))
+    let (decisions, surroundings) = (Decisions::load(session), Surroundings::new(session, reading));
+    let reviews = prds.par_iter().map(|prd| {
+        let text = session.text(&prd.path)?;
+        reviewing::grade(session, &decisions, &surroundings, prd, &text)
+    });
+    let written: fn(&Reviews) -> Result<Report, CommandError> = match args.format {
+        Format::Text => {
+            // A whole review is much larger than its line of the list, and there may be thousands.
+            let verdicts: Vec<Verdict> =
+                reviews.map(|review| review.map(Verdict::from)).collect::<Result<_, CommandError>>()?;
+            let refused = verdicts.iter().any(|verdict| !verdict.passed);
+            let text = render::overview(&verdicts, app.view().cut());
+            return Ok(Report::text(text).refused_if(refused));
+        }
+        Format::Markdown => |all| Ok(Report::text(render::markdown_many(&all.reviews))),
+        Format::Json => |all| Ok(Report::json(all)?),
+        Format::Sarif => |all| Ok(Report::document(&sarif::reviews(&all.reviews))?),
+        Format::Github => |all| Ok(Report::text(annotations::reviews(&all.reviews))),
+        Format::Html => |all| Ok(Report::text(page(&all.reviews)?)),
+    };
+    let all = Reviews { reviews: reviews.collect::<Result<_, CommandError>>()? };
+    let refused = all.reviews.iter().any(|review| !review.passed);
+    Ok(written(&all)?.refused_if(refused))
 }

@@ -9,6 +9,7 @@ use super::escape;
 use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
+use crate::domain::model::id::PrdId;
 use crate::domain::review::questions::Question;
 use crate::domain::review::report::{DimensionReport, Review, ReviewFinding};
 
@@ -58,9 +59,29 @@ pub fn terminal(review: &Review, look: Look) -> String {
     out
 }
 
+/// What a list of reviews says of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    id: PrdId,
+    title: String,
+    grade: Option<Grade>,
+    score: Option<Score>,
+    /// True where the grade passes, or grading is off.
+    pub passed: bool,
+    findings: usize,
+}
+
+impl From<Review> for Verdict {
+    fn from(review: Review) -> Self {
+        let findings = review.findings().len();
+        let Review { id, title, grade, score, passed, .. } = review;
+        Self { id, title, grade, score, passed, findings }
+    }
+}
+
 /// Many reviews, one line each, in the order given. Without a width nothing is cut.
 #[must_use]
-pub fn overview(reviews: &[Review], width: Option<usize>) -> String {
+pub fn overview(reviews: &[Verdict], width: Option<usize>) -> String {
     let rows: Vec<[Cell; 6]> = reviews
         .iter()
         .map(|review| {
@@ -69,7 +90,7 @@ pub fn overview(reviews: &[Review], width: Option<usize>) -> String {
                 Cell::of(review.grade).style(review.grade.map_or_else(Style::new, grade_style)),
                 Cell::of(review.score.map(number)),
                 Cell::new(if review.passed { "passes" } else { "under" }),
-                Cell::new(count(review.findings().len(), "finding")),
+                Cell::new(count(review.findings, "finding")),
                 Cell::new(&review.title),
             ]
         })

@@ -76,7 +76,7 @@ fn evidence_is_shown_on_request_and_fits() {
 #[test]
 fn many_reviews_are_one_line_each() {
     let one = reviewed(&Settings::default());
-    let text = overview(&[one.clone(), one], Some(60));
+    let text = overview(&[one.clone().into(), one.into()], Some(60));
     let plain = anstream::adapter::strip_str(&text).to_string();
     assert!(plain.lines().all(|line| line.width() <= 60), "{plain}");
     assert!(plain.ends_with("2 PRDs, 2 under the minimum\n"), "{plain}");

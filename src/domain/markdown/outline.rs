@@ -144,7 +144,13 @@ impl Outline {
     /// Reads a document.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::build(text, text, &LineIndex::new(text), Detail::Full)
+        Self::parse_with(text, &LineIndex::new(text))
+    }
+
+    /// As [`Self::parse`], where the lines are known.
+    #[must_use]
+    pub fn parse_with(text: &str, lines: &LineIndex<'_>) -> Self {
+        Self::build(text, text, lines, Detail::Full)
     }
 
     /// The outline that reading a PRD needs: without the places inside of texts, and without the texts of code, HTML

@@ -202,8 +202,8 @@ impl<'a> Document<'a> {
     /// Reads a document.
     #[must_use]
     pub fn with_facts(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
-        let outline = Outline::parse(text);
         let lines = LineIndex::new(text);
+        let outline = Outline::parse_with(text, &lines);
         let sections = sections_of(&outline, prd);
         let mut document = Self {
             prd,

@@ -210,9 +210,9 @@ impl<'d, 'a> Reader<'d, 'a> {
         let reading = reading(masked, &read, &kind);
         let parts = match kind {
             StatementKind::Row { .. } => sentences_of_row(raw, masked),
-            StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
-                sentences(raw, masked)
-            }
+            StatementKind::Item { .. } => sentences(raw, masked),
+            // A sentence of a paragraph was cut already.
+            StatementKind::Prose | StatementKind::Code { .. } => Vec::from_iter([0..raw.len()]),
         };
         // Where nothing is hidden, both readings are one.
         let is_plain = raw == masked;

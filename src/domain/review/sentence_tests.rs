@@ -115,6 +115,18 @@ proptest! {
         }
     }
 
+    /// A sentence that was cut from a paragraph is not cut again.
+    #[test]
+    fn a_sentence_is_one_sentence(
+        text in "(?s)([A-Za-z. :!?`\"'|\\[\\]()<>\n\r*_]|1\\.5 |v2\\.0 |e\\.g\\. |`a\\. B`|\\. |Not: a|\n\\*\\*B|  \n|é|✅|。){0,60}"
+    ) {
+        let masked = mask(&text);
+        for range in sentences(&text, &masked) {
+            let part = &text[range.clone()];
+            prop_assert_eq!(sentences(part, &masked[range]), Vec::from_iter([0..part.len()]), "{:?}", part);
+        }
+    }
+
     #[test]
     fn no_number_and_no_code_is_split(
         pieces in prop::collection::vec("[a-z]{1,6}|[0-9]{1,3}\\.[0-9]{1,3}|v[0-9]\\.[0-9]\\.[0-9]|`[a-z]+\\. [A-Z]+`|[A-Z][a-z]+\\.", 1..12)

@@ -91,6 +91,23 @@ pub struct TransitionFlags {
     pub no_verify: bool,
 }
 
+/// The flags of commands that change files and commit them.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ChangeFlags {
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not run git's pre-commit and commit-msg hooks for what is committed
+    #[arg(long)]
+    pub no_verify: bool,
+}
+
+impl From<ChangeFlags> for TransitionFlags {
+    fn from(change: ChangeFlags) -> Self {
+        Self { dry_run: change.dry_run, no_verify: change.no_verify, ..Self::default() }
+    }
+}
+
 /// The flags of commands that remove worktrees.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ConsentFlags {

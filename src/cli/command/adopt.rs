@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::session::Session;
@@ -19,24 +19,19 @@ pub struct Args {
     /// The files
     #[arg(required = true)]
     files: Vec<String>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commits
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
 
 /// Runs `prd adopt`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     let mut changes = Vec::new();
     let mut taken = 0;
     for file in &args.files {
-        let mut session = Session::open_for_change(app, args.dry_run)?;
+        let mut session = Session::open_for_change(app, args.change.dry_run)?;
         let path = session
             .repo_path(app, file)
             .ok_or_else(|| CommandError::not_found(format!("{file} is no file of this repository")))?;
@@ -55,13 +50,13 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             .headings
             .first()
             .map_or_else(|| slug.to_string(), |heading| heading.text.clone());
-        let change = session.with_next_id(app, &reading, taken, args.dry_run, |session, id| {
+        let change = session.with_next_id(app, &reading, taken, args.change.dry_run, |session, id| {
             let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
                 Ok(adopt::plan(snapshot, &path, &text, id, &slug, &Request::default())?)
             })?;
             transition::apply_plan(app, session, &plan, &title, &flags)
         })?;
-        taken += u32::from(args.dry_run);
+        taken += u32::from(args.change.dry_run);
         changes.push(change);
     }
     transition::finish_all(app, args.output, changes)

@@ -1,7 +1,7 @@
 use clap::{Parser, ValueEnum};
 
 use crate::cli::app::App;
-use crate::cli::args::{ConsentFlags, Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, ConsentFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
@@ -24,12 +24,8 @@ pub struct Args {
     /// What else there is to say; it is kept in the event
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the transition's commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     consent: ConsentFlags,
     #[command(flatten)]
@@ -62,8 +58,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     };
     let request =
         Request { overriding: Override { force: false, reason: args.note.clone() }, acting_as: None };
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     transition::run(app, &args.prd, &flags, args.output, |context| {
         let successor =
             args.by.as_deref().map(|name| context.snapshot.portfolio.resolve(name)).transpose()?;

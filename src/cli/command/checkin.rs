@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::planning;
@@ -36,20 +36,15 @@ pub struct Args {
     /// Nothing blocks it any more
     #[arg(long)]
     clear_blocker: bool,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
 
 /// Runs `prd checkin`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     let one_line = |text: &Option<String>| {
         let text = text.as_ref()?.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::render::prompt;
@@ -38,12 +38,8 @@ pub struct Args {
     /// A field or template variable; may be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     set: Vec<(String, String)>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
@@ -85,7 +81,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             value::check_variable(name, value)?;
         }
     }
-    let mut session = Session::open_for_change(app, args.dry_run)?;
+    let mut session = Session::open_for_change(app, args.change.dry_run)?;
     let source = templates::prd(&session, &args.template)?;
     let reading = session.read()?;
     let actor = session.actor()?;
@@ -98,9 +94,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     variables.insert("service".to_owned(), service);
     variables.insert("slug".to_owned(), slug.to_string());
     variables.insert("created".to_owned(), app.today().to_string());
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
-    let change = session.with_next_id(app, &reading, 0, args.dry_run, |session, id| {
+    let flags = TransitionFlags::from(args.change);
+    let change = session.with_next_id(app, &reading, 0, args.change.dry_run, |session, id| {
         let text = written(&args.template, &source, &variables, &fields, id)?;
         let plan = transition::with_snapshot(app, session, session.config(), &reading, |snapshot| {
             Ok(create::plan(snapshot, id, &slug, text, &Request::default())?)

@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::planning;
@@ -24,12 +24,8 @@ pub struct Args {
     /// The PRD that the note is about
     #[arg(long, value_name = "ID")]
     prd: Option<String>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
@@ -48,8 +44,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
                 .hint("prd note TEAM \"TEXT\", or prd note --all \"TEXT\""));
         }
     };
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     let change = transition::change_beside(app, &flags, |session, reading, snapshot| {
         planning::require_cross_team(session)?;
         let team = name.map(|name| planning::team(reading, session, name)).transpose()?;

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::merging;
 use crate::cli::output::Report;
@@ -37,20 +37,16 @@ pub struct Args {
     /// Keep this file, where several could be
     #[arg(long, value_name = "FILE")]
     keep: Vec<String>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commits
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
 
 /// Runs `prd resolve`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let session = Session::open_recovered(app, args.dry_run)?;
-    let mut resolution = Resolution { dry_run: args.dry_run, ..Resolution::default() };
+    let session = Session::open_recovered(app, args.change.dry_run)?;
+    let mut resolution = Resolution { dry_run: args.change.dry_run, ..Resolution::default() };
     let keep: Vec<RepoPath> = args
         .keep
         .iter()
@@ -141,7 +137,7 @@ fn in_the_middle(
         let (text, merges) = session.git.merged_text(&conflict)?;
         let clean =
             merges && crate::domain::hooks::staged::conflict_mark(&String::from_utf8_lossy(&text)).is_none();
-        if !args.dry_run {
+        if !args.change.dry_run {
             session.git.settle(root, &conflict, &text, clean)?;
         }
         let (kept, dropped) = (conflict.kept.path, conflict.dropped.path);
@@ -162,11 +158,10 @@ fn afterwards(
     wanted: &dyn Fn(&PrdId) -> bool,
     resolution: &mut Resolution,
 ) -> Result<(), CommandError> {
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     let mut passed: Vec<PrdId> = Vec::new();
     for _ in 0..MOST {
-        let mut session = Session::open_for_change(app, args.dry_run)?;
+        let mut session = Session::open_for_change(app, args.change.dry_run)?;
         let reading = session.read()?;
         let doubles = reading.portfolio.doubles();
         let next = doubles
@@ -182,7 +177,7 @@ fn afterwards(
                 resolution.open.push(open);
             }
         }
-        if args.dry_run {
+        if args.change.dry_run {
             // Nothing has changed, so this one would be found again.
             passed.extend(files.first().map(|prd| prd.id.clone()));
         }

@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
 use crate::cli::transition;
@@ -19,12 +19,8 @@ pub struct Args {
     /// The fields, each as KEY=VALUE
     #[arg(required = true, value_name = "KEY=VALUE", value_parser = pair)]
     fields: Vec<(String, String)>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
@@ -39,8 +35,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 /// Runs `prd set`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     let change = transition::revise(app, &args.prd, "set", &flags, |context| {
         let mut text = context.subject.text.to_owned();
         for (key, value) in &args.fields {

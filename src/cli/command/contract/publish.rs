@@ -1,7 +1,7 @@
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::contracts;
 use crate::cli::error::CommandError;
 use crate::cli::output::Report;
@@ -23,24 +23,15 @@ pub(super) struct Args {
     /// What is different, or why; it is kept with the contract
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
 
 /// Runs `prd contract publish`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let flags = TransitionFlags {
-        dry_run: args.dry_run,
-        no_verify: args.no_verify,
-        reason: args.reason.clone(),
-        force: false,
-    };
+    let flags = TransitionFlags { reason: args.reason.clone(), ..args.change.into() };
     let request = transition::request(&flags, None);
     let change = transition::change_if(app, &args.prd, &flags, |context| {
         let found = if args.file.is_empty() {

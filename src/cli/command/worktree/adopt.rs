@@ -3,7 +3,7 @@ use std::path::Path;
 use clap::Parser;
 
 use crate::cli::app::App;
-use crate::cli::args::{Output, TransitionFlags};
+use crate::cli::args::{ChangeFlags, Output, TransitionFlags};
 use crate::cli::error::CommandError;
 use crate::cli::git_facts::from_main;
 use crate::cli::output::Report;
@@ -26,20 +26,15 @@ pub(super) struct Args {
     /// The branch, or the folder of a worktree; by default the one that you are in
     #[arg(value_name = "BRANCH|PATH")]
     what: Option<String>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Do not run git's pre-commit and commit-msg hooks for the commit
-    #[arg(long)]
-    no_verify: bool,
+    #[command(flatten)]
+    change: ChangeFlags,
     #[command(flatten)]
     output: Output,
 }
 
 /// Runs `prd worktree adopt`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
-    let flags =
-        TransitionFlags { dry_run: args.dry_run, no_verify: args.no_verify, ..TransitionFlags::default() };
+    let flags = TransitionFlags::from(args.change);
     let change = transition::revise(app, &args.prd, "adopt", &flags, |context| {
         let (branch, tree) = wanted(context.session, app, args.what.as_deref())?;
         require_free(&context, &branch)?;
@@ -51,7 +46,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
             }
             None => field::remove_field(&text, &FieldName::Worktree),
         };
-        if !args.dry_run {
+        if !args.change.dry_run {
             record_base(&context, &branch)?;
         }
         Ok(text)

@@ -11,6 +11,7 @@ use crate::domain::model::portfolio::Portfolio;
 use crate::io::git::error::GitError;
 use crate::io::git::file_list::FileList;
 use crate::io::git::oid::Oid;
+use crate::io::git::staged::Index;
 use crate::io::store::blobs::{self, FromBlobs, Near};
 
 /// What the merge of a commit into another brings, and how many PRDs its result has.
@@ -58,12 +59,16 @@ pub(super) fn of_tree(session: &Session, tree: &Oid) -> Result<FromBlobs, GitErr
 
 /// The PRDs of the index.
 pub(super) fn of_index(session: &Session) -> Result<FromBlobs, GitError> {
-    of_files(session, &session.git.index_files(&folders(session))?)
+    of_files(session, &session.git.index().files(&folders(session))?)
 }
 
-/// What has to be known of the PRDs of the index, where a commit writes some of them.
-pub(super) fn near_in_index(session: &Session, written: &BTreeSet<RepoPath>) -> Result<Near, GitError> {
-    let files = session.git.index_files(&folders(session))?;
+/// What has to be known of the PRDs of an index, where a commit writes some of them.
+pub(super) fn near_in_index(
+    session: &Session,
+    index: &Index<'_>,
+    written: &BTreeSet<RepoPath>,
+) -> Result<Near, GitError> {
+    let files = index.files(&folders(session))?;
     let config = session.config();
     blobs::load_near(&session.git, &files, written, config.directories(), config.id_format(), session.cache())
 }

@@ -1,6 +1,7 @@
 //! One value over another: objects merge key by key, everything else replaces.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use serde_json::Value;
 
@@ -61,16 +62,24 @@ impl Merged {
                 }
             }
             Value::Object(_) => {
-                let has_values = self.origins.keys().any(|known| known != key && known.is_below(key));
-                if !has_values && !key.parts().is_empty() {
+                if self.below(key).next().is_none() && !key.parts().is_empty() {
                     self.origins.insert(key.clone(), origin(key));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                self.origins.retain(|known, _| known == key || !known.is_below(key));
+                let replaced: Vec<KeyPath> = self.below(key).cloned().collect();
+                for below in replaced {
+                    self.origins.remove(&below);
+                }
                 self.origins.insert(key.clone(), origin(key));
             }
         }
+    }
+
+    /// The keys below a key that have an origin: they follow it.
+    fn below(&self, key: &KeyPath) -> impl Iterator<Item = &KeyPath> {
+        let from = self.origins.range::<KeyPath, _>((Bound::Excluded(key), Bound::Unbounded));
+        from.map(|(known, _)| known).take_while(|known| known.is_below(key))
     }
 }
 

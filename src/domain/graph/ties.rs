@@ -4,11 +4,12 @@
 //! need not read all of thousands of PRDs whole for the one that is committed.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use petgraph::visit::{Dfs, VisitMap as _};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dependencies::Node;
 use crate::domain::model::dependency::Direction;
@@ -158,7 +159,7 @@ pub fn may_go_round<'a>(
 struct Web<'a, 'o> {
     ties: Vec<&'a Ties<'a>>,
     prefixes: Vec<&'a str>,
-    nodes: HashMap<(usize, u32), Node>,
+    nodes: FxHashMap<(usize, u32), Node>,
     /// The repository's own prefix.
     own: &'o str,
 }
@@ -171,7 +172,8 @@ impl<'a, 'o> Web<'a, 'o> {
     fn new(all: impl IntoIterator<Item = &'a Ties<'a>>, own: &'o str) -> Self {
         let all = all.into_iter();
         let expected = all.size_hint().1.unwrap_or_default();
-        let (mut prefixes, mut nodes) = (Vec::new(), HashMap::with_capacity(expected));
+        let (mut prefixes, mut nodes) =
+            (Vec::new(), FxHashMap::with_capacity_and_hasher(expected, FxBuildHasher));
         let mut ties: Vec<&Ties<'_>> = Vec::with_capacity(expected);
         for one in all {
             let Name { prefix, number } = one.name;

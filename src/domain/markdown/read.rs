@@ -68,7 +68,7 @@ impl Packed for Reading {
 /// True for the names of files that are PRDs: Markdown, and neither `README.md` nor `INDEX.md` nor hidden.
 #[must_use]
 pub fn is_prd_file(name: &str) -> bool {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let name = memchr::memrchr2(b'/', b'\\', name.as_bytes()).map_or(name, |at| &name[at + 1..]);
     let Some((stem, ending)) = name.rsplit_once('.') else { return false };
     let is_markdown = ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown");
     let is_listing = ["readme", "index"].iter().any(|listing| stem.eq_ignore_ascii_case(listing));

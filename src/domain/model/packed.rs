@@ -87,14 +87,15 @@ impl Packed for u64 {
     }
 
     fn unpack(input: &mut &[u8]) -> Option<Self> {
-        let mut value = 0;
-        for shift in (0..Self::BITS).step_by(7) {
+        let (mut value, mut shift) = (0, 0);
+        while shift < Self::BITS {
             let (first, rest) = input.split_first()?;
             *input = rest;
-            value |= Self::from(first & 0x7f).checked_shl(shift)?;
+            value |= Self::from(first & 0x7f) << shift;
             if first & 0x80 == 0 {
                 return Some(value);
             }
+            shift += 7;
         }
         None
     }
@@ -142,10 +143,15 @@ impl Packed for bool {
 
 /// Takes a text off the front.
 pub(crate) fn unpack_text<'a>(input: &mut &'a [u8]) -> Option<&'a str> {
+    std::str::from_utf8(unpack_bytes(input)?).ok()
+}
+
+/// Takes bytes off the front of `input` that were appended with their number, without a copy.
+pub(crate) fn unpack_bytes<'a>(input: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = usize::unpack(input)?;
-    let (text, rest) = input.split_at_checked(length)?;
+    let (bytes, rest) = input.split_at_checked(length)?;
     *input = rest;
-    std::str::from_utf8(text).ok()
+    Some(bytes)
 }
 
 /// Appends a text.

@@ -15,6 +15,16 @@ pub struct FileList {
 }
 
 impl FileList {
+    /// An empty list with room for so many files, whose paths have so many bytes in all: one that grows is copied, and takes
+    /// new memory each time.
+    pub(super) fn with_room(files: usize, names: usize, width: usize) -> Self {
+        Self {
+            names: String::with_capacity(names),
+            blobs: Vec::with_capacity(files * width),
+            files: Vec::with_capacity(files),
+        }
+    }
+
     /// Appends a file. The path is one that [`RepoPath`] takes as it is, and `blob` the bytes of an object's name.
     pub(super) fn push(&mut self, path: &str, blob: &[u8]) {
         let (name, oid) = (self.names.len(), self.blobs.len());

@@ -106,13 +106,16 @@ impl IndexFile {
 
     /// The plain files that are one of these folders or below, by path.
     pub(super) fn files(&self, folders: &[RepoPath]) -> FileList {
-        let mut places: Vec<usize> = folders.iter().flat_map(|folder| self.below(folder)).collect();
-        places.sort_unstable();
-        places.dedup();
-        let mut list = FileList::default();
-        for entry in
-            places.into_iter().filter_map(|at| self.entries.get(at)).filter(|entry| is_plain(entry.mode))
-        {
+        let mut places: Vec<Range<usize>> = folders.iter().flat_map(|folder| self.below(folder)).collect();
+        places.sort_unstable_by_key(|places| places.start);
+        let count = places.iter().map(Range::len).sum();
+        let (mut list, mut taken) = (FileList::with_room(count, self.names.len(), self.width), 0);
+        let each_once = places.into_iter().flat_map(|places| {
+            let begin = places.start.max(taken);
+            taken = taken.max(places.end);
+            begin..places.end
+        });
+        for entry in each_once.filter_map(|at| self.entries.get(at)).filter(|entry| is_plain(entry.mode)) {
             let Ok(name) = std::str::from_utf8(self.name(entry)) else { continue };
             // Git takes no name that would have to be tidied, but for this.
             if !name.contains('\\') {
@@ -126,13 +129,13 @@ impl IndexFile {
 
     /// The places of a file and of all files below it: names that begin with a path lie together, those with a `/` behind it
     /// too.
-    fn below(&self, path: &RepoPath) -> impl Iterator<Item = usize> {
+    fn below(&self, path: &RepoPath) -> [Range<usize>; 2] {
         let first = |name: &[u8]| self.entries.partition_point(|entry| self.name(entry) < name);
         let name = path.as_str().as_bytes();
         let itself = first(name);
         let is_file = self.entries.get(itself).is_some_and(|entry| self.name(entry) == name);
         let (begin, end) = ([name, b"/"].concat(), [name, b"0"].concat()); // `0` follows `/`
-        (itself..itself + usize::from(is_file)).chain(first(&begin)..first(&end))
+        [itself..itself + usize::from(is_file), first(&begin)..first(&end)]
     }
 
     /// The plain files that a commit of the index would change, by path. A folder whose tree the index knows to be that
@@ -237,9 +240,11 @@ impl<'a> Compared<'a> {
 
 /// Git sorts the entries of a tree as if the names of folders ended with `/`.
 fn sorts_before(entry: &TreeEntry, part: &[u8], is_folder: bool) -> bool {
-    let ending = |is_folder: bool| is_folder.then_some(b'/');
-    let name = entry.name.iter().copied().chain(ending(entry.mode == FOLDER));
-    name.lt(part.iter().copied().chain(ending(is_folder)))
+    let common = entry.name.len().min(part.len());
+    let (name, its_rest) = entry.name.split_at(common);
+    let (part, rest) = part.split_at(common);
+    let ended = |rest, is_folder: bool| <[u8]>::iter(rest).copied().chain(is_folder.then_some(b'/'));
+    name.cmp(part).then_with(|| ended(its_rest, entry.mode == FOLDER).cmp(ended(rest, is_folder))).is_lt()
 }
 
 /// Bytes that are taken from the front.

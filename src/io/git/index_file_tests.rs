@@ -17,8 +17,12 @@ fn agrees(fixture: &Fixture, what: &str) -> bool {
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         changes
     };
-    assert_eq!(sorted(git.staged_changes().unwrap()), sorted(git.asked_changes().unwrap()), "{what}");
-    assert_eq!(git.index_files(&folders()).unwrap().pairs(), git.asked_files(&folders()).unwrap(), "{what}");
+    assert_eq!(sorted(git.index().changes().unwrap()), sorted(git.asked_changes().unwrap()), "{what}");
+    assert_eq!(
+        git.index().files(&folders()).unwrap().pairs(),
+        git.asked_files(&folders()).unwrap(),
+        "{what}"
+    );
     git.index_file().unwrap().is_some()
 }
 
@@ -72,7 +76,7 @@ fn every_plain_form_is_read_as_git_reads_it() {
         fixture.write("docs/prds/y.md", "again");
         fixture.git(&["add", "docs"]);
         assert!(agrees(&fixture, &what));
-        assert!(fixture.open().staged_changes().unwrap().len() > 8);
+        assert!(fixture.open().index().changes().unwrap().len() > 8);
         fixture.git(&["rm", "-q", "-r", "-f", "--cached", "."]);
         assert!(agrees(&fixture, &what));
     }
@@ -137,8 +141,8 @@ fn names_of_objects_may_be_long() {
     }
     let git = Git::open(&fixture.env, &at).unwrap();
     assert!(git.index_file().unwrap().is_some());
-    assert_eq!(git.staged_changes().unwrap(), git.asked_changes().unwrap());
-    assert_eq!(git.index_files(&folders()).unwrap().pairs(), git.asked_files(&folders()).unwrap());
+    assert_eq!(git.index().changes().unwrap(), git.asked_changes().unwrap());
+    assert_eq!(git.index().files(&folders()).unwrap().pairs(), git.asked_files(&folders()).unwrap());
 }
 
 #[test]

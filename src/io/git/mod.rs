@@ -28,7 +28,7 @@
 //! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
 //! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
 //! | [`submodules`] | `carry_submodules(from, to, limit)` |
-//! | [`staged`] | `with_index(path)`, `staged_changes`, `staged_lines`, `index_files(folders) -> FileList`, `unmerged(folders)` |
+//! | [`staged`] | `with_index(path)`, `index() -> Index` with `changes` and `files(folders) -> FileList`, `staged_lines`, `unmerged(folders)` |
 //! | [`trees`] | `listed(tree, folders) -> FileList`, `merge_result(into, from)`, `blob(oid)` |
 //! | [`resolve`] | `is_untouched(root, entry)`, `merged_text(conflict)`, `settle(root, conflict, text, clean)`, `first_added(at, path)` |
 //! | [`hooks`] | `hook_folder() -> HookFolder` with `read`, `write`, `set_aside`, `put_back`, `remove` |

@@ -2,12 +2,14 @@
 //!
 //! An index of a plain form is read in process ([`super::index_file`]). The program knows every other form.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
 use super::file_list::FileList;
+use super::index_file::IndexFile;
 use super::oid::Oid;
 use super::repository::{Git, Head, answer_error};
 
@@ -52,6 +54,13 @@ pub struct Unmerged {
     pub blob: Oid,
 }
 
+/// The index as it was when it was first asked. Where it is left to the program, it is asked each time.
+pub struct Index<'g> {
+    git: &'g Git,
+    /// With the commit at `HEAD`; `None` where it is left to the program.
+    file: OnceCell<Option<(IndexFile, Oid)>>,
+}
+
 impl Git {
     /// The same repository, whose calls use another index: a hook gets the one that will be committed.
     #[must_use]
@@ -59,18 +68,13 @@ impl Git {
         self.with_var("GIT_INDEX_FILE", index)
     }
 
-    /// The plain files that a commit of the index would change, by path.
-    ///
-    /// # Errors
-    /// Git cannot compare them.
-    pub fn staged_changes(&self) -> Result<Vec<StagedChange>, GitError> {
-        match self.index_file()? {
-            Some((index, head)) => index.changes(self.objects(), &head),
-            None => self.asked_changes(),
-        }
+    /// The index that a commit would be made of, read when it is first asked.
+    #[must_use]
+    pub const fn index(&self) -> Index<'_> {
+        Index { git: self, file: OnceCell::new() }
     }
 
-    /// [`Git::staged_changes`] as the program tells them.
+    /// [`Index::changes`] as the program tells them.
     pub(super) fn asked_changes(&self) -> Result<Vec<StagedChange>, GitError> {
         let head = self.head_tree()?;
         let answer = self
@@ -98,18 +102,7 @@ impl Git {
         Ok(changes)
     }
 
-    /// The plain files of the index below some folders, by path, those in conflict left out.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn index_files(&self, folders: &[RepoPath]) -> Result<FileList, GitError> {
-        match self.index_file()? {
-            Some((index, _)) => Ok(index.files(folders)),
-            None => Ok(self.asked_files(folders)?.into_iter().collect()),
-        }
-    }
-
-    /// [`Git::index_files`] as the program tells them.
+    /// [`Index::files`] as the program tells them.
     pub(super) fn asked_files(&self, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {
         let entries = self.index_entries(folders, &[])?;
         Ok(entries
@@ -174,6 +167,38 @@ impl Git {
         let format = self.git().args(["rev-parse", "--show-object-format"]).require()?.line();
         let found = EMPTY_TREES.iter().find(|(name, _)| *name == format);
         found.map(|(_, tree)| (*tree).to_owned()).ok_or_else(|| answer_error("rev-parse", format.as_bytes()))
+    }
+}
+
+impl Index<'_> {
+    fn file(&self) -> Result<Option<&(IndexFile, Oid)>, GitError> {
+        if self.file.get().is_none() {
+            let read = self.git.index_file()?;
+            return Ok(self.file.get_or_init(|| read).as_ref());
+        }
+        Ok(self.file.get().and_then(Option::as_ref))
+    }
+
+    /// The plain files that a commit of the index would change, by path.
+    ///
+    /// # Errors
+    /// Git cannot compare them.
+    pub fn changes(&self) -> Result<Vec<StagedChange>, GitError> {
+        match self.file()? {
+            Some((index, head)) => index.changes(self.git.objects(), head),
+            None => self.git.asked_changes(),
+        }
+    }
+
+    /// The plain files of the index below some folders, by path, those in conflict left out.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn files(&self, folders: &[RepoPath]) -> Result<FileList, GitError> {
+        match self.file()? {
+            Some((index, _)) => Ok(index.files(folders)),
+            None => Ok(self.git.asked_files(folders)?.into_iter().collect()),
+        }
     }
 }
 
@@ -265,7 +290,7 @@ mod tests {
         fixture.write("a b/ä\".md", "1\n");
         fixture.git(&["add", "-A"]);
         let git = fixture.open();
-        assert_eq!(paths(&git.staged_changes().unwrap()), [("a b/ä\".md", false, true)]);
+        assert_eq!(paths(&git.index().changes().unwrap()), [("a b/ä\".md", false, true)]);
         fixture.write("gone.md", "1\n");
         fixture.commit_all("one");
         fixture.write("a b/ä\".md", "1\ntwo\nthree\n");
@@ -273,7 +298,7 @@ mod tests {
         fixture.git(&["rm", "-q", "--cached", "gone.md"]);
         fixture.write("a b/ä\".md", "not staged\n");
         let git = fixture.open();
-        let changes = git.staged_changes().unwrap();
+        let changes = git.index().changes().unwrap();
         assert_eq!(paths(&changes), [("a b/ä\".md", true, true), ("gone.md", true, false)]);
         let lines = git.staged_lines().unwrap();
         assert_eq!(lines.len(), 1);
@@ -282,7 +307,7 @@ mod tests {
             ("a b/ä\".md", 2, "two\nthree\n")
         );
         let folder = RepoPath::new("a b").unwrap();
-        let files = git.index_files(std::slice::from_ref(&folder)).unwrap().pairs();
+        let files = git.index().files(std::slice::from_ref(&folder)).unwrap().pairs();
         assert_eq!(files.len(), 1);
         assert_eq!(Some(&files[0].1), changes[0].after.as_ref());
     }
@@ -295,10 +320,10 @@ mod tests {
         let other = fixture.beside("other-index");
         std::fs::copy(fixture.root().join(".git/index"), &other).unwrap();
         let git = fixture.open().with_index(&other);
-        assert_eq!(git.staged_changes().unwrap(), []);
+        assert_eq!(git.index().changes().unwrap(), []);
         git.git().args(["add", "b"]).require().unwrap();
-        assert_eq!(paths(&git.staged_changes().unwrap()), [("b", false, true)]);
-        assert_eq!(fixture.open().staged_changes().unwrap(), []);
+        assert_eq!(paths(&git.index().changes().unwrap()), [("b", false, true)]);
+        assert_eq!(fixture.open().index().changes().unwrap(), []);
     }
 
     #[test]

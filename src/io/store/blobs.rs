@@ -20,7 +20,7 @@ use crate::domain::graph::ties::{Name, Ties, may_go_round};
 use crate::domain::markdown::read::{Reading, is_prd_file, read_prd};
 use crate::domain::model::checklist::Checklist;
 use crate::domain::model::id::IdFormat;
-use crate::domain::model::packed::{Packed, pack_text, unpack_text};
+use crate::domain::model::packed::{Packed, pack_text, unpack_bytes};
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::state::State;
@@ -129,7 +129,7 @@ fn wanted<'a>(listed: &'a FileList, directories: &Directories) -> Vec<Wanted<'a>
     // Files of one folder come one after the other.
     let mut last: Option<(&str, Option<State>)> = None;
     let mut state_of = |path: &'a str| {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = memchr::memrchr(b'/', path.as_bytes()).map_or("", |at| &path[..at]);
         if let Some((_, state)) = last.filter(|(known, _)| *known == folder) {
             return state;
         }
@@ -138,10 +138,12 @@ fn wanted<'a>(listed: &'a FileList, directories: &Directories) -> Vec<Wanted<'a>
         state
     };
     let files = (0..listed.len()).map(|at| (listed.path(at), listed.blob(at)));
-    let mut wanted: Vec<Wanted<'_>> = files
-        .filter(|(path, _)| is_prd_file(path))
-        .filter_map(|(path, blob)| Some(Wanted { path, blob, state: state_of(path)? }))
-        .collect();
+    let mut wanted = Vec::with_capacity(listed.len());
+    wanted.extend(
+        files
+            .filter(|(path, _)| is_prd_file(path))
+            .filter_map(|(path, blob)| Some(Wanted { path, blob, state: state_of(path)? })),
+    );
     wanted.sort_by_key(|file| file.path);
     wanted
 }
@@ -192,8 +194,14 @@ impl<'a> Look<'a> {
 
     /// All PRDs.
     fn whole(&self, is_all: bool) -> Result<FromBlobs, GitError> {
-        let places = (0..self.wanted.len()).into_par_iter().with_min_len(64);
-        let mut readings: Vec<Option<Reading>> = places.map(|at| self.kept(at)).collect();
+        let places = 0..self.wanted.len();
+        let kept = |at| self.kept(at);
+        // Threads cost more than few take.
+        let mut readings: Vec<Option<Reading>> = if places.len() < FEW {
+            places.map(kept).collect()
+        } else {
+            places.into_par_iter().with_min_len(FEW).map(kept).collect()
+        };
         let missing: Vec<usize> = (0..readings.len()).filter(|at| readings[*at].is_none()).collect();
         for (at, reading) in missing.iter().zip(self.read(&missing)?) {
             readings[*at] = Some(reading);
@@ -288,7 +296,7 @@ struct Cache {
 /// What is known of a path.
 #[derive(Debug)]
 struct Entry<'a> {
-    path: &'a str,
+    path: &'a [u8],
     blob: &'a [u8],
     /// Its reading, in the data.
     packed: Range<usize>,
@@ -313,11 +321,11 @@ impl Cache {
         let mut next = entries.next()?;
         let mut known = Vec::with_capacity(wanted.len());
         for file in wanted {
-            while next.as_ref().is_some_and(|entry| entry.path < file.path) {
+            let path = file.path.as_bytes();
+            while next.as_ref().is_some_and(|entry| entry.path < path) {
                 next = entries.next()?;
             }
-            let is_its =
-                next.as_ref().is_some_and(|entry| entry.path == file.path && entry.blob == file.blob);
+            let is_its = next.as_ref().is_some_and(|entry| entry.path == path && entry.blob == file.blob);
             known.push(if is_its { std::mem::replace(&mut next, entries.next()?) } else { None });
         }
         Some(known)
@@ -383,7 +391,9 @@ fn read_index(file: &mut File, head: &[u8]) -> Option<Vec<u8>> {
     let (length, check) = found.strip_prefix(head)?.split_at_checked(8)?;
     let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).ok();
     let (length, check) = (number(length)?, number(check)?);
-    let mut index = Vec::new();
+    // As much as is there: a length that is wrong must not ask for more.
+    let there = file.metadata().ok()?.len().min(length);
+    let mut index = Vec::with_capacity(usize::try_from(there).ok()?);
     file.take(length).read_to_end(&mut index).ok()?;
     (self::length(&index) == length && sum(&index) == check).then_some(index)
 }
@@ -402,10 +412,7 @@ impl<'a> Entries<'a> {
         if input.is_empty() {
             return Some(None);
         }
-        let path = unpack_text(input)?;
-        let width = usize::unpack(input)?;
-        let (blob, rest) = input.split_at_checked(width)?;
-        *input = rest;
+        let (path, blob) = (unpack_bytes(input)?, unpack_bytes(input)?);
         let packed = self.start..self.start.checked_add(usize::unpack(input)?)?;
         let check = u64::unpack(input)?;
         let ties = if bool::unpack(input)? { Some(Ties::unpack(input)?) } else { None };
@@ -443,7 +450,7 @@ mod tests {
         let git = fixture.open();
         let directories = Directories::default();
         let folders: Vec<RepoPath> = directories.folders().map(|(_, folder)| folder.clone()).collect();
-        let files = git.index_files(&folders).unwrap();
+        let files = git.index().files(&folders).unwrap();
         load(&git, &files, &directories, &IdFormat::default(), Some(place)).unwrap()
     }
 
@@ -498,7 +505,7 @@ mod tests {
             let directories = Directories::default();
             let folders: Vec<RepoPath> = directories.folders().map(|(_, folder)| folder.clone()).collect();
             let git = fixture.open();
-            let files = git.index_files(&folders).unwrap();
+            let files = git.index().files(&folders).unwrap();
             load_near(&git, &files, &written, &directories, &IdFormat::default(), Some(&place)).unwrap()
         };
         let outline = |near: &Near| (near.portfolio.prds().len(), near.may_go_round, near.read);

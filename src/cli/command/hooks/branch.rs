@@ -8,12 +8,13 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::io::git::repository::Head;
+use crate::io::git::staged::Index;
 use crate::io::store::blobs;
 
 /// The PRD in progress whose branch is checked out, and how many blobs were read to know; `None` on any other branch.
 ///
 /// A branch is a PRD's where the PRD says so, or where the branch's name has its id.
-pub(super) fn prd(session: &Session) -> Result<(Option<Prd>, usize), CommandError> {
+pub(super) fn prd(session: &Session, index: &Index<'_>) -> Result<(Option<Prd>, usize), CommandError> {
     let Head::Branch { name, .. } = session.git.head()? else { return Ok((None, 0)) };
     if session.home.branch.as_ref() == Some(&name) {
         return Ok((None, 0));
@@ -23,7 +24,7 @@ pub(super) fn prd(session: &Session) -> Result<(Option<Prd>, usize), CommandErro
     let ids: Vec<_> = format.find(name.as_str()).into_iter().map(|found| found.id).collect();
     let Some(running) = directories.folder(State::InProgress) else { return Ok((None, 0)) };
     let folders = if ids.is_empty() { vec![running.clone()] } else { merging::folders(session) };
-    let mut files = session.git.index_files(&folders)?;
+    let mut files = index.files(&folders)?;
     if !ids.is_empty() {
         let is_its =
             |path: &RepoPath| identity::read_file_name(path, format).id.is_some_and(|id| ids.contains(&id));

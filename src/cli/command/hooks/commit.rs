@@ -18,33 +18,39 @@ use crate::domain::model::state::State;
 use crate::domain::report::hooks::HookRun;
 use crate::domain::secrets::scan::{self, Added};
 use crate::io::git::file_list::FileList;
-use crate::io::git::staged::StagedChange;
+use crate::io::git::staged::{Index, StagedChange};
 use crate::io::git::worktree::list::Operation;
 use crate::io::store::blobs;
 
 /// Runs pre-commit.
 pub(super) fn look(app: &App, session: &Session) -> Result<HookRun, CommandError> {
     let mut run = HookRun::new(Hook::PreCommit);
-    let changes = session.git.staged_changes()?;
+    let index = session.git.index();
+    let changes = index.changes()?;
     let directories = session.config().directories();
     let is_prd = |change: &&StagedChange| {
         is_prd_file(change.path.file_name()) && directories.state_of(&change.path).is_some()
     };
     let touched: Vec<&StagedChange> = changes.iter().filter(is_prd).collect();
     if !touched.is_empty() {
-        prds(session, &touched, &mut run)?;
+        prds(session, &index, &touched, &mut run)?;
     }
-    scope(session, &changes, &mut run)?;
+    scope(session, &index, &changes, &mut run)?;
     secrets(app, session, &mut run)?;
     Ok(run)
 }
 
-fn prds(session: &Session, touched: &[&StagedChange], run: &mut HookRun) -> Result<(), CommandError> {
+fn prds(
+    session: &Session,
+    index: &Index<'_>,
+    touched: &[&StagedChange],
+    run: &mut HookRun,
+) -> Result<(), CommandError> {
     let config = session.config();
     let (directories, format) = (config.directories(), config.id_format());
     let written: BTreeSet<RepoPath> =
         touched.iter().filter(|change| change.after.is_some()).map(|change| change.path.clone()).collect();
-    let after = merging::near_in_index(session, &written)?;
+    let after = merging::near_in_index(session, index, &written)?;
     let old: FileList =
         touched.iter().filter_map(|change| Some((change.path.clone(), change.before.clone()?))).collect();
     let before = blobs::load_some(&session.git, &old, directories, format, None)?;
@@ -85,11 +91,16 @@ fn ids_elsewhere(session: &Session) -> Result<Vec<(PrdId, RepoPath)>, CommandErr
 }
 
 /// Names files of services that the branch's PRD is not about.
-fn scope(session: &Session, changes: &[StagedChange], run: &mut HookRun) -> Result<(), CommandError> {
+fn scope(
+    session: &Session,
+    index: &Index<'_>,
+    changes: &[StagedChange],
+    run: &mut HookRun,
+) -> Result<(), CommandError> {
     if changes.is_empty() || session.config().services.values().all(|service| service.paths.is_empty()) {
         return Ok(());
     }
-    let (prd, read) = branch::prd(session)?;
+    let (prd, read) = branch::prd(session, index)?;
     run.blobs_read += read;
     let Some(prd) = prd else { return Ok(()) };
     let files: Vec<RepoPath> = changes.iter().map(|change| change.path.clone()).collect();

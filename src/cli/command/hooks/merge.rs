@@ -120,7 +120,7 @@ fn home_head(app: &App, session: &Session) -> Result<Option<Oid>, CommandError> 
 fn running(session: &Session, run: &mut HookRun) -> Result<Vec<(Prd, Oid)>, CommandError> {
     let config = session.config();
     let Some(folder) = config.directories().folder(State::InProgress) else { return Ok(Vec::new()) };
-    let files = session.git.index_files(std::slice::from_ref(folder))?;
+    let files = session.git.index().files(std::slice::from_ref(folder))?;
     let found =
         blobs::load_some(&session.git, &files, config.directories(), config.id_format(), session.cache())?;
     run.blobs_read += found.read;

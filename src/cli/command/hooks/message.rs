@@ -74,7 +74,7 @@ impl Message {
         let Some(file) = args.first() else {
             return Err(CommandError::usage(format!("git passes the message's file to {}", run.hook)));
         };
-        let (prd, blobs) = branch::prd(session)?;
+        let (prd, blobs) = branch::prd(session, &session.git.index())?;
         run.blobs_read += blobs;
         let Some(prd) = prd else { return Ok(None) };
         run.prd = Some(prd.id.clone());

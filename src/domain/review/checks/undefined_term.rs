@@ -205,7 +205,7 @@ fn initials(document: &Document<'_>) -> String {
             let parts = if word.compound { word.lower.as_str() } else { "" }.split(['-', '/']).skip(1);
             let letters = iter::once(word.lower.as_str()).chain(parts).filter_map(|part| part.chars().next());
             letters.for_each(|c| {
-                initials.push(if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' })
+                initials.push(if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' });
             });
         }
         initials.push('.');

@@ -316,8 +316,8 @@ fn many(
             return Ok(Report::text(text).refused_if(refused));
         }
         Format::Markdown => |all| Ok(Report::text(render::markdown_many(&all.reviews))),
-        Format::Json => |all| Ok(Report::json(all)?),
-        Format::Sarif => |all| Ok(Report::document(&sarif::reviews(&all.reviews))?),
+        Format::Json => Report::json,
+        Format::Sarif => |all| Report::document(&sarif::reviews(&all.reviews)),
         Format::Github => |all| Ok(Report::text(annotations::reviews(&all.reviews))),
         Format::Html => |all| Ok(Report::text(page(&all.reviews)?)),
     };

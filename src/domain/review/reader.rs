@@ -212,7 +212,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             StatementKind::Row { .. } => sentences_of_row(raw, masked),
             StatementKind::Item { .. } => sentences(raw, masked),
             // A sentence of a paragraph was cut already.
-            StatementKind::Prose | StatementKind::Code { .. } => Vec::from_iter([0..raw.len()]),
+            StatementKind::Prose | StatementKind::Code { .. } => std::iter::once(0..raw.len()).collect(),
         };
         // Where nothing is hidden, both readings are one.
         let is_plain = raw == masked;

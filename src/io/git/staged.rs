@@ -1,6 +1,6 @@
 //! The index, as it will be committed: what it changes, which files it holds, and the lines it adds.
 //!
-//! An index of a plain form is read in process ([`super::index_file`]). The program knows every other form.
+//! An index of a plain form is read in process, by `index_file`. The program knows every other form.
 
 use std::cell::OnceCell;
 use std::path::Path;

@@ -153,16 +153,23 @@ impl Statement {
         self.prose.iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
     }
 
+    /// True where an entry of a word list may stand in it, told by how its words begin: where none may, it need not be read.
+    #[must_use]
+    #[inline]
+    pub fn may_hold(&self, list: &Lexicon) -> bool {
+        list.may_be_in(&self.signals.begins)
+    }
+
     /// True where an entry of a word list stands anywhere in it.
     #[must_use]
     pub fn mentions(&self, list: &Lexicon) -> bool {
-        list.may_be_in(&self.signals.begins) && list.is_in(&self.words)
+        self.may_hold(list) && list.is_in(&self.words)
     }
 
     /// True where an entry of a word list stands in it, outside of code, links and quotations.
     #[must_use]
     pub fn says(&self, list: &Lexicon) -> bool {
-        list.may_be_in(&self.signals.begins) && list.is_in(&self.prose)
+        self.may_hold(list) && list.is_in(&self.prose)
     }
 
     /// Stems of its words that carry a meaning of their own.
@@ -269,7 +276,7 @@ impl<'a> Document<'a> {
     pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
         let heading = statement.heading.and_then(|at| self.sections.get(at));
         let obligation = list!("obligation");
-        let obliges = || obligation.may_be_in(&statement.signals.begins) && obligation.is_in(words);
+        let obliges = || statement.may_hold(obligation) && obligation.is_in(words);
         kind_of(&statement.topics, heading.is_some_and(|section| section.has_requirements), obliges)
     }
 

@@ -341,7 +341,7 @@ impl Wanted {
     /// How often a statement meets the demand: what says it most is shown first.
     fn strength(&self, statement: &Statement) -> usize {
         let times = |signal: &Signal| match signal {
-            Signal::List(list) if !list.may_be_in(&statement.signals.begins) => 0,
+            Signal::List(list) if !statement.may_hold(list) => 0,
             Signal::List(list) => list.all_in(&statement.words).count(),
             Signal::Number | Signal::Measure | Signal::Percentile | Signal::Code | Signal::Block => {
                 usize::from(signal.is_met(statement))

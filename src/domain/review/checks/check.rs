@@ -139,7 +139,7 @@ pub fn scan(
     let (lexicon, harmless) = (list(name), list(harmless));
     let mut hits = Vec::new();
     for (statement, words) in sentences(document) {
-        if !lexicon.may_be_in(&statement.signals.begins) || !wanted(statement, words) {
+        if !statement.may_hold(lexicon) || !wanted(statement, words) {
             continue;
         }
         for range in entries(document, words, lexicon, harmless) {

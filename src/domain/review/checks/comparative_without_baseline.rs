@@ -33,9 +33,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         matches!(word.lower.as_str(), "than" | "from" | "instead" | "when" | "no" | "not" | "compared")
     };
     let mut hits = Vec::new();
-    let may_be_there = |statement: &Statement| {
-        [always, of_goals].iter().any(|list| list.may_be_in(&statement.signals.begins))
-    };
+    let may_be_there = |statement: &Statement| [always, of_goals].iter().any(|list| statement.may_hold(list));
     for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
         if is_aside(document, statement) || words.iter().any(compares) || tells_value(words) {
             continue;

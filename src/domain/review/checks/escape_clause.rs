@@ -30,7 +30,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let obliges =
         |statement: &Statement| !is_aside(document, statement) && !statement.is_about(Topic::OutOfScope);
     let mut hits = scan(document, ("escape", ""), |statement, _| obliges(statement), message);
-    let opens = |statement: &Statement| list!("escape-opener").may_be_in(&statement.signals.begins);
+    let opens = |statement: &Statement| statement.may_hold(list!("escape-opener"));
     for (_, words) in sentences(document).filter(|(statement, _)| opens(statement) && obliges(statement)) {
         hits.extend(
             clauses(document, words).into_iter().map(|range| hit_of(document, words, range, message)),

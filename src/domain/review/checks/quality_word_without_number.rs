@@ -32,8 +32,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         (list!("quality"), list!("quality-predicate"), list!("quality-harmless"));
     let message = |word: &str| format!("`{word}` without a number means something else to everybody");
     let mut hits = Vec::new();
-    let may_be_there =
-        |statement: &Statement| [anywhere, said].iter().any(|list| list.may_be_in(&statement.signals.begins));
+    let may_be_there = |statement: &Statement| [anywhere, said].iter().any(|list| statement.may_hold(list));
     for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
         let demands = is_promised(document, statement, words)
             || is_demand(words) && !statement.is_about(Topic::Problem) && !statement.is_about(Topic::Risks)

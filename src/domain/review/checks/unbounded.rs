@@ -38,9 +38,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let harmless = list!("unbounded-harmless");
     let counted = LazyCell::new(|| counted(document));
     let mut hits = Vec::new();
-    let may_be_there = |statement: &Statement| {
-        [lexicon, list!("everything")].iter().any(|list| list.may_be_in(&statement.signals.begins))
-    };
+    let may_be_there =
+        |statement: &Statement| [lexicon, list!("everything")].iter().any(|list| statement.may_hold(list));
     for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
         let criteria = statement.is_about(Topic::Criteria);
         let promises = criteria || is_demand(words) || is_promised(document, statement, words);

@@ -43,7 +43,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut hits = scan(document, ("vague", "vague-harmless"), wanted, message);
     let (lexicon, harmless) = (list!("vague-demand"), list!("vague-harmless"));
     for (statement, words) in sentences(document) {
-        if !lexicon.may_be_in(&statement.signals.begins) || !is_promised(document, statement, words) {
+        if !statement.may_hold(lexicon) || !is_promised(document, statement, words) {
             continue;
         }
         for range in entries(document, words, lexicon, harmless) {

@@ -271,13 +271,19 @@ impl<'a> Document<'a> {
         self.outline.blocks.partition_point(|block| block.span.start <= statement.span.start).checked_sub(1)
     }
 
+    /// The section of a statement.
+    #[must_use]
+    pub fn section_of(&self, statement: &Statement) -> Option<&Section> {
+        self.sections.get(statement.heading?)
+    }
+
     /// What a sentence of a statement is for.
     #[must_use]
     pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
-        let heading = statement.heading.and_then(|at| self.sections.get(at));
+        let section = self.section_of(statement);
         let obligation = list!("obligation");
         let obliges = || statement.may_hold(obligation) && obligation.is_in(words);
-        kind_of(&statement.topics, heading.is_some_and(|section| section.has_requirements), obliges)
+        kind_of(&statement.topics, section.is_some_and(|section| section.has_requirements), obliges)
     }
 
     /// The source of a statement.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::model::finding::{Finding, Severity};
-use crate::domain::review::document::{Document, Section, Statement};
+use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::{Lexicon, list};
 use crate::domain::review::sentence::SentenceKind;
 use crate::domain::review::text::Word;
@@ -215,7 +215,7 @@ pub fn kind_of(document: &Document<'_>, statement: &Statement, words: &[Word]) -
 #[must_use]
 pub fn is_aside(document: &Document<'_>, statement: &Statement) -> bool {
     statement.is_about(Topic::Alternatives)
-        || section_of(document, statement).is_some_and(|section| section.has_questions)
+        || document.section_of(statement).is_some_and(|section| section.has_questions)
 }
 
 /// True for a sentence that promises something of what is built: not a story, a risk or what is left out.
@@ -239,7 +239,7 @@ pub fn is_promised(document: &Document<'_>, statement: &Statement, words: &[Word
 /// True for a sentence that stands where the behaviour of what is built is laid down: requirements and criteria.
 #[must_use]
 pub fn is_rule(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
-    let heading = section_of(document, statement);
+    let heading = document.section_of(statement);
     statement.is_about(Topic::Criteria)
         || kind_of(document, statement, words) == SentenceKind::Requirement
             && heading.is_some_and(|section| section.has_requirements)
@@ -261,12 +261,6 @@ pub fn is_subordinate(word: &Word) -> bool {
 #[must_use]
 pub fn is_demand(words: &[Word]) -> bool {
     list!("demand").is_in(words)
-}
-
-/// The section of a statement.
-#[must_use]
-pub fn section_of<'d>(document: &'d Document<'_>, statement: &Statement) -> Option<&'d Section> {
-    document.sections.get(statement.heading?)
 }
 
 /// The words behind a label of at most four words: `Goal: describe …`.

@@ -1,6 +1,6 @@
 //! An open question that nobody is to answer.
 
-use super::check::{Applies, Check, Family, Hit, Touches, section_of, without_label};
+use super::check::{Applies, Check, Family, Hit, Touches, without_label};
 use crate::domain::markdown::outline::{Block, BlockKind};
 use crate::domain::model::checklist::BoxState;
 use crate::domain::model::finding::Severity;
@@ -29,7 +29,7 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let headings = list!("question-heading");
     let asked = |statement: &Statement| {
-        section_of(document, statement).is_some_and(|section| headings.is_in(&section.words))
+        document.section_of(statement).is_some_and(|section| headings.is_in(&section.words))
     };
     let message = || "nobody is named who answers this".to_owned();
     let mut hits = Vec::new();
@@ -82,8 +82,8 @@ fn ends_with_question(document: &Document<'_>, statement: &Statement) -> bool {
     let asks = last.is_some_and(|words| {
         list!("asking").is_in(without_label(document, words).get(..1).unwrap_or_default())
     });
-    let expected = section_of(document, statement)
-        .is_some_and(|section| list!("question-heading").is_in(&section.words));
+    let expected =
+        document.section_of(statement).is_some_and(|section| list!("question-heading").is_in(&section.words));
     end.ends_with('?') && statement.prose.len() > 2 && !label && (asks || expected)
 }
 

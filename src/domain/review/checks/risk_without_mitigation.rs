@@ -1,6 +1,6 @@
 //! A risk that nothing is done against: an empty cell of a table, or an item that only says what may happen.
 
-use super::check::{Applies, Check, Family, Hit, Touches, section_of};
+use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
@@ -77,7 +77,7 @@ fn is_bare(document: &Document<'_>, risk: &Statement) -> bool {
         .zip(at.and_then(|at| block(at + 1)))
         .is_some_and(|(own, next)| next.depth > own.depth);
     let inside = at.and_then(block).is_some_and(|own| own.depth > 1);
-    let in_rollback = section_of(document, risk).is_some_and(|section| {
+    let in_rollback = document.section_of(risk).is_some_and(|section| {
         section.own.iter().any(|topic| {
             matches!(
                 topic,

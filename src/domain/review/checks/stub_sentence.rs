@@ -1,6 +1,6 @@
 //! A sentence that only says its heading again.
 
-use super::check::{Applies, Check, Family, Hit, Touches, read, section_of};
+use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::{list, lists};
@@ -74,7 +74,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     read(document)
         .filter(|statement| (2..=16).contains(&statement.prose.len()))
         .filter(|statement| {
-            let Some(section) = section_of(document, statement) else { return false };
+            let Some(section) = document.section_of(statement) else { return false };
             let says_more = |word: &&Word| {
                 !word.is.meets(lists!("function", "hollow"))
                     && !section.words.iter().any(|known| known.lower == word.lower)

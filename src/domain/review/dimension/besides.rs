@@ -8,14 +8,14 @@ use crate::domain::review::topic::Topic;
 /// A statement of a section of terms or assumptions: there, each is one.
 #[must_use]
 pub fn is_shared(document: &Document<'_>, statement: &Statement) -> bool {
-    let section = statement.heading.and_then(|at| document.sections.get(at));
+    let section = document.section_of(statement);
     section.is_some_and(|section| section.topics.contains(&Topic::Terms)) && !statement.is_code()
 }
 
 /// A criterion of success with a number: it says what will be different, and by how much.
 #[must_use]
 pub fn is_success(document: &Document<'_>, statement: &Statement) -> bool {
-    let section = statement.heading.and_then(|at| document.sections.get(at));
+    let section = document.section_of(statement);
     statement.is_about(Topic::Criteria)
         && section.is_some_and(|section| list!("success-heading").is_in(&section.words))
         && statement.signals.number

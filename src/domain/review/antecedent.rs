@@ -142,8 +142,8 @@ pub fn names_two_people(clause: &[Word]) -> bool {
     };
     let owner = |word: &Word| word.lower.strip_suffix("'s").map(|base| Word::new(base, word.start));
     let mut people: Vec<String> =
-        (0..clause.len()).filter_map(single).map(|word| word.lower.clone()).collect();
-    people.extend(clause.iter().filter_map(owner).filter(is_person).map(|word| word.lower.clone()));
+        (0..clause.len()).filter_map(single).map(|word| word.lower.to_string()).collect();
+    people.extend(clause.iter().filter_map(owner).filter(is_person).map(|word| word.lower.to_string()));
     people.sort_unstable();
     people.dedup();
     people.len() > 1

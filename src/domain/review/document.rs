@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::decision::Decision;
-use super::evidence::{Evidence, Reading, Signals};
+use super::evidence::{Evidence, Reading, WordsRead};
 use super::facts::Facts;
 use super::guard::{ContractBlock, LinkedContract, contract_blocks};
 use super::lexicon::{Lexicon, list};
@@ -32,6 +32,8 @@ pub struct Document<'a> {
     pub sections: Vec<Section>,
     /// Everything that says something, in its order.
     pub statements: Vec<Statement>,
+    /// True where a statement answers a calibration question.
+    pub has_answers: bool,
     /// Findings to leave out.
     pub ignores: Vec<Ignore>,
     /// How much of the text reads as if somebody wrote it, 0 to 1000: sentences with grammar, words of more than a
@@ -106,10 +108,10 @@ pub struct Statement {
     /// All its words, those in code and links too; offsets are the document's.
     pub words: Vec<Word>,
     /// What its words are for word lists.
-    pub signals: Signals,
-    /// Its words with code, links and quotations opaque: what checks read.
-    pub prose: Vec<Word>,
-    /// Its sentences, as ranges of `prose`.
+    pub signals: WordsRead,
+    /// The same with code, links and quotations opaque, where it has any: see [`Self::prose`].
+    pub masked: Option<Vec<Word>>,
+    /// Its sentences, as ranges of [`Self::prose`].
     pub sentences: Vec<Range<usize>>,
     /// How much it is worth as evidence, 0 to 1000.
     pub quality: u32,
@@ -128,6 +130,13 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Its words with code, links and quotations opaque: what checks read.
+    #[must_use]
+    #[inline]
+    pub fn prose(&self) -> &[Word] {
+        self.masked.as_ref().unwrap_or(&self.words)
+    }
+
     /// True for a list item.
     #[must_use]
     pub const fn is_item(&self) -> bool {
@@ -150,14 +159,14 @@ impl Statement {
     /// True where it names something in code, a number or a name in capitals: not only general words.
     #[must_use]
     pub fn is_concrete(&self) -> bool {
-        self.prose.iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
+        self.prose().iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
     }
 
-    /// True where an entry of a word list may stand in it, told by how its words begin: where none may, it need not be read.
+    /// True where an entry of a word list may stand in it: where none may, it need not be read.
     #[must_use]
     #[inline]
     pub fn may_hold(&self, list: &Lexicon) -> bool {
-        list.may_be_in(&self.signals.begins)
+        list.may_be_in(&self.signals.lists)
     }
 
     /// True where an entry of a word list stands anywhere in it.
@@ -169,7 +178,7 @@ impl Statement {
     /// True where an entry of a word list stands in it, outside of code, links and quotations.
     #[must_use]
     pub fn says(&self, list: &Lexicon) -> bool {
-        self.may_hold(list) && list.is_in(&self.prose)
+        self.may_hold(list) && list.is_in(self.prose())
     }
 
     /// Stems of its words that carry a meaning of their own.
@@ -217,6 +226,7 @@ impl<'a> Document<'a> {
             text,
             sections,
             statements: Vec::new(),
+            has_answers: false,
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
             linked_contracts: Vec::new(),
@@ -227,6 +237,7 @@ impl<'a> Document<'a> {
             lines,
         };
         document.statements = statements_of(&document);
+        document.has_answers = document.statements.iter().any(|statement| statement.answers.is_some());
         document.weigh();
         document
     }
@@ -336,7 +347,7 @@ impl<'a> Document<'a> {
             let about = if topics > MOST_TOPICS { own * 3 / topics } else { own };
             statement.quality = once.min(among).min(about);
             statement.concreteness = concreteness(self.text, statement);
-            if statement.prose.len() >= 6 && !statement.has_blank && !statement.is_code() {
+            if statement.prose().len() >= 6 && !statement.has_blank && !statement.is_code() {
                 read += 1;
                 sound += u32::from(statement.reading == Reading::Sound);
             }

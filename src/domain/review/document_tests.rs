@@ -75,10 +75,10 @@ fn code_and_quotations_are_opaque_to_checks_and_known_to_slots() {
         let statement = &document.statements[0];
         assert!(statement.words.iter().any(|word| word.lower == "various"));
         assert!(
-            !statement.prose.iter().any(|word| matches!(word.lower.as_str(), "various" | "fast" | "get"))
+            !statement.prose().iter().any(|word| matches!(word.lower.as_str(), "various" | "fast" | "get"))
         );
         assert_eq!(
-            &text[statement.prose.last().unwrap().start..statement.prose.last().unwrap().end],
+            &text[statement.prose().last().unwrap().start..statement.prose().last().unwrap().end],
             "hours"
         );
     });

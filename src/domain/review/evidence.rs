@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::document::{Document, Statement, StatementKind};
-use super::lexicon::{Lexicon, list};
+use super::lexicon::{Lexicon, list, lists, marks_in, marks_of_lists};
 use super::text::{Word, excerpt};
 use super::topic::{Topic, TopicSet};
 use super::vocabulary::Marks;
@@ -206,6 +206,33 @@ pub fn deep<'s>(
     Fill::by(depth(sum, count), document, statements)
 }
 
+/// The demands of a dimension's slots with their word lists looked up, made once for all documents.
+#[derive(Debug)]
+pub struct Wants(Vec<Vec<Want>>);
+
+/// One demand.
+#[derive(Debug)]
+enum Want {
+    Says(Wanted),
+    Measured(fn(&Document<'_>) -> Fill),
+}
+
+impl Wants {
+    /// Those of some slots of a dimension.
+    #[must_use]
+    pub fn of(dimension: &str, slots: &[Slot]) -> Self {
+        let want = |id: &str, demand: &Demand| match demand.by {
+            By::Says(says) => Want::Says(Wanted::new(id, says)),
+            By::Measured(measure) => Want::Measured(measure),
+        };
+        let of_slot = |slot: &Slot| {
+            let id = format!("{dimension}/{}", slot.id);
+            slot.demands.iter().map(|demand| want(&id, demand)).collect()
+        };
+        Self(slots.iter().map(of_slot).collect())
+    }
+}
+
 /// Fills the slots of a dimension; `sections` are bytes that belong to it besides the sections of its topics.
 ///
 /// One statement is wholly worth what it says for three slots; where more of them claim it, they share that worth, so
@@ -213,23 +240,18 @@ pub fn deep<'s>(
 #[must_use]
 pub fn fill_slots(
     document: &Document<'_>,
-    dimension: &str,
     slots: &[Slot],
+    wants: &Wants,
     sections: &[Range<usize>],
 ) -> Vec<Fill> {
     let mut claims = vec![0_u32; document.statements.len()];
-    let mut found: Vec<Vec<Part>> = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let id = format!("{dimension}/{}", slot.id);
-        let part = |demand: &Demand| match demand.by {
-            By::Says(says) => {
-                let wanted = Wanted::new(says);
-                let statements = wanted.matching(document, &id, sections);
-                Part::Said(wanted, statements)
-            }
-            By::Measured(measure) => Part::Measured(measure(document)),
+    let mut found: Vec<Vec<Part<'_>>> = Vec::with_capacity(slots.len());
+    for wants in &wants.0 {
+        let part = |want| match want {
+            &Want::Measured(measure) => Part::Measured(measure(document)),
+            Want::Says(wanted) => Part::Said(wanted, wanted.matching(document, sections)),
         };
-        let parts: Vec<Part> = slot.demands.iter().map(part).collect();
+        let parts: Vec<Part<'_>> = wants.iter().map(part).collect();
         let mut claimed: Vec<usize> = parts.iter().flat_map(Part::claimed).copied().collect();
         claimed.sort_unstable();
         claimed.dedup();
@@ -244,29 +266,29 @@ pub fn fill_slots(
 }
 
 /// What one demand of a slot found.
-enum Part {
+enum Part<'w> {
     /// The numbers of the statements that say it.
-    Said(Wanted, Vec<usize>),
+    Said(&'w Wanted, Vec<usize>),
     /// What was read off the document.
     Measured(Fill),
 }
 
-impl Part {
+impl Part<'_> {
     /// The statements that it claims. What any statement of a section meets is no claim on what this one says.
     fn claimed(&self) -> &[usize] {
         match self {
-            Self::Said(wanted, found) if !wanted.any.is_empty() || !wanted.also.is_empty() => found,
+            Self::Said(wanted, found) if !wanted.any.all.is_empty() || !wanted.also.all.is_empty() => found,
             Self::Said(..) | Self::Measured(_) => &[],
         }
     }
 }
 
-fn fill_slot(document: &Document<'_>, slot: &Slot, found: Vec<Part>, claims: &[u32]) -> Fill {
+fn fill_slot(document: &Document<'_>, slot: &Slot, found: Vec<Part<'_>>, claims: &[u32]) -> Fill {
     let mut degree = 0;
     let mut parts: Vec<Vec<Evidence>> = Vec::new();
     for (demand, part) in slot.demands.iter().zip(found) {
         let part = match part {
-            Part::Said(wanted, statements) => said(document, &wanted, &statements, claims),
+            Part::Said(wanted, statements) => said(document, wanted, &statements, claims),
             Part::Measured(fill) => fill,
         };
         degree += part.degree.min(1000) * demand.share;
@@ -295,44 +317,55 @@ const WORDED: [&str; 1] = ["accessibility"];
 const ABSENT: [Topic; 6] =
     [Topic::Problem, Topic::OutOfScope, Topic::Terms, Topic::Minimal, Topic::Alternatives, Topic::Data];
 
-/// A demand with its lists looked up.
+/// A demand of a slot with its lists looked up.
+#[derive(Debug)]
 struct Wanted {
+    /// `dimension/slot`.
+    id: String,
     says: Says,
     topics: TopicSet,
-    any: Vec<Signal>,
-    also: Vec<Signal>,
+    any: Signals,
+    also: Signals,
+    absence_counts: bool,
+    can_be_drawn: bool,
+    can_be_code: bool,
 }
 
 impl Wanted {
-    fn new(says: Says) -> Self {
-        let signals = |names: &[&str]| names.iter().map(|name| Signal::of(name)).collect();
-        let topics = says.topics.iter().copied().collect();
-        Self { topics, any: signals(says.any), also: signals(says.also), says }
+    fn new(id: &str, says: Says) -> Self {
+        Self {
+            id: id.to_owned(),
+            topics: says.topics.iter().copied().collect(),
+            any: Signals::of(says.any),
+            also: Signals::of(says.also),
+            absence_counts: says.topics.iter().any(|topic| ABSENT.contains(topic)),
+            can_be_drawn: says.any.iter().any(|list| DRAWN.contains(list)),
+            can_be_code: !says.any.iter().any(|list| WORDED.contains(list)),
+            says,
+        }
     }
 
     /// The numbers of the statements that meet it.
-    fn matching(&self, document: &Document<'_>, id: &str, sections: &[Range<usize>]) -> Vec<usize> {
-        let absence_counts = self.says.topics.iter().any(|topic| ABSENT.contains(topic));
-        let can_be_drawn = self.says.any.iter().any(|list| DRAWN.contains(list));
-        let can_be_code = !self.says.any.iter().any(|list| WORDED.contains(list));
+    fn matching(&self, document: &Document<'_>, sections: &[Range<usize>]) -> Vec<usize> {
         let stands = |statement: &Statement| {
             self.topics.is_empty()
                 || self.topics.meets(&statement.topics)
-                || statement.answers.as_deref() == Some(id)
+                || document.has_answers && statement.answers.as_deref() == Some(&self.id)
                 || sections.iter().any(|section| section.contains(&statement.span.start))
         };
         let says = |statement: &Statement| {
-            answers(statement, id) || is_any_met(statement, &self.any) && is_any_met(statement, &self.also)
+            document.has_answers && answers(statement, &self.id)
+                || self.any.are_met(statement) && self.also.are_met(statement)
         };
         let counts =
             |statement: &Statement| self.says.besides.is_some_and(|counts| counts(document, statement));
         let meets = |statement: &Statement| {
             statement.quality > 0
-                && statement.words.len() >= self.says.words
                 && (stands(statement) && says(statement) || counts(statement))
-                && (can_be_drawn || !is_diagram(statement))
-                && (can_be_code || !statement.is_code())
-                && (absence_counts || !is_absence(statement))
+                && statement.words.len() >= self.says.words
+                && (self.can_be_drawn || !is_diagram(statement))
+                && (self.can_be_code || !statement.is_code())
+                && (self.absence_counts || !is_absence(statement))
         };
         let numbered = document.statements.iter().enumerate();
         numbered.filter(|(_, statement)| meets(statement)).map(|(at, _)| at).collect()
@@ -347,7 +380,7 @@ impl Wanted {
                 usize::from(signal.is_met(statement))
             }
         };
-        self.any.iter().chain(&self.also).map(times).sum()
+        self.any.all.iter().chain(&self.also.all).map(times).sum()
     }
 }
 
@@ -401,9 +434,9 @@ fn is_diagram(statement: &Statement) -> bool {
 
 /// What the words of a statement are, read once.
 #[derive(Debug, Clone, Copy)]
-pub struct Signals {
-    /// The word lists with an entry that begins with one of the words: no other list has an entry among them.
-    pub begins: Marks,
+pub struct WordsRead {
+    /// The word lists of which an entry may stand among the words: see [`marks_in`].
+    pub lists: Marks,
     /// True where a word has a digit.
     pub number: bool,
     /// See [`has_measure`].
@@ -412,14 +445,14 @@ pub struct Signals {
     pub percentile: bool,
 }
 
-impl Signals {
+impl WordsRead {
     /// Reads all words of a statement and those among them that are read for wording.
     #[must_use]
     pub fn of(words: &[Word], prose: &[Word]) -> Self {
-        let mut begins = Marks::default();
-        words.iter().chain(prose).for_each(|word| begins.add(&word.begins));
+        let mut lists = marks_in(words);
+        lists.add(&marks_in(prose));
         let number = words.iter().any(|word| word.has_digit());
-        Self { begins, number, measure: number && has_measure(words), percentile: has_percentile(words) }
+        Self { lists, number, measure: number && has_measure(words), percentile: has_percentile(words) }
     }
 }
 
@@ -454,6 +487,14 @@ impl Signal {
         }
     }
 
+    /// Its word list.
+    const fn list(&self) -> Option<&'static Lexicon> {
+        match self {
+            Self::List(list) => Some(*list),
+            Self::Number | Self::Measure | Self::Percentile | Self::Code | Self::Block => None,
+        }
+    }
+
     /// True where a statement shows it.
     #[must_use]
     pub fn is_met(self, statement: &Statement) -> bool {
@@ -461,16 +502,37 @@ impl Signal {
             Self::Number => statement.signals.number,
             Self::Measure => statement.signals.measure,
             Self::Percentile => statement.signals.percentile,
-            Self::Code => statement.is_code() || statement.prose.iter().any(|word| word.is_opaque()),
+            Self::Code => statement.is_code() || statement.prose().iter().any(|word| word.is_opaque()),
             Self::Block => statement.is_code(),
             Self::List(list) => statement.mentions(list),
         }
     }
 }
 
-/// True where a statement meets one of the signals, or there are none.
-fn is_any_met(statement: &Statement, signals: &[Signal]) -> bool {
-    signals.is_empty() || signals.iter().any(|signal| signal.is_met(statement))
+/// Signals of which one is enough.
+#[derive(Debug)]
+struct Signals {
+    all: Vec<Signal>,
+    /// Those of them that are word lists.
+    lists: Marks,
+    /// True where all are numbered word lists.
+    are_lists: bool,
+}
+
+impl Signals {
+    /// The signals of some names.
+    fn of(names: &[&str]) -> Self {
+        let all: Vec<Signal> = names.iter().map(|name| Signal::of(name)).collect();
+        let lists = marks_of_lists(all.iter().filter_map(|signal| signal.list()));
+        let are_lists = all.iter().all(|signal| signal.list().is_some_and(Lexicon::is_numbered));
+        Self { all, lists, are_lists }
+    }
+
+    /// True where a statement meets one of them, or there are none.
+    fn are_met(&self, statement: &Statement) -> bool {
+        let may_be_met = !self.are_lists || self.lists.meets(&statement.signals.lists);
+        self.all.is_empty() || may_be_met && self.all.iter().any(|signal| signal.is_met(statement))
+    }
 }
 
 /// True where a statement meets one of the signals, or there are none; see [`Signal::of`] for their names.
@@ -606,10 +668,13 @@ pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
         return Reading::Filler;
     }
     let function = list!("function");
-    let joined = words.iter().filter(|word| function.has(word)).count();
     // Names and code stand for words that join; numbers between nouns join nothing.
-    let opaque = words.iter().filter(|word| word.is_opaque()).count();
-    let numbers = words.iter().filter(|word| word.has_digit()).count();
+    let (mut joined, mut opaque, mut numbers) = (0, 0, 0);
+    for word in words {
+        joined += usize::from(function.has(word));
+        opaque += usize::from(word.is_opaque());
+        numbers += usize::from(word.has_digit());
+    }
     let concrete = opaque + numbers.min(count / 10 + 1);
     let enough = match kind {
         StatementKind::Prose => count < 8 || (joined + concrete) * 100 >= count * 14,
@@ -635,9 +700,14 @@ fn breaks(masked: &str, words: &[Word]) -> usize {
     let (article, after_article) = (list!("article"), list!("not-after-article"));
     let (preposition, after_preposition) = (list!("preposition"), list!("not-after-preposition"));
     let (exceptions, at_end) = (list!("an-exceptions"), list!("not-at-end"));
+    let binding = lists!("article", "preposition", "not-at-end");
     let mut breaks = 0;
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1);
+        // Only words that bind another, and those that stand twice, can break anything.
+        if !word.is.meets(binding) && next.is_none_or(|next| next.hash != word.hash) {
+            continue;
+        }
         let clashes = next.filter(|next| !next.is_opaque()).is_some_and(|next| {
             let wrong_article = match word.lower.as_str() {
                 "a" => next.lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !exceptions.has(next),

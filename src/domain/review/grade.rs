@@ -5,7 +5,7 @@ use super::calibration::Read;
 use super::checks::check::Check;
 use super::dimension::resolve::{Resolved, resolve};
 use super::document::Document;
-use super::evidence::{Fill, fill_slots};
+use super::evidence::Fill;
 use super::rubric;
 use super::settings::Settings;
 use crate::domain::model::grade::{Letter, Score};
@@ -65,7 +65,7 @@ fn fill_dimension(document: &Document<'_>, settings: &Settings, name: &str, answ
     let mut slots = match resolved {
         Resolved::Builtin(builtin) => {
             let sections = rubric.map(|own| rubric::sections(document, &own.headings)).unwrap_or_default();
-            let fills = fill_slots(document, builtin.id, builtin.slots, &sections);
+            let fills = builtin.fill(document, &sections);
             let slots = builtin.slots.iter().zip(fills).map(|(slot, fill)| GradedSlot {
                 id: format!("{}/{}", builtin.id, slot.id),
                 weight: slot.weight,

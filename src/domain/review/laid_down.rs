@@ -66,7 +66,7 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
     let (amount, place, is_time) = first;
     let before = words.get(..place.start).unwrap_or_default();
     let last = before.last().map_or("", |word| word.lower.as_str());
-    let unit = if is_time { String::new() } else { words.get(place.end - 1)?.meaning.clone() };
+    let unit = if is_time { String::new() } else { words.get(place.end - 1)?.meaning.to_string() };
     let behind = words.get(place.end).map_or("", |word| word.lower.as_str());
     let is_span = matches!(last, "for" | "after" | "than" | "of" | "lasts" | "is" | "least")
         || matches!(behind, "after" | "old" | "ago" | "later");
@@ -92,13 +92,15 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
     let mut about: BTreeSet<String> = meanings(&told).into_iter().map(str::to_owned).collect();
     about.remove(&unit);
     let first = told.iter().find(|word| !list!("function").has(word));
-    let subject = first.map(|word| word.meaning.clone()).unwrap_or_default();
+    let subject = first.map(|word| word.meaning.to_string()).unwrap_or_default();
     Some(Value { of, amount, unit, about, subject, place })
 }
 
 /// The amount at a word: in minutes where it is a time, else a count of the noun behind it.
 fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
-    let word = words.get(at)?;
+    let word = words
+        .get(at)
+        .filter(|word| word.has_digit() || word.is_number() || list!("one-or-half").has(word))?;
     let lower = word.lower.as_str();
     let next = words.get(at + 1)?;
     let is_written = || lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));

@@ -143,17 +143,15 @@ fn list_of<'l>(lists: &'l mut FxHashMap<String, Lexicon>, name: &str) -> &'l mut
     lists.entry(name.to_owned()).or_insert_with(|| Lexicon { number, ..Lexicon::default() })
 }
 
-/// Which lists have an entry that begins so.
+/// Which lists have an entry with a word.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Having {
-    /// Those with any such entry.
-    pub(super) begins: Marks,
-    /// Those with one of several words.
+    /// Those with just this word.
+    pub(super) is: Marks,
+    /// Those with one of several words that begins so.
     pub(super) opens: Marks,
     /// Those with one of which this is the second word.
     pub(super) follows: Marks,
-    /// Those with just this word.
-    pub(super) is: Marks,
 }
 
 /// The numbered lists by the words that their entries begin with: whole ones, and stems.
@@ -178,7 +176,6 @@ static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
         for phrase in list.phrases() {
             let Some(first) = phrase.first() else { continue };
             let having = firsts.of(first);
-            having.begins.insert(number);
             match phrase.get(1) {
                 None => having.is.insert(number),
                 Some(second) => {
@@ -191,14 +188,27 @@ static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
     firsts
 });
 
-/// The lists with an entry that begins with a word in lower case.
+/// The lists of which an entry may stand among the words, told by one word or the first two of each entry: no other list
+/// has one there.
+#[must_use]
+pub fn marks_in(words: &[Word]) -> Marks {
+    let mut marks = Marks::default();
+    let mut opens = &Marks::default();
+    for word in words {
+        marks.add(&word.is);
+        marks.add_shared(opens, &word.follows);
+        opens = &word.opens;
+    }
+    marks
+}
+
+/// The lists with an entry that has a word in lower case.
 #[must_use]
 pub(super) fn marks_of(lower: &str) -> Having {
     let mut all = Having::default();
     let prefixes = lower.char_indices().map(|(at, c)| &lower[..at + c.len_utf8()]);
     let stems = prefixes.filter_map(|prefix| FIRSTS.stems.get(prefix));
     for having in FIRSTS.exact.get(lower).into_iter().chain(stems) {
-        all.begins.add(&having.begins);
         all.opens.add(&having.opens);
         all.follows.add(&having.follows);
         all.is.add(&having.is);
@@ -252,19 +262,17 @@ impl Lexicon {
     pub fn is_in(&self, words: &[Word]) -> bool {
         match self.number {
             Some(number) => words.iter().enumerate().any(|(at, word)| {
-                word.begins.has(number)
-                    && (word.is.has(number)
-                        || opens(words, at, number) && self.several.longest(words, at) > 0)
+                word.is.has(number) || opens(words, at, number) && self.several.longest(words, at) > 0
             }),
             None => (0..words.len()).any(|at| self.searched_at(words, at) > 0),
         }
     }
 
-    /// True where words with these marks together may hold an entry.
+    /// True where words with these marks may hold an entry; see [`marks_in`].
     #[must_use]
     #[inline]
-    pub fn may_be_in(&self, begins: &Marks) -> bool {
-        self.number.is_none_or(|number| begins.has(number))
+    pub fn may_be_in(&self, marks: &Marks) -> bool {
+        self.number.is_none_or(|number| marks.has(number))
     }
 
     /// All entries among the words, as half-open ranges of word numbers that do not overlap.
@@ -291,6 +299,12 @@ impl Lexicon {
             Some(number) => word.is.has(number),
             None => self.searched_at(std::slice::from_ref(word), 0) == 1,
         }
+    }
+
+    /// True for one of the data files' lists, whose words know that they are its.
+    #[must_use]
+    pub const fn is_numbered(&self) -> bool {
+        self.number.is_some()
     }
 
     /// True for a list without entries.

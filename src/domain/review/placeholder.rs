@@ -10,7 +10,7 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
     let bytes = masked.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(next) = (at..bytes.len()).find(|at| may_begin(&bytes[*at]) && !is_inside_word(bytes, *at))
+    while let Some(next) = (at..bytes.len()).find(|at| may_begin(&bytes[*at]) && is_worth_a_look(bytes, *at))
     {
         at = next;
         let length = length_at(masked, at);
@@ -30,10 +30,14 @@ const fn may_begin(byte: &u8) -> bool {
     )
 }
 
-/// True for a letter behind a letter or digit: no blank begins there.
-fn is_inside_word(bytes: &[u8], at: usize) -> bool {
+/// False for a letter behind a letter or digit, and for one that begins no marker: no blank begins there.
+fn is_worth_a_look(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        return true;
+    }
     let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-    bytes.get(at).is_some_and(u8::is_ascii_alphabetic) && before.is_some_and(u8::is_ascii_alphanumeric)
+    may_be_marker(rest) && !before.is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// The length of the blank that begins at a byte.
@@ -49,7 +53,6 @@ fn length_at(masked: &str, at: usize) -> Option<usize> {
         'X' if !before.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.') => crosses(rest),
         '{' if before != Some('/') && before != Some('$') => braces(rest, false),
         '?' if rest.starts_with("???") => Some(3),
-        't' | 'T' | 'F' | 'l' | 'L' | 'x' | 'n' if !may_be_marker(rest.as_bytes()) => None,
         // "The TODO in the code" speaks of one.
         _ if first.is_ascii_alphabetic() && !before.is_some_and(char::is_alphanumeric) => {
             marker(rest).filter(|_| !head.ends_with("the ") && !head.ends_with(" a "))
@@ -58,11 +61,12 @@ fn length_at(masked: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// True for what may begin a marker: every `t` and `n` is looked at, and few are worth it.
+/// True for what may begin a marker, or crosses: every `t` and `n` is looked at, and few are worth it.
 const fn may_be_marker(rest: &[u8]) -> bool {
     matches!(
         rest,
-        [b'T', b'B' | b'O', ..]
+        [b'X', b'X', ..]
+            | [b'T', b'B' | b'O', ..]
             | [b'T' | b't', b'O' | b'o', b' ', ..]
             | [b'F', b'I', b'X', ..]
             | [b'L' | b'l', b'O' | b'o', b'R' | b'r', b'E' | b'e', ..]

@@ -7,7 +7,7 @@ use super::calibration;
 use super::clause::clause_at;
 use super::dimension::homes::topic_of_slot;
 use super::document::{Document, Statement, StatementKind};
-use super::evidence::{Reading, Signals, reading};
+use super::evidence::{Reading, WordsRead, reading};
 use super::lexicon::list;
 use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
@@ -173,9 +173,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             line,
             heading: block.heading,
             topics,
-            signals: Signals::of(&words, &[]),
+            signals: WordsRead::of(&words, &[]),
             words,
-            prose: Vec::new(),
+            masked: Some(Vec::new()),
             sentences: Vec::new(),
             quality: 0,
             has_blank: block.text.contains("____") || block.text.contains("${"),
@@ -192,7 +192,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         block: &Block,
         kind: StatementKind,
         span: Range<usize>,
-        masked: &str,
+        source: &str,
         mut topics: TopicSet,
     ) {
         let raw = self.document.text.get(span.clone()).unwrap_or_default();
@@ -203,32 +203,36 @@ impl<'d, 'a> Reader<'d, 'a> {
             }
             found
         };
-        let read = words(masked);
+        let read = words(source);
         if kind == StatementKind::Prose && tells_goal(&topics, &read) {
             topics.insert(Topic::Outcome);
         }
-        let reading = reading(masked, &read, &kind);
+        let reading = reading(source, &read, &kind);
         let parts = match kind {
-            StatementKind::Row { .. } => sentences_of_row(raw, masked),
-            StatementKind::Item { .. } => sentences(raw, masked),
+            StatementKind::Row { .. } => sentences_of_row(raw, source),
+            StatementKind::Item { .. } => sentences(raw, source),
             // A sentence of a paragraph was cut already.
             StatementKind::Prose | StatementKind::Code { .. } => std::iter::once(0..raw.len()).collect(),
         };
         // Where nothing is hidden, both readings are one.
-        let is_plain = raw == masked;
-        let words = if is_plain { read.clone() } else { words_unmasked(raw, &read) };
-        let signals = Signals::of(&words, if is_plain { &[] } else { &read });
-        let (words, prose) = (shift(words), shift(read));
+        let is_plain = raw == source;
+        let all = (!is_plain).then(|| words_unmasked(raw, &read));
+        let signals = WordsRead::of(all.as_ref().unwrap_or(&read), if is_plain { &[] } else { &read });
         let sentences = parts
             .into_iter()
             .map(|range| {
-                let begin = prose.partition_point(|word| word.start < span.start + range.start);
-                let end = prose.partition_point(|word| word.start < span.start + range.end);
+                let begin = read.partition_point(|word| word.start < range.start);
+                let end = read.partition_point(|word| word.start < range.end);
                 begin..end
             })
             .filter(|range| !range.is_empty())
             .collect();
-        let has_blank = !placeholder::find(masked).is_empty()
+        let read = shift(read);
+        let (words, masked) = match all {
+            Some(all) => (shift(all), Some(read)),
+            None => (read, None),
+        };
+        let has_blank = !placeholder::find(source).is_empty()
             || placeholder::is_bracketed(raw)
             || row_is_bracketed(&kind)
             || placeholder::is_nothing(raw);
@@ -243,7 +247,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             topics,
             signals,
             words,
-            prose,
+            masked,
             sentences,
             quality: 0,
             has_blank,

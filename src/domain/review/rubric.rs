@@ -61,7 +61,7 @@ fn statements<'d>(document: &'d Document<'_>, wanted: impl Fn(&Statement) -> boo
 /// The short name of a dimension of the user's own, and of a rubric's slot: its words joined by dashes.
 #[must_use]
 pub fn slug(name: &str) -> String {
-    words(name).into_iter().map(|word| word.lower.clone()).collect::<Vec<_>>().join("-")
+    words(name).into_iter().map(|word| word.lower.to_string()).collect::<Vec<_>>().join("-")
 }
 
 /// The slots of a dimension that is the user's own: graded under headings that share a word with its name or that the

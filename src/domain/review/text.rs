@@ -444,7 +444,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn lower(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.lower.clone()).collect()
+        words(text).into_iter().map(|word| word.lower.to_string()).collect()
     }
 
     #[test]

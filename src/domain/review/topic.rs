@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Lexicon, headings, lists, marks_of_lists};
+use super::lexicon::{Lexicon, headings, lists, marks_in, marks_of_lists};
 use super::text::{Word, words};
 use super::vocabulary::Marks;
 
@@ -185,7 +185,7 @@ impl Extend<Topic> for TopicSet {
 static TABLE: LazyLock<Vec<(Topic, &'static Lexicon)>> =
     LazyLock::new(|| Topic::ALL.iter().map(|topic| (*topic, headings(topic.id()))).collect());
 
-/// The marks of all words that a heading about a topic may begin with.
+/// The marks of all lists of headings.
 static TELLING: LazyLock<Marks> = LazyLock::new(|| marks_of_lists(TABLE.iter().map(|(_, list)| *list)));
 
 /// Headings and labels that hold a word of a problem and are about none.
@@ -234,12 +234,11 @@ pub fn topics_of(heading: &[Word]) -> TopicSet {
     if let Some(topic) = topic_of_label(heading) {
         return TopicSet::from_iter([topic]);
     }
-    let mut begins = Marks::default();
-    heading.iter().for_each(|word| begins.add(&word.begins));
-    if !begins.meets(&TELLING) {
+    let marks = marks_in(heading);
+    if !marks.meets(&TELLING) {
         return TopicSet::new();
     }
-    let is_named = |list: &Lexicon| list.may_be_in(&begins) && list.is_in(heading);
+    let is_named = |list: &Lexicon| list.may_be_in(&marks) && list.is_in(heading);
     let mut topics: TopicSet =
         TABLE.iter().filter(|(_, list)| is_named(list)).map(|(topic, _)| *topic).collect();
     if topics.contains(&Topic::OutOfScope) {

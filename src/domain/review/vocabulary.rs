@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::lexicon::{Having, lists, marks_of};
@@ -44,6 +45,14 @@ impl Marks {
         }
     }
 
+    /// Adds the lists that both of two others have.
+    #[inline]
+    pub fn add_shared(&mut self, one: &Self, other: &Self) {
+        for (own, (one, other)) in self.0.iter_mut().zip(one.0.iter().zip(other.0)) {
+            *own |= one & other;
+        }
+    }
+
     /// True where the sets share a list.
     #[must_use]
     #[inline]
@@ -52,17 +61,15 @@ impl Marks {
     }
 }
 
-/// A word without its place.
+/// A word without its place. What is asked most stands first, and short texts stand in it and nowhere else: reading a word
+/// is mostly waiting for the memory.
 #[derive(Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct Term {
     /// In lower case.
-    pub lower: String,
-    /// Its stem, for comparing words of different forms; see [`stem`].
-    pub stem: String,
-    /// Its base without endings; see [`root`].
-    pub root: String,
-    /// What stands for it and for its synonyms; see [`meaning`].
-    pub meaning: String,
+    pub lower: CompactString,
+    /// How many characters it has.
+    pub characters: u32,
     /// True for what was masked: code, a link, a quotation.
     pub opaque: bool,
     /// True where it has a digit.
@@ -75,49 +82,55 @@ pub struct Term {
     pub compound: bool,
     /// True for a word that is neither a function word nor said of everything, nor a number.
     pub telling: bool,
-    /// The lists with an entry that begins with this word.
-    pub begins: Marks,
+    /// The lists in which it is an entry by itself.
+    pub is: Marks,
     /// The lists with an entry of several words that begins with this one.
     pub opens: Marks,
     /// The lists with an entry of several words of which this one is the second.
     pub follows: Marks,
-    /// The lists in which it is an entry by itself.
-    pub is: Marks,
     /// A hash of `lower`, the same in every run.
     pub hash: u64,
+    /// Its stem, for comparing words of different forms; see [`stem`].
+    pub stem: CompactString,
+    /// What stands for it and for its synonyms; see [`meaning`].
+    pub meaning: CompactString,
+    /// Its base without endings; see [`root`].
+    pub root: CompactString,
 }
 
 impl Term {
     fn new(lower: String) -> Self {
-        let Having { begins, opens, follows, is } = marks_of(&lower);
+        let Having { is, opens, follows } = marks_of(&lower);
         let opaque = lower.starts_with(OPAQUE);
-        let telling = lower.chars().nth(2).is_some()
+        let characters = lower.chars().count();
+        let telling = characters > 2
             && !opaque
             && !lower.starts_with(|c: char| c.is_ascii_digit())
             && !is.meets(lists!("function", "stop"));
         Self {
-            stem: stem(&lower),
-            root: root(&lower),
-            meaning: meaning(&lower),
+            characters: u32::try_from(characters).unwrap_or(u32::MAX),
             opaque,
             digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
             number: read_number_word(&lower).is_some(),
-            telling,
             percentile: is_percentile(&lower),
             compound: lower.contains(['-', '_', '/']),
-            begins,
+            telling,
+            is,
             opens,
             follows,
-            is,
             hash: FxBuildHasher.hash_one(&lower),
-            lower,
+            stem: stem(&lower).into(),
+            meaning: meaning(&lower).into(),
+            root: root(&lower).into(),
+            lower: lower.into(),
         }
     }
 
     /// True where it has more characters than that.
     #[must_use]
-    pub fn is_longer_than(&self, characters: usize) -> bool {
-        self.lower.chars().nth(characters).is_some()
+    #[inline]
+    pub const fn is_longer_than(&self, characters: u32) -> bool {
+        self.characters > characters
     }
 }
 
@@ -128,7 +141,7 @@ const LONGEST: usize = 40;
 
 /// The terms that a thread has met, by how they are written.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary(FxHashMap<Box<str>, Arc<Term>>);
+pub(super) struct Vocabulary(FxHashMap<CompactString, Arc<Term>>);
 
 impl Vocabulary {
     /// The term of a word as it is written.

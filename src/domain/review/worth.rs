@@ -84,7 +84,7 @@ pub fn concreteness(text: &str, statement: &Statement) -> u32 {
     }
     let (mut anchors, mut own) = (0_u32, 0_u32);
     let mut seen: Vec<&str> = Vec::new();
-    for (at, word) in statement.prose.iter().enumerate() {
+    for (at, word) in statement.prose().iter().enumerate() {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
         } else if word.is_longer_than(2) && !word.is.meets(&KNOWN) && !seen.contains(&word.lower.as_str()) {
@@ -95,7 +95,7 @@ pub fn concreteness(text: &str, statement: &Statement) -> u32 {
             own += 1;
         }
     }
-    let is_vague = || ["vague", "escape"].iter().any(|name| list(name).is_in(&statement.prose));
+    let is_vague = || ["vague", "escape"].iter().any(|name| list(name).is_in(statement.prose()));
     match (anchors, own) {
         (0, 0..=1) if is_vague() => 0,
         (2.., _) | (1, 1..) => 1000,
@@ -119,11 +119,11 @@ const SAMPLE: u64 = 300;
 /// that are drawn from a small stock of words have under 22.
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
-    let most = statements.iter().map(|statement| statement.prose.len()).sum::<usize>() / 2;
+    let most = statements.iter().map(|statement| statement.prose().len()).sum::<usize>() / 2;
     let mut counts: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
     let mut total = 0_u64;
     for statement in statements.iter().filter(|statement| !statement.is_code()) {
-        for word in telling(&statement.prose) {
+        for word in telling(statement.prose()) {
             *counts.entry(word.stem.as_str()).or_default() += 1;
             total += 1;
         }
@@ -162,7 +162,7 @@ const FEWEST_STATEMENTS: u32 = 12;
 #[must_use]
 pub fn affirmation(statements: &[Statement]) -> u32 {
     let (mut read, mut negated) = (0_u32, 0_u32);
-    for statement in statements.iter().filter(|statement| statement.prose.len() >= 6) {
+    for statement in statements.iter().filter(|statement| statement.prose().len() >= 6) {
         read += 1;
         negated += u32::from(statement.says(list!("negation")));
     }

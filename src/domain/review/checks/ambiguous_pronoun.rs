@@ -33,7 +33,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let begins_anew =
             statement.is_item() && block.is_some_and(|at| !introduced.get(at).copied().unwrap_or(true));
         for (at, range) in statement.sentences.iter().enumerate() {
-            let Some(sentence) = statement.prose.get(range.clone()) else { continue };
+            let Some(sentence) = statement.prose().get(range.clone()) else { continue };
             if at == 0
                 && begins_anew
                 && let Some(word) = bare_pronoun(document, sentence)

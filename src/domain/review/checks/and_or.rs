@@ -1,8 +1,11 @@
 //! `and/or`.
 
-use super::check::{Applies, Check, Family, Hit, Touches, sentences};
+use std::ops::Range;
+
+use super::check::{Applies, Check, Family, Hit, Touches, sentences, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
+use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 
 /// The check.
@@ -22,25 +25,22 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
+    let list = list!("and-or");
     sentences(document)
-        .flat_map(|(_, words)| (0..words.len()).filter_map(move |at| and_or(document, words, at)))
+        .filter(|(statement, _)| statement.may_hold(list))
+        .flat_map(|(_, words)| list.all_in(words).filter_map(move |range| and_or(document, words, &range)))
         .collect()
 }
 
 /// `and/or` and `and / or`; "the and/or gate" is a thing.
-fn and_or(document: &Document<'_>, words: &[Word], at: usize) -> Option<Hit> {
+fn and_or(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> Option<Hit> {
     const THINGS: [&str; 8] = ["gate", "gates", "logic", "operator", "operators", "tree", "graph", "circuit"];
-    let first = words.get(at).filter(|word| word.lower.starts_with("and"))?;
-    let next = words.get(at + 1);
-    let spaced = next.filter(|next| {
-        let gap = document.text.get(first.end..next.start).unwrap_or_default();
-        first.lower == "and" && next.lower == "or" && gap.trim() == "/"
-    });
-    let (last, behind) = match spaced {
-        Some(next) => (next, words.get(at + 2)),
-        None if first.lower == "and/or" => (first, next),
-        None => return None,
-    };
-    let is_thing = behind.is_some_and(|word| THINGS.contains(&word.lower.as_str()));
-    (!is_thing).then(|| Hit::new(first.start..last.end, "`and/or` can be read in two ways".to_owned()))
+    let found = words.get(range.clone())?;
+    let joined =
+        |pair: &[Word]| document.text.get(pair[0].end..pair[1].start).is_some_and(|gap| gap.trim() == "/");
+    if !found.windows(2).all(joined) {
+        return None;
+    }
+    let is_thing = words.get(range.end).is_some_and(|word| THINGS.contains(&word.lower.as_str()));
+    (!is_thing).then(|| Hit::new(span_of(found), "`and/or` can be read in two ways".to_owned()))
 }

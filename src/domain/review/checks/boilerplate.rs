@@ -32,14 +32,14 @@ static SENTENCES: LazyLock<FxHashMap<String, Vec<Vec<Word>>>> = LazyLock::new(||
     let lines = include_str!("../words/en-boilerplate.txt").lines().filter(|line| !line.starts_with('#'));
     for sentence in lines.map(words) {
         if let Some(first) = sentence.first() {
-            by_first.entry(first.lower.clone()).or_default().push(sentence);
+            by_first.entry(first.lower.to_string()).or_default().push(sentence);
         }
     }
     by_first
 });
 
 fn is_known(sentence: &[Word]) -> bool {
-    let known = sentence.first().and_then(|first| SENTENCES.get(&first.lower)).into_iter().flatten();
+    let known = sentence.first().and_then(|first| SENTENCES.get(first.lower.as_str())).into_iter().flatten();
     let same = |known: &Vec<Word>| {
         known.len() == sentence.len() && known.iter().zip(sentence).all(|(a, b)| a.lower == b.lower)
     };
@@ -61,7 +61,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
     }
     for (statement, is_last) in read.iter().zip(unanswered) {
-        for sentence in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
+        for sentence in statement.sentences.iter().filter_map(|range| statement.prose().get(range.clone())) {
             let told = without_label(document, sentence);
             let span = span_of(told);
             let is_question = document.text.get(span.end..).is_some_and(|rest| rest.starts_with('?'));

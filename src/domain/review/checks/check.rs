@@ -116,7 +116,7 @@ pub fn read<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Statemen
 pub fn sentences<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (&'d Statement, &'d [Word])> {
     read(document).flat_map(|statement| {
         let parts = statement.sentences.iter();
-        parts.filter_map(move |range| Some((statement, statement.prose.get(range.clone())?)))
+        parts.filter_map(move |range| Some((statement, statement.prose().get(range.clone())?)))
     })
 }
 

@@ -46,7 +46,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let told = match kind_of(document, statement, words) {
             SentenceKind::Goal => true,
             // A criterion may speak of the lower limit, but not of lower cost alone.
-            SentenceKind::Criterion => !statement.prose.iter().any(Word::is_opaque),
+            SentenceKind::Criterion => !statement.prose().iter().any(Word::is_opaque),
             SentenceKind::Requirement | SentenceKind::Risk | SentenceKind::Scope | SentenceKind::Prose => {
                 false
             }

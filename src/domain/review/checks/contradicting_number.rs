@@ -1,14 +1,16 @@
 //! Two values for one quantity.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::laid_down::{self, value_of};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::meaning::meanings;
+use crate::domain::review::meaning::{meanings, meant};
 use crate::domain::review::text::{Word, stem};
 use crate::domain::review::topic::Topic;
 
@@ -59,7 +61,7 @@ struct Value {
 }
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut known: HashMap<Key, Value> = HashMap::new();
+    let mut known: FxHashMap<Key, Value> = FxHashMap::default();
     let mut rates: Vec<(BTreeSet<&str>, Value)> = Vec::new();
     let mut laid_down: Vec<(laid_down::Value, Value)> = Vec::new();
     let mut hits = Vec::new();
@@ -67,17 +69,19 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
         let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
         // A quantity and its value stand in two cells of one row.
-        let whole = 0..statement.prose.len();
+        let whole = 0..statement.prose().len();
         let parts = match statement.kind {
             StatementKind::Row { .. } => std::slice::from_ref(&whole),
             StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => {
                 &statement.sentences
             }
         };
-        for words in parts.iter().filter_map(|range| statement.prose.get(range.clone())) {
+        for words in parts.iter().filter_map(|range| statement.prose().get(range.clone())) {
             let is_counted = words.iter().any(Word::has_digit);
-            let same = is_counted.then(|| same_sentence(statement, words)).flatten().filter(|_| !denied);
-            if let Some((name, amount, place)) = rate(words).filter(|_| is_counted && !denied) {
+            let is_told = is_counted && !denied;
+            let same = if is_told { same_sentence(statement, words) } else { None };
+            let rate = if is_told { rate(words) } else { None };
+            if let Some((name, amount, place)) = rate {
                 let span = span_of(words.get(place.clone()).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
                 let varies = words.get(..place.start).is_some_and(|head| list!("varies").is_in(head));
@@ -90,7 +94,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     rates.push((name, Value { amount, line: statement.line, written }));
                 }
             }
-            let value = value_of(words).filter(|_| !elsewhere && !is_of_a_case(words));
+            let value = if elsewhere { None } else { value_of(words) };
+            let value = value.filter(|_| !is_of_a_case(words));
             if let Some(value) = value {
                 let span = span_of(words.get(value.place.clone()).unwrap_or_default());
                 let written = document.text.get(span.clone()).unwrap_or_default().to_owned();
@@ -160,15 +165,11 @@ fn same_sentence(statement: &Statement, words: &[Word]) -> Option<(Key, f64, Ran
         }
     };
     let negation = list!("negation");
-    let rest: Vec<Word> = words
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| !(at..end).contains(place))
-        .map(|(_, word)| word.clone())
-        .collect();
-    let mut name = meanings(&rest);
+    let (before, behind) = (words.get(..at)?, words.get(end..).unwrap_or_default());
+    let mut name: BTreeSet<&str> = meant(before).chain(meant(behind)).collect();
     let few = name.len() < FEWEST;
-    name.extend(rest.iter().filter(|w| negation.has(w) || is_side(w)).map(|word| word.lower.as_str()));
+    let rest = before.iter().chain(behind);
+    name.extend(rest.filter(|word| negation.has(word) || is_side(word)).map(|word| word.lower.as_str()));
     let name: Vec<&str> = name.into_iter().collect();
     (!few).then(|| ((name.join(" "), None, "sentence"), amount, at..end))
 }
@@ -199,7 +200,7 @@ fn is_side(word: &Word) -> bool {
 
 /// How often something is done, "tries to upload every 15 seconds": the verbs and things before it are its name.
 fn rate(words: &[Word]) -> Option<(BTreeSet<&str>, f64, Range<usize>)> {
-    let at = words.windows(2).position(|pair| pair[0].lower == "every" && pair[1].has_digit())?;
+    let at = words.windows(2).position(|pair| pair[1].has_digit() && pair[0].lower == "every")?;
     let measure = measure_at(words, at + 1).filter(|measure| measure.kind == "time")?;
     let mut numbers = words.iter().filter(|word| word.has_digit());
     let (Some(_), None) = (numbers.next(), numbers.next()) else { return None };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
@@ -48,13 +48,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         // What is demanded of every change, and how what is wanted fails, needs no goal of its own.
         .filter(|criterion| !meets_any(criterion, &["everywhere-demanded", "negative"]))
         .collect();
-    // Of the whole text only what the criteria speak of is remembered.
-    let wanted: FxHashSet<Cow<'_, str>> = unsaid.iter().flat_map(|criterion| parts(criterion)).collect();
-    let mut said: FxHashSet<Cow<'_, str>> = FxHashSet::default();
     let headings = document.sections.iter().flat_map(|section| content_of(&section.words));
-    let told = rest().flat_map(parts).chain(content_of(&title).chain(headings).map(Cow::Borrowed));
-    said.extend(told.filter(|stem| wanted.contains(stem)));
-    unsaid.retain(|criterion| !parts(criterion).any(|stem| said.contains(&stem)));
+    let told = content_of(&title).chain(headings).map(Cow::Borrowed).chain(rest().flat_map(parts));
+    unsaid = without_those_of(told, unsaid);
     if unsaid.is_empty() {
         return Vec::new();
     }
@@ -71,6 +67,36 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let unmeant = unsaid.into_iter().filter(|criterion| !is_meant(criterion));
     let message = "nothing else in the text speaks of this";
     unmeant.map(|criterion| Hit::new(criterion.span.clone(), message.to_owned())).collect()
+}
+
+/// The criteria that share no stem with what is told; what is told is read no further than it takes to find one for each.
+fn without_those_of<'d>(
+    told: impl Iterator<Item = Cow<'d, str>>,
+    criteria: Vec<&'d Statement>,
+) -> Vec<&'d Statement> {
+    let mut wanted: FxHashMap<Cow<'d, str>, Vec<usize>> = FxHashMap::default();
+    for (at, criterion) in criteria.iter().enumerate() {
+        parts(criterion).for_each(|stem| wanted.entry(stem).or_default().push(at));
+    }
+    let mut is_said = vec![false; criteria.len()];
+    let mut left = criteria.len();
+    let mut told = told;
+    while left > 0
+        && let Some(stem) = told.next()
+    {
+        for at in wanted.remove(&stem).unwrap_or_default() {
+            if let Some(is_said) = is_said.get_mut(at).filter(|is_said| !**is_said) {
+                *is_said = true;
+                left -= 1;
+            }
+        }
+    }
+    criteria
+        .into_iter()
+        .zip(is_said)
+        .filter(|(_, is_said)| !is_said)
+        .map(|(criterion, _)| criterion)
+        .collect()
 }
 
 /// Stems of a statement's words, and of the parts of those with dashes.

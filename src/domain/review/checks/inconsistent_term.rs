@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, words};
 
@@ -38,7 +38,7 @@ static SPELLINGS: LazyLock<FxHashMap<String, Vec<Spelling>>> = LazyLock::new(|| 
     let lines = include_str!("../words/en-spellings.txt").lines().filter(|line| !line.starts_with('#'));
     for (group, line) in lines.enumerate() {
         for spelling in line.split(',') {
-            let parts: Vec<String> = words(spelling).into_iter().map(|word| word.lower.clone()).collect();
+            let parts: Vec<String> = words(spelling).into_iter().map(|word| word.lower.to_string()).collect();
             if let Some(first) = parts.first() {
                 by_first.entry(first.clone()).or_default().push((parts, group));
             }
@@ -62,34 +62,43 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut listed: BTreeMap<usize, Uses> = BTreeMap::new();
     let mut capitals: FxHashMap<String, Uses> = FxHashMap::default();
     // Two spellings are there only where one of them has a dash, or a capital inside.
-    let all = || read(document).flat_map(|statement| &statement.prose);
-    for word in all() {
-        if word.compound && word.lower.contains('-') {
-            joined.extend(without_dash(word).map(|key| (key.into_owned(), Uses::new())));
+    let mut shapes = Shapes::default();
+    for word in read(document).flat_map(Statement::prose) {
+        if word.compound
+            && word.lower.contains('-')
+            && let Some(key) = without_dash(word)
+        {
+            shapes.add(&key);
+            joined.insert(key.into_owned(), Uses::new());
         }
-        let text = document.text.get(word.start..word.end).unwrap_or_default();
-        if is_mixed(text) && text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) {
+        let text =
+            mixed(document, word).filter(|text| text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()));
+        if text.is_some() {
             capitals.insert(without_genitive(&word.lower).to_owned(), Uses::new());
         }
     }
-    for words in read(document).map(|statement| statement.prose.as_slice()) {
+    for statement in read(document) {
+        let is_listed = statement.may_hold(list!("spelling"));
+        if joined.is_empty() && capitals.is_empty() && !is_listed {
+            continue;
+        }
+        let words = statement.prose();
         for (at, word) in words.iter().enumerate() {
-            if !joined.is_empty()
+            if (word.compound || shapes.may_have(&word.lower))
                 && let Some((key, uses)) = use_of(word, &mut joined)
             {
                 note(uses, shape(&key, word), word.start..word.end);
             }
-            let text = document.text.get(word.start..word.end).unwrap_or_default();
-            if is_mixed(text)
+            if !capitals.is_empty()
+                && let Some(text) = mixed(document, word)
                 && let Some(uses) = capitals.get_mut(without_genitive(&word.lower))
             {
                 note(uses, without_genitive(text).to_owned(), word.start..word.end);
             }
-            if !list!("spelling").may_be_in(&word.begins) {
-                continue;
-            }
-            for (spelling, group, end) in spellings_at(words, at) {
-                note(listed.entry(group).or_default(), spelling, word.start..end);
+            if is_listed && list!("spelling").has(word) {
+                for (spelling, group, end) in spellings_at(words, at) {
+                    note(listed.entry(group).or_default(), spelling, word.start..end);
+                }
             }
         }
     }
@@ -98,6 +107,33 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits.sort_by_key(|hit| hit.span.start);
     hits.dedup_by(|later, first| later.span.start == first.span.start);
     hits
+}
+
+/// What closed forms look like: their first letters and their lengths. Nearly all other words differ in one of them.
+#[derive(Debug, Default)]
+struct Shapes {
+    letters: u32,
+    lengths: u64,
+}
+
+impl Shapes {
+    fn add(&mut self, key: &str) {
+        let (letter, length) = Self::of(key);
+        self.letters |= letter;
+        // A plural is one longer.
+        self.lengths |= length | length.rotate_left(1);
+    }
+
+    /// False for a word that is none of the forms and no plural of one.
+    fn may_have(&self, word: &str) -> bool {
+        let (letter, length) = Self::of(word);
+        self.letters & letter != 0 && self.lengths & length != 0
+    }
+
+    fn of(word: &str) -> (u32, u64) {
+        let first = word.bytes().next().unwrap_or_default();
+        (1 << (first % 32), 1 << (word.len() % 64))
+    }
 }
 
 fn note(uses: &mut Uses, written: String, span: Range<usize>) {
@@ -164,22 +200,24 @@ fn without_genitive(word: &str) -> &str {
     word.strip_suffix("'s").unwrap_or(word)
 }
 
-/// True for a name with a capital inside, or one that could have one: `GitHub`, `Github`.
-fn is_mixed(text: &str) -> bool {
-    if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
-        return false;
-    }
-    let text = without_genitive(text);
-    text.len() >= 4
-        && text.chars().all(|c| c.is_ascii_alphabetic())
-        && text.chars().any(|c| c.is_ascii_lowercase())
+/// What is written at a word, where it is a name with a capital inside, or one that could have one: `GitHub`, `Github`.
+fn mixed<'d>(document: &Document<'d>, word: &Word) -> Option<&'d str> {
+    document.text.as_bytes().get(word.start).filter(|byte| byte.is_ascii_uppercase())?;
+    let text = document.text.get(word.start..word.end)?;
+    let name = without_genitive(text);
+    let is_mixed = name.len() >= 4
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && name.bytes().any(|byte| byte.is_ascii_lowercase());
+    is_mixed.then_some(text)
 }
 
 /// The listed spellings that begin at a word: how each is written, its group, and the byte of its end.
 fn spellings_at(words: &[Word], at: usize) -> Vec<(String, usize, usize)> {
     let Some(first) = words.get(at) else { return Vec::new() };
     let bare = first.lower.strip_suffix('s').unwrap_or(&first.lower);
-    let Some(known) = SPELLINGS.get(&first.lower).or_else(|| SPELLINGS.get(bare)) else { return Vec::new() };
+    let Some(known) = SPELLINGS.get(first.lower.as_str()).or_else(|| SPELLINGS.get(bare)) else {
+        return Vec::new();
+    };
     known
         .iter()
         .filter_map(|(spelling, group)| {
@@ -210,7 +248,7 @@ mod tests {
     fn the_list_of_first_words_has_every_spelling() {
         for spelling in SPELLINGS.values().flatten().map(|(spelling, _)| spelling) {
             for first in [spelling[0].clone(), format!("{}s", spelling[0])] {
-                assert!(list!("spelling").may_be_in(&Word::new(&first, 0).begins), "{first}");
+                assert!(list!("spelling").has(&Word::new(&first, 0)), "{first}");
             }
         }
     }

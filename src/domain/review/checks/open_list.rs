@@ -49,9 +49,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let promised = |statement: &Statement, words: &[Word]| is_promised(document, statement, words);
     let decides = |hit: &Hit| is_list_that_decides(document, hit);
     hits.extend(scan(document, ("open-list-demand", ""), promised, opens).into_iter().filter(decides));
-    let has_dots = document.text.contains('…') || document.text.contains("...");
-    let read = sentences(document).filter(|(statement, _)| has_dots && !closed(statement));
-    hits.extend(read.filter_map(|(_, words)| trailing_dots(document, words)));
+    if document.text.contains('…') || document.text.contains("...") {
+        let read =
+            sentences(document).filter(|(statement, _)| has_dots(document, statement) && !closed(statement));
+        hits.extend(read.filter_map(|(_, words)| trailing_dots(document, words)));
+    }
     hits.sort_by_key(|hit| hit.span.start);
     hits
 }
@@ -114,11 +116,21 @@ fn is_list_that_decides(document: &Document<'_>, hit: &Hit) -> bool {
     }
 }
 
+/// How far behind a word its dots may end.
+const FARTHEST: usize = 12;
+
+/// True where dots stand in a statement, or behind its last word.
+fn has_dots(document: &Document<'_>, statement: &Statement) -> bool {
+    let end = document.text.len().min(statement.span.end + FARTHEST);
+    let near = document.text.as_bytes().get(statement.span.start..end).unwrap_or_default();
+    near.windows(3).any(|three| three == b"..." || three == "…".as_bytes())
+}
+
 /// Dots behind a comma: `mail, fax, …`.
 fn trailing_dots(document: &Document<'_>, words: &[Word]) -> Option<Hit> {
     words.iter().enumerate().find_map(|(at, word)| {
         let end = words.get(at + 1).map_or(document.text.len(), |next| next.start);
-        let gap = document.text.get(word.end..end.min(word.end + 12)).unwrap_or_default();
+        let gap = document.text.get(word.end..end.min(word.end + FARTHEST)).unwrap_or_default();
         let is_dots = |rest: &str| rest.starts_with('…') || rest.starts_with("...");
         // Behind the last word itself only where a list came before.
         let is_list = || {

@@ -78,18 +78,18 @@ fn ends_with_question(document: &Document<'_>, statement: &Statement) -> bool {
     let end = source.trim_end_matches(|c: char| c.is_whitespace() || "*_)".contains(c));
     let bold = source.trim_start().starts_with("**") && source.trim_end().ends_with("**");
     let label = bold && matches!(statement.kind, StatementKind::Prose);
-    let last = statement.sentences.last().and_then(|range| statement.prose.get(range.clone()));
+    let last = statement.sentences.last().and_then(|range| statement.prose().get(range.clone()));
     let asks = last.is_some_and(|words| {
         list!("asking").is_in(without_label(document, words).get(..1).unwrap_or_default())
     });
     let expected =
         document.section_of(statement).is_some_and(|section| list!("question-heading").is_in(&section.words));
-    end.ends_with('?') && statement.prose.len() > 2 && !label && (asks || expected)
+    end.ends_with('?') && statement.prose().len() > 2 && !label && (asks || expected)
 }
 
 /// True for a sentence that says that something is left open: "it is still to be decided whether …".
 fn leaves_open(document: &Document<'_>, statement: &Statement) -> bool {
-    let words = &statement.prose;
+    let words = statement.prose();
     let asks = |word: &Word| {
         matches!(word.lower.as_str(), "which" | "whether" | "who" | "what" | "how" | "when" | "where")
     };
@@ -136,7 +136,12 @@ fn has_person(document: &Document<'_>, statement: &Statement) -> bool {
         let text = document.text.get(word.start..word.end).unwrap_or_default();
         text.starts_with(char::is_uppercase) && text.chars().skip(1).any(char::is_lowercase)
     };
-    statement.prose.get(1..).unwrap_or_default().windows(2).any(|pair| is_name(&pair[0]) && is_name(&pair[1]))
+    statement
+        .prose()
+        .get(1..)
+        .unwrap_or_default()
+        .windows(2)
+        .any(|pair| is_name(&pair[0]) && is_name(&pair[1]))
 }
 
 /// True where the item holds another block: a nested item or paragraph with the answer.

@@ -45,7 +45,7 @@ fn is_laid_down(document: &Document<'_>, statement: &Statement, words: &[Word]) 
 /// The words that say what a sentence is about: a cell's are those of its whole row, whose first cell has its name.
 fn told<'w>(statement: &'w Statement, words: &'w [Word]) -> &'w [Word] {
     match statement.kind {
-        StatementKind::Row { .. } => &statement.prose,
+        StatementKind::Row { .. } => statement.prose(),
         StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => words,
     }
 }

@@ -52,10 +52,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 fn thing<'d>(document: &Document<'_>, item: &'d Statement, is_built: bool) -> Option<BTreeSet<&'d str>> {
     const EXPLAINS: [&str; 5] = ["because", "since", "until", "but", "which"];
     const LIMITS: [&str; 6] = ["to", "most", "than", "over", "under", "least"];
-    let mut end = item.prose.len();
-    for (at, word) in item.prose.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| item.prose.get(at)).map(|word| word.lower.as_str());
-        let next = item.prose.get(at + 1).map_or(item.span.end, |next| next.start);
+    let mut end = item.prose().len();
+    for (at, word) in item.prose().iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| item.prose().get(at)).map(|word| word.lower.as_str());
+        let next = item.prose().get(at + 1).map_or(item.span.end, |next| next.start);
         let gap = document.text.get(word.end..next).unwrap_or_default();
         if is_built && word.has_digit() && before.is_some_and(|word| LIMITS.contains(&word)) {
             end = at;
@@ -73,7 +73,7 @@ fn thing<'d>(document: &Document<'_>, item: &'d Statement, is_built: bool) -> Op
             break;
         }
     }
-    let head = item.prose.get(..end)?;
+    let head = item.prose().get(..end)?;
     let negates =
         head.iter().any(|word| matches!(word.lower.as_str(), "no" | "not" | "without" | "other" | "more"));
     let function = list!("function");

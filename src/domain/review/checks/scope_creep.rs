@@ -63,7 +63,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         {
             continue;
         }
-        for words in statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone())) {
+        for words in statement.sentences.iter().filter_map(|range| statement.prose().get(range.clone())) {
             let (all, new) = content_of(words)
                 .fold((0, 0), |(all, new), stem| (all + 1, new + usize::from(!covered.contains(stem))));
             // What is wrong today "must" be done by somebody; what "must also" be, what somebody "must be able to"

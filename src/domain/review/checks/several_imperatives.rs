@@ -29,7 +29,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .filter(|statement| {
             statement.is_about(Topic::Criteria)
                 || (statement.is_about(Topic::InScope) && !statement.is_about(Topic::OutOfScope))
-                || is_rule(document, statement, &statement.prose)
+                || is_rule(document, statement, statement.prose())
         })
         .filter_map(|statement| {
             let count = demands(document, statement) + imperatives(document, statement);
@@ -42,7 +42,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// How many demands an item makes, where there is more than one: sentences with `must` or `shall`, and clauses with one
 /// of their own.
 fn demands(document: &Document<'_>, statement: &Statement) -> usize {
-    let sentences = statement.sentences.iter().filter_map(|range| statement.prose.get(range.clone()));
+    let sentences = statement.sentences.iter().filter_map(|range| statement.prose().get(range.clone()));
     let count: usize = sentences.map(|words| clauses(document, words)).sum();
     if count > 1 { count } else { 0 }
 }
@@ -77,7 +77,7 @@ fn has_comma(document: &Document<'_>, words: &[Word], next: Option<&Word>) -> bo
 /// How many verbs tell to do something, each with its own object: `add the …, write the …`.
 fn imperatives(document: &Document<'_>, statement: &Statement) -> usize {
     let (verbs, determiners) = (list!("imperative"), list!("determiner"));
-    let Some(sentence) = statement.sentences.first().and_then(|range| statement.prose.get(range.clone()))
+    let Some(sentence) = statement.sentences.first().and_then(|range| statement.prose().get(range.clone()))
     else {
         return 0;
     };

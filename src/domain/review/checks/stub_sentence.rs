@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
 /// True for a sentence that tells what the text is and not what is so: "this section describes the payment requirements",
 /// "below you find the overview". One with a value or a name in code says more.
 fn announces(document: &Document<'_>, statement: &Statement) -> bool {
-    let words = &statement.prose;
+    let words = statement.prose();
     let first = words.first().map_or("", |word| word.lower.as_str());
     let of_text = statement.says(list!("text-part"));
     let tells = statement.says(list!("telling"));
@@ -41,18 +41,18 @@ fn announces(document: &Document<'_>, statement: &Statement) -> bool {
 /// True for a sentence that says a word again and nothing else: "requirements are described in the requirements".
 fn says_itself(statement: &Statement) -> bool {
     let says_more = |word: &&Word| !word.is.meets(lists!("function", "hollow", "telling"));
-    let mut stems = statement.prose.iter().filter(says_more).map(|word| word.stem.as_str());
+    let mut stems = statement.prose().iter().filter(says_more).map(|word| word.stem.as_str());
     let (Some(first), Some(second)) = (stems.next(), stems.next()) else { return false };
-    first == second && stems.all(|other| other == first) && !statement.prose.iter().any(Word::is_opaque)
+    first == second && stems.all(|other| other == first) && !statement.prose().iter().any(Word::is_opaque)
 }
 
 /// True for a sentence of nothing but names of parts of such a text: "these are the goals of the project".
 fn names_parts(statement: &Statement) -> bool {
     let tells = |word: &&Word| !word.is.meets(lists!("function", "hollow"));
-    let mut told = statement.prose.iter().filter(tells).peekable();
+    let mut told = statement.prose().iter().filter(tells).peekable();
     told.peek().is_some()
         && told.all(|word| word.is.meets(lists!("part-noun", "telling")))
-        && statement.prose.iter().any(|word| {
+        && statement.prose().iter().any(|word| {
             matches!(
                 word.lower.as_str(),
                 "is" | "are"
@@ -72,14 +72,14 @@ fn names_parts(statement: &Statement) -> bool {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     read(document)
-        .filter(|statement| (2..=16).contains(&statement.prose.len()))
+        .filter(|statement| (2..=16).contains(&statement.prose().len()))
         .filter(|statement| {
             let Some(section) = document.section_of(statement) else { return false };
             let says_more = |word: &&Word| {
                 !word.is.meets(lists!("function", "hollow"))
                     && !section.words.iter().any(|known| known.lower == word.lower)
             };
-            let hollow = !statement.prose.iter().any(|word| says_more(&word));
+            let hollow = !statement.prose().iter().any(|word| says_more(&word));
             let goes_on = document.source(statement).trim_end().ends_with(':');
             !goes_on
                 && !section.is_title

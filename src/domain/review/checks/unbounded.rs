@@ -41,6 +41,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let may_be_there =
         |statement: &Statement| [lexicon, list!("everything")].iter().any(|list| statement.may_hold(list));
     for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
+        if ![lexicon, list!("everything")].iter().any(|list| list.is_in(words)) {
+            continue;
+        }
         let criteria = statement.is_about(Topic::Criteria);
         let promises = criteria || is_demand(words) || is_promised(document, statement, words);
         if !promises || !criteria && ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {
@@ -82,10 +85,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// The roots of things that the text counts: "three platforms", "12 warehouses".
 fn counted<'d>(document: &'d Document<'_>) -> BTreeSet<&'d str> {
-    let all = document.statements.iter().flat_map(|statement| statement.prose.windows(2));
+    let all = document.statements.iter().flat_map(|statement| statement.prose().windows(2));
     let counts = |word: &Word| {
-        let many = word.lower.parse::<u32>().is_ok_and(|count| count > 1 && count < 1000);
-        many || word.is_number() && word.lower != "one"
+        let many = || word.lower.parse::<u32>().is_ok_and(|count| count > 1 && count < 1000);
+        word.is_number() && word.lower != "one" || word.has_digit() && many()
     };
     all.filter(|pair| counts(&pair[0]) && !pair[1].has_digit()).map(|pair| pair[1].root.as_str()).collect()
 }

@@ -40,7 +40,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut first: BTreeMap<&str, Range<usize>> = BTreeMap::new();
     for statement in read(document).filter(|statement| !statement.is_about(Topic::Other)) {
         for range in &statement.sentences {
-            let sentence = statement.prose.get(range.clone()).unwrap_or_default();
+            let sentence = statement.prose().get(range.clone()).unwrap_or_default();
             let capital =
                 |word: &Word| document.text.as_bytes().get(word.start).is_some_and(u8::is_ascii_uppercase);
             for (at, word) in sentence.iter().enumerate().filter(|(_, word)| capital(word)) {
@@ -138,7 +138,7 @@ fn is_of_people(sentence: &[Word], at: usize) -> bool {
 /// Names that need no definition: the repository's prefix, teams, and those wanted ones that the text writes in small
 /// letters too.
 fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> FxHashSet<String> {
-    let wanted: FxHashSet<String> = wanted.keys().map(|name| name.to_lowercase()).collect();
+    let wanted: Vec<String> = wanted.keys().map(|name| name.to_lowercase()).collect();
     let mut names: FxHashSet<String> = FxHashSet::default();
     let mut add = |text: &str| {
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
@@ -148,11 +148,11 @@ fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> 
     document.prd.teams.iter().for_each(|team| add(team.as_str()));
     document.prd.fields.iter().for_each(|field| add(&field.value));
     for word in document.statements.iter().flat_map(|statement| &statement.words) {
-        if wanted.contains(word.lower.as_str())
+        if wanted.iter().any(|name| word.lower == *name)
             && document.text.get(word.start..word.end) == Some(word.lower.as_str())
             && (LENGTHS.start..LONGEST_NAME).contains(&word.lower.len())
         {
-            names.insert(word.lower.clone());
+            names.insert(word.lower.to_string());
         }
     }
     names

@@ -86,7 +86,7 @@ fn is_weighed_risk(statement: &Statement) -> bool {
 /// True for a way back that says from what: "If the lamp breaks, light the old one."
 fn is_undone(statement: &Statement) -> bool {
     let is_condition =
-        statement.prose.first().is_some_and(|word| matches!(word.lower.as_str(), "if" | "when"));
+        statement.prose().first().is_some_and(|word| matches!(word.lower.as_str(), "if" | "when"));
     is_condition && is_about_any(statement, &[Topic::Rollback]) && statement.mentions(list!("impact"))
 }
 
@@ -98,7 +98,6 @@ fn is_about_any(statement: &Statement, topics: &[Topic]) -> bool {
 mod tests {
     use super::*;
     use crate::domain::review::dimension::resolve::BUILTINS;
-    use crate::domain::review::evidence::fill_slots;
     use crate::domain::review::testing::prd;
 
     /// How far a text fills a slot.
@@ -109,7 +108,7 @@ mod tests {
         let (dimension, slot) = id.split_once('/').unwrap();
         let builtin = BUILTINS.iter().find(|builtin| builtin.id == dimension).unwrap();
         let at = builtin.slots.iter().position(|known| known.id == slot).unwrap();
-        fill_slots(&document, builtin.id, builtin.slots, &[])[at].degree
+        builtin.fill(&document, &[])[at].degree
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn concerns(document: &Document<'_>, id: &str) -> bool {
     let Some((_, words)) = ONLY_WITH.iter().find(|(slot, _)| *slot == id) else { return true };
     let words = list(words);
     let is_elsewhere = |statement: &Statement| ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
-    document.statements.iter().any(|statement| !is_elsewhere(statement) && words.is_in(&statement.prose))
+    document.statements.iter().any(|statement| !is_elsewhere(statement) && words.is_in(statement.prose()))
 }
 
 /// The section that a slot of a built-in dimension is looked for in first; `None` for an id that is no such slot's.

@@ -1,11 +1,13 @@
 //! From any name of a dimension to what it is graded by.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use super::{core, further, platform};
-use crate::domain::review::evidence::Slot;
+use crate::domain::review::document::Document;
+use crate::domain::review::evidence::{Fill, Slot, Wants, fill_slots};
 use crate::domain::review::text::{Word, words};
 
 /// A dimension that comes with slots.
@@ -51,6 +53,25 @@ pub static BUILTINS: [Builtin; 19] = [
     further::BUSINESS,
     further::MAINTAINABILITY,
 ];
+
+/// What the slots of each built-in dimension want, in the order of the dimensions.
+static WANTS: LazyLock<[Wants; BUILTINS.len()]> = LazyLock::new(|| BUILTINS.map(|builtin| builtin.wants()));
+
+impl Builtin {
+    fn wants(&self) -> Wants {
+        Wants::of(self.id, self.slots)
+    }
+
+    /// Fills its slots; see [`fill_slots`].
+    #[must_use]
+    pub fn fill(&self, document: &Document<'_>, sections: &[Range<usize>]) -> Vec<Fill> {
+        let at = BUILTINS.iter().position(|known| known.id == self.id);
+        match at.and_then(|at| WANTS.get(at)) {
+            Some(wants) => fill_slots(document, self.slots, wants, sections),
+            None => fill_slots(document, self.slots, &self.wants(), sections),
+        }
+    }
+}
 
 /// The seven that are reviewed where the config names none.
 pub const DEFAULT_SEVEN: [&str; 7] = [

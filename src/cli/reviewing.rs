@@ -17,14 +17,14 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
-use crate::domain::review::facts::Facts;
+use crate::domain::review::document::Document;
 use crate::domain::review::guard::{ContractBlock, Linked, LinkedContract};
-use crate::domain::review::report::{Review, review};
+use crate::domain::review::report::{Review, review_of};
 use crate::domain::review::settings::{Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
 /// What the configuration asks of a review.
-pub(super) fn settings(config: &Config, beside: Beside, facts: Facts) -> Settings {
+fn settings(config: &Config, beside: Beside) -> Settings {
     let review = &config.prd_workflow.review;
     Settings {
         dimensions: config.dimension_names(),
@@ -41,8 +41,8 @@ pub(super) fn settings(config: &Config, beside: Beside, facts: Facts) -> Setting
         has_decision_elsewhere: beside.decisions.iter().any(Decision::is_accepted),
         decisions: Some(beside.decisions),
         linked_contracts: beside.contracts,
+        quotes: true,
         rubrics: review.rubrics.clone(),
-        facts,
     }
 }
 
@@ -57,9 +57,38 @@ pub(super) fn grade(
     prd: &Prd,
     text: &str,
 ) -> Result<Review, CommandError> {
+    let (document, settings) = read_beside(session, decisions, surroundings, prd, text)?;
+    Ok(review_of(document, &settings))
+}
+
+/// As [`grade`], for a caller who wants to know no more than the grade and how many findings there are: the review quotes
+/// nothing and asks nothing.
+///
+/// # Errors
+/// The configuration of the PRD's service does not load.
+pub(super) fn grade_only(
+    session: &Session,
+    decisions: &Decisions,
+    surroundings: &Surroundings<'_>,
+    prd: &Prd,
+    text: &str,
+) -> Result<Review, CommandError> {
+    let (document, settings) = read_beside(session, decisions, surroundings, prd, text)?;
+    Ok(review_of(document, &Settings { quotes: false, calibration_questions: false, ..settings }))
+}
+
+/// Reads a text, and what lies beside it.
+fn read_beside<'t>(
+    session: &Session,
+    decisions: &Decisions,
+    surroundings: &Surroundings<'_>,
+    prd: &'t Prd,
+    text: &'t str,
+) -> Result<(Document<'t>, Settings), CommandError> {
     let config = session.config_for(prd)?;
-    let beside = decisions.beside(session, prd, &Links::of(text));
-    Ok(review(prd, text, &settings(&config, beside, surroundings.facts(prd, text))))
+    let document = Document::with_facts(prd, text, surroundings.facts(prd, text));
+    let beside = decisions.beside(session, prd, &Links::of(text, &document.outline));
+    Ok((document, settings(&config, beside)))
 }
 
 /// What lies beside a PRD's text: decision records and contract files.
@@ -84,13 +113,12 @@ pub(super) struct Links {
 
 impl Links {
     /// Finds them.
-    pub(super) fn of(text: &str) -> Self {
+    fn of(text: &str, outline: &Outline) -> Self {
         if !may_have_links(text) {
             return Self::default();
         }
-        let outline = Outline::parse(text);
-        let contracts = guard::contract_links(text, &outline).map(|(_, target)| target.to_owned());
-        let mut links = Self { decisions: guard::adr_links(text, &outline), contracts: Vec::new() };
+        let contracts = guard::contract_links(text, outline).map(|(_, target)| target.to_owned());
+        let mut links = Self { decisions: guard::adr_links(text, outline), contracts: Vec::new() };
         for target in contracts {
             if !links.contracts.contains(&target) {
                 links.contracts.push(target);
@@ -172,8 +200,9 @@ fn linked_contracts(session: &Session, prd: &Prd, links: &Links) -> Vec<LinkedCo
 
 /// True where a PRD has a contract that parses, in its text or beside it.
 pub(super) fn has_contract(session: &Session, prd: &Prd, text: &str) -> bool {
-    let blocks = guard::contract_blocks(text, &Outline::parse(text));
-    is_contract_there(&blocks, &linked_contracts(session, prd, &Links::of(text)))
+    let outline = Outline::parse(text);
+    let blocks = guard::contract_blocks(text, &outline);
+    is_contract_there(&blocks, &linked_contracts(session, prd, &Links::of(text, &outline)))
 }
 
 fn is_contract_there(blocks: &[ContractBlock], linked: &[LinkedContract]) -> bool {
@@ -182,8 +211,9 @@ fn is_contract_there(blocks: &[ContractBlock], linked: &[LinkedContract]) -> boo
 
 /// What an approval wants to know of a PRD's text and of what lies beside it.
 fn approve_facts(session: &Session, prd: &Prd, text: &str) -> ApproveFacts {
-    let beside = Decisions::load(session).beside(session, prd, &Links::of(text));
-    let blocks = guard::contract_blocks(text, &Outline::parse(text));
+    let outline = Outline::parse(text);
+    let beside = Decisions::load(session).beside(session, prd, &Links::of(text, &outline));
+    let blocks = guard::contract_blocks(text, &outline);
     let flawed_block = blocks.iter().find_map(|block| {
         let (span, flaw) = (block.flaw_span.as_ref()?, block.contract.flaw.as_ref()?);
         let line = LineIndex::new(text).line(span.start);

@@ -9,8 +9,9 @@ use prd::domain::model::state::State;
 use prd::domain::review::calibration::{Answer, write_answers};
 use prd::domain::review::checks::registry::CHECKS;
 use prd::domain::review::dimension::resolve::DEFAULT_SEVEN;
+use prd::domain::review::document::Document;
 use prd::domain::review::facts::{DeadLink, Facts, dead_links};
-use prd::domain::review::report::{DimensionReport, Review, review};
+use prd::domain::review::report::{DimensionReport, Review, review_of};
 use prd::domain::review::settings::Settings;
 use rayon::prelude::*;
 
@@ -39,7 +40,10 @@ fn graded(text: &str) -> Review {
         dead_links: dead_links(text, |path, _| (!path.is_empty()).then_some(DeadLink::NoFile)),
         ..Facts::default()
     };
-    review(&prd, text, &Settings { facts, dimensions: dimensions(), ..Settings::default() })
+    review_of(
+        Document::with_facts(&prd, text, facts),
+        &Settings { dimensions: dimensions(), ..Settings::default() },
+    )
 }
 
 fn count(dimension: &DimensionReport, rule: &str) -> usize {

@@ -302,9 +302,10 @@ fn many(
         prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
     let (decisions, surroundings) = (Decisions::load(session), Surroundings::new(session, reading));
+    let grade = if args.format == Format::Text { reviewing::grade_only } else { reviewing::grade };
     let reviews = prds.par_iter().map(|prd| {
         let text = session.text(&prd.path)?;
-        reviewing::grade(session, &decisions, &surroundings, prd, &text)
+        grade(session, &decisions, &surroundings, prd, &text)
     });
     let written: fn(&Reviews) -> Result<Report, CommandError> = match args.format {
         Format::Text => {

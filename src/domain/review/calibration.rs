@@ -22,6 +22,9 @@ pub const MOST_QUESTIONS: usize = 7;
 /// The heading that answers stand under.
 pub const HEADING: &str = "## Calibration";
 
+/// What a question begins with.
+const QUESTION: &str = "**Q (";
+
 /// One answer to be written or read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -66,7 +69,7 @@ impl Answer {
 /// The name of the question that a text begins with, and the text behind the name.
 #[must_use]
 pub fn read_question(text: &str) -> Option<(&str, &str)> {
-    let rest = text.trim_start().strip_prefix("**Q (")?;
+    let rest = text.trim_start().strip_prefix(QUESTION)?;
     let (id, rest) = rest.split_once(')')?;
     let rest = rest.strip_prefix("**:").or_else(|| rest.strip_prefix(":**"))?;
     (!id.trim().is_empty()).then_some((id.trim(), rest))
@@ -81,6 +84,10 @@ pub fn answer_offset(rest: &str) -> Option<usize> {
 /// All questions of the calibration section with their answers, in order.
 #[must_use]
 pub fn read_answers(text: &str, outline: &Outline) -> Vec<Read> {
+    // Without a question there is no answer.
+    if memchr::memmem::find(text.as_bytes(), QUESTION.as_bytes()).is_none() {
+        return Vec::new();
+    }
     let headings: Vec<bool> = outline
         .headings
         .iter()

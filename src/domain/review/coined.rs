@@ -133,7 +133,7 @@ pub fn is_told(document: &Document<'_>, name: &str) -> bool {
     ];
     const BEFORE: [&str; 5] = ["called ", "named ", "known as ", "(", "“"];
     let text = document.text;
-    let places: Vec<usize> = text.match_indices(name).map(|(at, _)| at).collect();
+    let places: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).collect();
     let is_heading = || document.outline.headings.iter().any(|heading| heading.text.contains(name));
     let is_field = || document.prd.fields.iter().any(|field| field.value.contains(name));
     let told = |at: &usize| {

@@ -46,6 +46,8 @@ pub struct Document<'a> {
     pub decisions: Option<Vec<Decision>>,
     /// What the text alone does not say.
     pub facts: Facts,
+    /// True where somebody will read what fills a slot; else nobody looks for it.
+    pub quotes: bool,
     lines: LineIndex<'a>,
 }
 
@@ -233,6 +235,7 @@ impl<'a> Document<'a> {
             contracts: OnceLock::new(),
             decisions: None,
             facts,
+            quotes: true,
             outline,
             lines,
         };
@@ -242,11 +245,12 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// With what somebody who can read files found beside it.
+    /// With what somebody who can read files found beside it, and for whom it is read.
     #[must_use]
     pub fn beside(mut self, settings: &Settings) -> Self {
         self.linked_contracts.clone_from(&settings.linked_contracts);
         self.decisions.clone_from(&settings.decisions);
+        self.quotes = settings.quotes;
         self
     }
 
@@ -417,14 +421,20 @@ fn sections_of(outline: &Outline, prd: &Prd) -> Vec<Section> {
     sections
 }
 
+/// Where a few characters stand first in a long text.
+fn find(text: &str, sought: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), sought.as_bytes())
+}
+
 /// The comments of a text that silence rules, in their order; those in code silence nothing.
 #[must_use]
 pub fn ignores_of(text: &str, outline: &Outline, lines: &LineIndex<'_>) -> Vec<Ignore> {
     let mut ignores = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("<!-- prd-ignore:")).map(|at| at + from) {
+    while let Some(at) = text.get(from..).and_then(|rest| find(rest, "<!-- prd-ignore:")).map(|at| at + from)
+    {
         let body = at + "<!-- prd-ignore:".len();
-        let Some(end) = text.get(body..).and_then(|rest| rest.find("-->")).map(|end| end + body) else {
+        let Some(end) = text.get(body..).and_then(|rest| find(rest, "-->")).map(|end| end + body) else {
             break;
         };
         let before = outline.blocks.partition_point(|block| block.span.start <= at);

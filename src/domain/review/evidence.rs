@@ -136,6 +136,9 @@ impl Fill {
         document: &Document<'_>,
         statements: impl Iterator<Item = &'s Statement>,
     ) -> Self {
+        if !document.quotes {
+            return Self::of(degree.min(1000));
+        }
         let mut best: Vec<&Statement> = statements.collect();
         best.sort_by_key(|statement| {
             (std::cmp::Reverse((worth(statement), reads_well(statement))), statement.line)
@@ -407,8 +410,12 @@ fn said(document: &Document<'_>, wanted: &Wanted, found: &[usize], claims: &[u32
         let worth = worth(statement);
         Some((if claims > most { worth * most / claims } else { worth }, statement))
     };
-    let mut best: Vec<(u32, &Statement)> = found.iter().filter_map(|at| value(*at)).collect();
-    let sum: u32 = best.iter().map(|(value, _)| *value).fold(0, u32::saturating_add);
+    let valued = found.iter().filter_map(|at| value(*at));
+    let sum: u32 = valued.clone().map(|(value, _)| value).fold(0, u32::saturating_add);
+    if !document.quotes {
+        return Fill::of(depth(sum, says.count));
+    }
+    let mut best: Vec<(u32, &Statement)> = valued.collect();
     // What is said in the section that a reader opens first, and says it most.
     let place = |statement: &Statement| says.topics.iter().position(|topic| statement.is_about(*topic));
     best.sort_by_cached_key(|(value, statement)| {

@@ -2,18 +2,19 @@
 
 use std::ops::Range;
 
+use super::text::{Bytes, bytes, position};
+
 /// Blanks in a text outside of code: `____`, `${X}`, `{{x}}`, `{Feature}`, `<your name>`, TBD, TODO, lorem ipsum.
 ///
 /// Byte ranges, in order. The text is masked: what must not be read is opaque.
 #[must_use]
 pub fn find(masked: &str) -> Vec<Range<usize>> {
-    let bytes = masked.as_bytes();
+    let source = masked.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(next) = (at..bytes.len()).find(|at| may_begin(&bytes[*at]) && is_worth_a_look(bytes, *at))
-    {
-        at = next;
-        let length = length_at(masked, at);
+    while let Some(skipped) = source.get(at..).and_then(|rest| position(rest, &BEGINNERS)) {
+        at += skipped;
+        let length = if is_worth_a_look(source, at) { length_at(masked, at) } else { None };
         if let Some(length) = length {
             found.push(at..at + length);
         }
@@ -22,13 +23,8 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// True for the bytes that a blank can begin with; all are characters of their own.
-const fn may_begin(byte: &u8) -> bool {
-    matches!(
-        byte,
-        b'_' | b'$' | b'<' | b'[' | b'X' | b'{' | b'?' | b'T' | b'F' | b'L' | b't' | b'l' | b'x' | b'n'
-    )
-}
+/// The bytes that a blank can begin with; all are characters of their own.
+const BEGINNERS: Bytes = bytes(b"_$<[X{?TFLtlxn");
 
 /// False for a letter behind a letter or digit, and for one that begins no marker: no blank begins there.
 fn is_worth_a_look(bytes: &[u8], at: usize) -> bool {
@@ -224,7 +220,12 @@ pub fn is_bracketed(text: &str) -> bool {
 /// True where a text says that there is nothing: `None`, `N/A`, `—`.
 #[must_use]
 pub fn is_nothing(text: &str) -> bool {
-    let text = text.trim().trim_end_matches('.').to_lowercase();
+    const LONGEST: usize = 16;
+    let text = text.trim().trim_end_matches('.');
+    if text.len() > LONGEST {
+        return false;
+    }
+    let text = text.to_lowercase();
     matches!(text.as_str(), "" | "none" | "n/a" | "na" | "-" | "—" | "–" | "?" | "not applicable" | "nothing")
 }
 
@@ -282,7 +283,7 @@ mod tests {
             }
             for form in forms {
                 let bytes = form.as_bytes();
-                assert!(may_begin(&bytes[0]), "{form}");
+                assert!(BEGINNERS[usize::from(bytes[0])], "{form}");
                 assert!(bytes[0] == b'X' || may_be_marker(bytes), "{form}");
             }
         }

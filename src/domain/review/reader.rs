@@ -141,10 +141,13 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.label = None;
             }
         }
-        let own = label_of(source).0.map(|label| topics_of_label(&words(label))).unwrap_or_default();
-        if matches!(kind, StatementKind::Item { .. }) && !own.is_empty() && !topics.contains(&Topic::Criteria)
-        {
-            apply_label(&mut topics, &own);
+        let may_be_labelled =
+            matches!(kind, StatementKind::Item { .. }) && !topics.contains(&Topic::Criteria);
+        if let Some(label) = label_of(source).0.filter(|_| may_be_labelled) {
+            let own = topics_of_label(&words(label));
+            if !own.is_empty() {
+                apply_label(&mut topics, &own);
+            }
         }
         let masked = mask(source);
         let is_answer = topics.contains(&Topic::Calibration)

@@ -149,10 +149,17 @@ struct Found {
     dimensions: Vec<usize>,
 }
 
-/// Reviews a text. The same text and settings always give the same review.
+/// Reviews a text of which nothing is known from outside. The same text and settings always give the same review.
 #[must_use]
 pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
-    let document = Document::with_facts(prd, text, settings.facts.clone()).beside(settings);
+    review_of(Document::new(prd, text), settings)
+}
+
+/// Reviews a document.
+#[must_use]
+pub fn review_of(document: Document<'_>, settings: &Settings) -> Review {
+    let document = document.beside(settings);
+    let (prd, text) = (document.prd, document.text);
     let answers = read_answers(text, &document.outline);
     let graded = fill_dimensions(&document, settings, &answers);
     let (found, suppressed) = find(&document, settings, &graded);
@@ -332,7 +339,11 @@ fn report_finding(document: &Document<'_>, found: &Found, tenths: u32) -> Review
         severity: found.severity,
         line: found.line,
         column: found.column,
-        excerpt: excerpt(document.text.get(found.hit.span.clone()).unwrap_or_default()),
+        excerpt: if document.quotes {
+            excerpt(document.text.get(found.hit.span.clone()).unwrap_or_default())
+        } else {
+            String::new()
+        },
         message: found.hit.message.clone(),
         hint: found.check.hint,
         penalty: f64::from(tenths) / 10.0,

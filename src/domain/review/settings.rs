@@ -7,7 +7,6 @@ use crate::domain::model::grade::{Grade, Score};
 
 use super::decision::Decision;
 use super::dimension::resolve::DEFAULT_SEVEN;
-use super::facts::Facts;
 use super::guard::LinkedContract;
 
 /// How hints are counted.
@@ -45,10 +44,10 @@ pub struct Settings {
     pub decisions: Option<Vec<Decision>>,
     /// What the PRD's links to contract files lead to; empty where nobody looked.
     pub linked_contracts: Vec<LinkedContract>,
+    /// False: slots and findings without what the text says there, for a caller who only counts them.
+    pub quotes: bool,
     /// The user's own parts of dimensions, by name.
     pub rubrics: BTreeMap<String, Rubric>,
-    /// What the text alone does not say.
-    pub facts: Facts,
 }
 
 impl Default for Settings {
@@ -64,8 +63,8 @@ impl Default for Settings {
             has_decision_elsewhere: false,
             decisions: None,
             linked_contracts: Vec::new(),
+            quotes: true,
             rubrics: BTreeMap::new(),
-            facts: Facts::default(),
         }
     }
 }

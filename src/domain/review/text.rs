@@ -126,38 +126,54 @@ enum Kind {
 }
 
 /// The kind of the character at a byte, and its bytes; of none at the text's end.
-#[inline]
+#[inline(always)]
 fn kind_at(text: &str, at: usize) -> (Kind, usize) {
-    let Some(byte) = text.as_bytes().get(at).copied().filter(u8::is_ascii) else {
-        let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-        let kind = match c {
-            '’' => Kind::Joins,
-            '€' | '£' => Kind::Unit,
-            c if c.is_alphanumeric() => Kind::Letter,
-            _ => Kind::Other,
-        };
-        return (kind, c.len_utf8());
-    };
-    let kind = match byte {
-        b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
-        b'0'..=b'9' => Kind::Digit,
-        b'-' | b'\'' | b'_' | b'/' => Kind::Joins,
-        b'.' | b',' | b':' => Kind::JoinsDigits,
-        b'%' | b'$' => Kind::Unit,
-        0x1a => Kind::Opaque,
+    let byte = text.as_bytes().get(at);
+    if let Some(kind) = byte.and_then(|byte| KINDS.get(usize::from(*byte))) {
+        return (*kind, 1);
+    }
+    kind_beyond_ascii(text, at)
+}
+
+#[cold]
+fn kind_beyond_ascii(text: &str, at: usize) -> (Kind, usize) {
+    let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+    let kind = match c {
+        '’' => Kind::Joins,
+        '€' | '£' => Kind::Unit,
+        c if c.is_alphanumeric() => Kind::Letter,
         _ => Kind::Other,
     };
-    (kind, 1)
+    (kind, c.len_utf8())
 }
+
+/// The kinds of the ASCII characters.
+const KINDS: [Kind; 128] = {
+    let mut kinds = [Kind::Other; 128];
+    let (mut at, mut byte) = (0, 0_u8);
+    while at < kinds.len() {
+        kinds[at] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
+            b'0'..=b'9' => Kind::Digit,
+            b'-' | b'\'' | b'_' | b'/' => Kind::Joins,
+            b'.' | b',' | b':' => Kind::JoinsDigits,
+            b'%' | b'$' => Kind::Unit,
+            0x1a => Kind::Opaque,
+            _ => Kind::Other,
+        };
+        (at, byte) = (at + 1, byte + 1);
+    }
+    kinds
+};
 
 /// The end of the word that begins at a byte.
 fn word_end(text: &str, start: usize) -> usize {
     let (mut last, length) = kind_at(text, start);
     let mut end = start + length;
     loop {
-        // Most words are nothing but small letters.
+        // Most words are nothing but letters.
         let rest = text.as_bytes().get(end..).unwrap_or_default();
-        let letters = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
+        let letters = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
         if letters > 0 {
             (last, end) = (Kind::Letter, end + letters);
         }
@@ -189,7 +205,7 @@ pub fn mask(source: &str) -> String {
     let mut masked = String::with_capacity(source.len());
     // Bytes that are masked or copied already, and those that need no second look.
     let (mut done, mut seen) = (0, 0);
-    while let Some(skipped) = source.as_bytes().iter().skip(seen).position(may_open) {
+    while let Some(skipped) = source.as_bytes().get(seen..).and_then(|rest| position(rest, &OPENERS)) {
         let at = seen + skipped;
         let Some((read, rest)) = source.split_at_checked(at) else { break };
         let Some(hidden) = hidden_length(read, rest, at == done).and_then(|length| rest.get(..length)) else {
@@ -210,9 +226,32 @@ pub fn mask(source: &str) -> String {
     masked
 }
 
-/// True for the bytes that begin what may be masked; all begin a character.
-const fn may_open(byte: &u8) -> bool {
-    matches!(byte, b'`' | b'[' | b'!' | b'<' | b'"' | b'\'' | b'h' | 0xc2 | 0xe2)
+/// The bytes that begin what may be masked; all begin a character.
+const OPENERS: Bytes = bytes(b"`[!<\"'h\xc2\xe2");
+
+/// A set of bytes.
+pub type Bytes = [bool; 256];
+
+/// The set of some bytes.
+#[must_use]
+pub const fn bytes(of: &[u8]) -> Bytes {
+    let mut set = [false; 256];
+    let mut rest = of;
+    while let [first, tail @ ..] = rest {
+        let (mut at, mut byte) = (0, 0_u8);
+        while byte < *first {
+            (at, byte) = (at + 1, byte + 1);
+        }
+        set[at] = true;
+        rest = tail;
+    }
+    set
+}
+
+/// Where the first byte of a set stands.
+#[must_use]
+pub fn position(bytes: &[u8], set: &Bytes) -> Option<usize> {
+    bytes.iter().position(|byte| set.get(usize::from(*byte)) == Some(&true))
 }
 
 /// The length of what must not be read at the beginning of `rest`; `follows_hidden` where what was read before is masked.

@@ -83,12 +83,15 @@ pub fn concreteness(text: &str, statement: &Statement) -> u32 {
         return if statement.words.len() >= 8 { 1000 } else { 700 };
     }
     let (mut anchors, mut own) = (0_u32, 0_u32);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Vec<&Word> = Vec::new();
     for (at, word) in statement.prose().iter().enumerate() {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
-        } else if word.is_longer_than(2) && !word.is.meets(&KNOWN) && !seen.contains(&word.lower.as_str()) {
-            seen.push(&word.lower);
+        } else if word.is_longer_than(2)
+            && !word.is.meets(&KNOWN)
+            && !seen.iter().any(|known| known.hash == word.hash && known.lower == word.lower)
+        {
+            seen.push(word);
             let opens = statement.sentences.iter().any(|range| range.start == at);
             let capital = text.get(word.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
             anchors += u32::from(capital && !opens);

@@ -12,8 +12,9 @@ use prd::domain::model::id::IdFormat;
 use prd::domain::model::path::RepoPath;
 use prd::domain::model::state::State;
 use prd::domain::review::checks::registry;
+use prd::domain::review::document;
 use prd::domain::review::facts::{DeadLink, Facts, dead_links};
-use prd::domain::review::report::{Review, review};
+use prd::domain::review::report::{Review, review_of};
 use prd::domain::review::settings::Settings;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -354,5 +355,8 @@ fn reviewed(text: &str) -> Review {
     // What the guideline of the labels says that a reader looks for.
     let dimensions = ["Clarity & Scope", "Technical Feasibility", "Acceptance Criteria", "Risk Assessment"];
     let dimensions = dimensions.map(str::to_owned).into();
-    review(&prd, text, &Settings { facts, dimensions, ..Settings::default() })
+    review_of(
+        document::Document::with_facts(&prd, text, facts),
+        &Settings { dimensions, ..Settings::default() },
+    )
 }

@@ -284,24 +284,24 @@ struct Measure {
     end: usize,
 }
 
-/// Units: names, their kind, and how many of the smallest unit they are.
-const UNITS: [(&[&str], &str, f64); 11] = [
-    (&["ms", "millisecond", "milliseconds", "msec"], "time", 1.0),
-    (&["s", "sec", "secs", "second", "seconds"], "time", 1000.0),
-    (&["min", "mins", "minute", "minutes"], "time", 60_000.0),
-    (&["h", "hr", "hrs", "hour", "hours"], "time", 3_600_000.0),
-    (&["d", "day", "days"], "time", 86_400_000.0),
-    (&["week", "weeks"], "time", 604_800_000.0),
-    (&["kb", "kib"], "size", 1.0),
-    (&["mb", "mib"], "size", 1000.0),
-    (&["gb", "gib"], "size", 1_000_000.0),
-    (&["%", "percent"], "share", 1.0),
-    (
-        &["requests", "rows", "items", "users", "attempts", "retries", "messages", "entries", "characters"],
-        "count",
-        1.0,
-    ),
-];
+/// The kind of a unit, and how many of the smallest unit of that kind it is.
+fn kind_of_unit(unit: &str) -> Option<(&'static str, f64)> {
+    Some(match unit {
+        "ms" | "millisecond" | "milliseconds" | "msec" => ("time", 1.0),
+        "s" | "sec" | "secs" | "second" | "seconds" => ("time", 1000.0),
+        "min" | "mins" | "minute" | "minutes" => ("time", 60_000.0),
+        "h" | "hr" | "hrs" | "hour" | "hours" => ("time", 3_600_000.0),
+        "d" | "day" | "days" => ("time", 86_400_000.0),
+        "week" | "weeks" => ("time", 604_800_000.0),
+        "kb" | "kib" => ("size", 1.0),
+        "mb" | "mib" => ("size", 1000.0),
+        "gb" | "gib" => ("size", 1_000_000.0),
+        "%" | "percent" => ("share", 1.0),
+        "requests" | "rows" | "items" | "users" | "attempts" | "retries" | "messages" | "entries"
+        | "characters" => ("count", 1.0),
+        _ => return None,
+    })
+}
 
 fn measure_at(words: &[Word], at: usize) -> Option<Measure> {
     let text = words.get(at)?.lower.as_str();
@@ -312,7 +312,7 @@ fn measure_at(words: &[Word], at: usize) -> Option<Measure> {
     let amount: f64 = number.replace(',', "").parse().ok()?;
     let (unit, end) =
         if unit.is_empty() { (words.get(at + 1)?.lower.as_str(), at + 2) } else { (unit, at + 1) };
-    let (_, kind, factor) = UNITS.iter().find(|(names, _, _)| names.contains(&unit))?;
+    let (kind, factor) = kind_of_unit(unit)?;
     Some(Measure { amount: amount * factor, kind, end })
 }
 

@@ -42,8 +42,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
         for limit in limits.all_in(words) {
             let at = limit.end;
-            let Some(word) = words.get(at) else { continue };
-            let is_bare = word.lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+            let is_bare =
+                |word: &&Word| word.lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+            let Some(word) = words.get(at).filter(|word| word.has_digit()).filter(is_bare) else { continue };
             let weak = [
                 "at", "to", "after", "of", "every", "for", "is", "by", "until", "about", "takes", "costs",
                 "weighs", "lasts", "with", "are",
@@ -72,8 +73,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             if is_status {
                 continue;
             }
-            if !is_bare || is_year(&word.lower) || is_weak && !is_laid_down || is_year_or_part(document, word)
-            {
+            if is_year(&word.lower) || is_weak && !is_laid_down || is_year_or_part(document, word) {
                 continue;
             }
             let next = words.get(at + 1);

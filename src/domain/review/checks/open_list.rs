@@ -49,7 +49,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let promised = |statement: &Statement, words: &[Word]| is_promised(document, statement, words);
     let decides = |hit: &Hit| is_list_that_decides(document, hit);
     hits.extend(scan(document, ("open-list-demand", ""), promised, opens).into_iter().filter(decides));
-    if document.text.contains('…') || document.text.contains("...") {
+    if document.text.contains('…') || memchr::memmem::find(document.text.as_bytes(), b"...").is_some() {
         let read =
             sentences(document).filter(|(statement, _)| has_dots(document, statement) && !closed(statement));
         hits.extend(read.filter_map(|(_, words)| trailing_dots(document, words)));

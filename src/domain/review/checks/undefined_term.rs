@@ -41,9 +41,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     for statement in read(document).filter(|statement| !statement.is_about(Topic::Other)) {
         for range in &statement.sentences {
             let sentence = statement.prose().get(range.clone()).unwrap_or_default();
-            let capital =
-                |word: &Word| document.text.as_bytes().get(word.start).is_some_and(u8::is_ascii_uppercase);
-            for (at, word) in sentence.iter().enumerate().filter(|(_, word)| capital(word)) {
+            for (at, word) in sentence.iter().enumerate().filter(|(_, word)| has_capital(document, word)) {
                 let found = abbreviation(document, word)
                     .or_else(|| code_of(document, sentence, at))
                     .or_else(|| coined(document, sentence, at));
@@ -75,7 +73,12 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// True for a word that begins with two capitals: no other is looked at.
+/// True for a word that begins with a capital: no other is looked at.
+fn has_capital(document: &Document<'_>, word: &Word) -> bool {
+    document.text.as_bytes().get(word.start).is_some_and(u8::is_ascii_uppercase)
+}
+
+/// True for a word that begins with two capitals.
 fn is_in_capitals(text: &str) -> bool {
     text.len() > 1 && text.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
 }
@@ -172,7 +175,7 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
         found.extend(rest.get(..length).filter(|_| closes).and_then(|name| key(wanted, name)));
     }
     for statement in &document.statements {
-        for word in &statement.words {
+        for word in statement.words.iter().filter(|word| has_capital(document, word)) {
             let Some((name, span)) = abbreviation(document, word) else { continue };
             let Some(name) = key(wanted, name) else { continue };
             let rest = text.get(span.end..).unwrap_or_default().trim_start_matches(['*', '_', '`', ' ', 's']);
@@ -190,8 +193,12 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
             }
         }
     }
-    let initials = initials(document);
-    found.extend(wanted.keys().filter(|name| LENGTHS.contains(&name.len()) && initials.contains(**name)));
+    let open = wanted.keys().filter(|name| LENGTHS.contains(&name.len()) && !found.contains(*name));
+    let open: Vec<&str> = open.copied().collect();
+    if !open.is_empty() {
+        let initials = initials(document);
+        found.extend(open.into_iter().filter(|name| initials.contains(name)));
+    }
     found
 }
 

@@ -40,18 +40,6 @@ fn is_plural(word: &Word) -> bool {
         || matches!(lower, "people" | "children" | "men" | "women" | "staff" | "police" | "data")
 }
 
-/// Verbs that are nothing else.
-const AUXILIARIES: [&str; 22] = [
-    "is", "are", "has", "have", "can", "cannot", "can't", "must", "shall", "will", "may", "should", "isn't",
-    "aren't", "doesn't", "don't", "does", "do", "won't", "might", "was", "were",
-];
-
-/// Words behind which a noun stands.
-const BEFORE_NOUNS: [&str; 18] = [
-    "of", "in", "on", "for", "with", "by", "from", "and", "or", "to", "per", "about", "above", "below",
-    "without", "at", "over", "under",
-];
-
 /// True for the verb of a clause: "stores", "is", "cannot", and behind a plural "store".
 #[must_use]
 pub fn is_finite(words: &[Word], at: usize) -> bool {
@@ -61,14 +49,12 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
     let lower = word.lower.as_str();
     let before = at.checked_sub(1).and_then(|before| words.get(before));
     let next = words.get(at + 1);
-    if AUXILIARIES.contains(&lower) {
+    if list!("auxiliary").has(word) {
         // May is a month, too.
         return lower != "may" || next.is_some();
     }
     let behind_opener = before.is_some_and(|before| {
-        list!("determiner").has(before)
-            || list!("article").has(before)
-            || BEFORE_NOUNS.contains(&before.lower.as_str())
+        list!("determiner").has(before) || list!("article").has(before) || list!("before-noun").has(before)
     });
     if behind_opener {
         return list!("finite").has(word) && !list!("verb").has(word) && !lower.ends_with('s');

@@ -94,37 +94,39 @@ pub enum StatementKind {
     },
 }
 
-/// Something that the document says: a sentence, a list item, a table row or a code block.
+/// Something that the document says: a sentence, a list item, a table row or a code block. What is asked of all statements
+/// stands first.
 #[derive(Debug, Clone)]
+#[repr(C)]
 pub struct Statement {
+    /// What it is about: its section's topics and those of the label before it.
+    pub topics: TopicSet,
+    /// How much it is worth as evidence, 0 to 1000.
+    pub quality: u32,
+    /// How concrete it is, 0 to 1000: a statement that every document could have is 250.
+    pub concreteness: u32,
+    /// How many statements say the same.
+    pub copies: u32,
+    /// How much its words are like language.
+    pub reading: Reading,
+    /// True where it holds a blank.
+    pub has_blank: bool,
+    /// What its words are for word lists.
+    pub signals: WordsRead,
     /// What it is.
     pub kind: StatementKind,
+    /// All its words, those in code and links too; offsets are the document's.
+    pub words: Vec<Word>,
+    /// The same with code, links and quotations opaque, where it has any: see [`Self::prose`].
+    pub masked: Option<Vec<Word>>,
+    /// Its sentences, as ranges of [`Self::prose`].
+    pub sentences: Vec<Range<usize>>,
     /// Bytes of the document.
     pub span: Range<usize>,
     /// Line, from 1.
     pub line: usize,
     /// The heading above it.
     pub heading: Option<usize>,
-    /// What it is about: its section's topics and those of the label before it.
-    pub topics: TopicSet,
-    /// All its words, those in code and links too; offsets are the document's.
-    pub words: Vec<Word>,
-    /// What its words are for word lists.
-    pub signals: WordsRead,
-    /// The same with code, links and quotations opaque, where it has any: see [`Self::prose`].
-    pub masked: Option<Vec<Word>>,
-    /// Its sentences, as ranges of [`Self::prose`].
-    pub sentences: Vec<Range<usize>>,
-    /// How much it is worth as evidence, 0 to 1000.
-    pub quality: u32,
-    /// True where it holds a blank.
-    pub has_blank: bool,
-    /// How much its words are like language.
-    pub reading: Reading,
-    /// How concrete it is, 0 to 1000: a statement that every document could have is 250.
-    pub concreteness: u32,
-    /// How many statements say the same.
-    pub copies: u32,
     /// The calibration question that it answers.
     pub answers: Option<String>,
     /// What a report shows of it, once one did.

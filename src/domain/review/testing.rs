@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::checks::check::Check;
+use super::document::Document;
 use crate::domain::markdown::read::{Reading, read_prd};
 use crate::domain::model::id::IdFormat;
 use crate::domain::model::path::RepoPath;
@@ -52,6 +54,12 @@ pub(crate) fn prd(text: &str) -> Prd {
         Reading::Prd(prd) => *prd,
         Reading::Stray(stray) => panic!("no id in {}", stray.path),
     }
+}
+
+/// How often a check finds something in a text.
+pub(crate) fn count_of(check: &Check, text: &str) -> usize {
+    let prd = prd(text);
+    (check.run)(&Document::new(&prd, text)).len()
 }
 
 /// All templates, written out for a PRD of which nothing but the id, the title and the header is known.

@@ -1,5 +1,6 @@
 //! What a statement is worth as evidence, and what a whole text is worth that was made to look like one.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
@@ -124,18 +125,21 @@ const SAMPLE: u64 = 300;
 pub fn richness(statements: &[Statement]) -> u32 {
     let most = statements.iter().map(|statement| statement.prose().len()).sum::<usize>() / 2;
     let mut counts: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
-    let mut total = 0_u64;
     for statement in statements.iter().filter(|statement| !statement.is_code()) {
         for word in telling(statement.prose()) {
             *counts.entry(word.stem.as_str()).or_default() += 1;
-            total += 1;
         }
     }
+    let total: u64 = counts.values().sum();
     if total < FEWEST_WORDS {
         return 1000;
     }
     let sample = total.min(SAMPLE);
-    let expected: u64 = counts.values().map(|count| ONE - power((total - count) * ONE / total, sample)).sum();
+    // Most words stand once or twice, and those that stand as often add the same.
+    let mut alike: BTreeMap<u64, u64> = BTreeMap::new();
+    counts.values().for_each(|count| *alike.entry(*count).or_default() += 1);
+    let seen = |count: u64| ONE - power((total - count) * ONE / total, sample);
+    let expected: u64 = alike.into_iter().map(|(count, words)| words * seen(count)).sum();
     let share = u32::try_from(expected * 1000 / ONE / sample).unwrap_or(1000);
     // Full from 34 of 100 different words on, nothing at 17.
     (share.saturating_sub(170) * 6).min(1000)

@@ -176,13 +176,11 @@ fn either_plural(sentence: &[Word]) -> Option<&Word> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     fn hits(text: &str) -> usize {
         let text = format!("# P\n\n## Acceptance Criteria\n\n{text}\n");
-        let prd = prd(&text);
-        (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        count_of(&super::CHECK, &text)
     }
 
     #[test]

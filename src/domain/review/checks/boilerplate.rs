@@ -90,15 +90,11 @@ fn asks_author(sentence: &[Word]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn questions_are_boilerplate_until_they_are_answered() {
-        let hits = |text: &str| {
-            let prd = prd(text);
-            (super::CHECK.run)(&Document::new(&prd, text)).len()
-        };
+        let hits = |text: &str| count_of(&super::CHECK, text);
         assert_eq!(hits("# P\n\n## Problem\n\nWhat problem are we solving?\n\n## Scope\n"), 1);
         assert_eq!(
             hits("# P\n\n## Problem\n\nWhat problem are we solving? Carts are lost.\n\n## Scope\n"),

@@ -245,16 +245,10 @@ pub fn is_rule(document: &Document<'_>, statement: &Statement, words: &[Word]) -
             && heading.is_some_and(|section| section.has_requirements)
 }
 
-/// Words that begin a clause inside of a sentence.
-const SUBORDINATE: [&str; 21] = [
-    "that", "which", "who", "whose", "whom", "because", "so", "unless", "if", "when", "where", "how", "what",
-    "than", "whether", "until", "while", "whenever", "wherever", "although", "since",
-];
-
 /// True for a word that begins a clause inside of a sentence.
 #[must_use]
 pub fn is_subordinate(word: &Word) -> bool {
-    SUBORDINATE.contains(&word.lower.as_str())
+    list!("subordinate").has(word)
 }
 
 /// True for a sentence that demands something.

@@ -50,32 +50,9 @@ fn is_requirement(document: &Document<'_>, statement: &Statement, words: &[Word]
     !statement.is_about(Topic::Criteria) && (is_listed || is_rule(document, statement, words))
 }
 
-/// Words that begin a condition or an event at the beginning of a sentence: what follows are its results.
-const OPENERS: [&str; 19] = [
-    "when",
-    "if",
-    "after",
-    "once",
-    "before",
-    "given",
-    "as",
-    "on",
-    "upon",
-    "at",
-    "with",
-    "during",
-    "whenever",
-    "while",
-    "until",
-    "unless",
-    "where",
-    "following",
-    "without",
-];
-
 /// True where a clause with a subject and a verb of its own is joined: "and the depot prints the list".
 fn has_second_subject(document: &Document<'_>, words: &[Word]) -> bool {
-    let opened = words.first().is_some_and(|word| OPENERS.contains(&word.lower.as_str()));
+    let opened = words.first().is_some_and(|word| list!("clause-opener").has(word));
     let main =
         if opened { (1..words.len()).find(|at| follows_comma(document, words, *at)).unwrap_or(1) } else { 1 };
     let Some(first) = (1..words.len()).find(|at| may_be_finite(words, *at)) else { return false };
@@ -118,6 +95,7 @@ struct Joint<'w> {
 }
 
 fn joint_at(words: &[Word], at: usize) -> Option<Joint<'_>> {
+    words.get(at).filter(|word| list!("joint").has(word))?;
     let lower = |at: usize| words.get(at).map_or("", |word| word.lower.as_str());
     let joint = |begin: usize, adds: bool| Some(Joint { word: lower(at), begin, adds });
     match (lower(at), lower(at + 1), lower(at + 2)) {
@@ -135,7 +113,7 @@ fn joint_at(words: &[Word], at: usize) -> Option<Joint<'_>> {
 fn behind_trigger(words: &[Word], begin: usize) -> (usize, bool) {
     const LONGEST: usize = 12;
     let opens = words.get(begin).is_some_and(|word| {
-        OPENERS.contains(&word.lower.as_str()) || matches!(word.lower.as_str(), "in" | "for" | "by")
+        list!("clause-opener").has(word) || matches!(word.lower.as_str(), "in" | "for" | "by")
     });
     if !opens {
         return (begin, false);
@@ -250,7 +228,7 @@ fn follows_comma(document: &Document<'_>, words: &[Word], at: usize) -> bool {
 /// Where what happens begins behind a condition at the beginning: behind its first comma, or where "and" tells that the
 /// condition itself is a list, behind that list.
 fn main_begin(document: &Document<'_>, words: &[Word]) -> usize {
-    let opened = words.first().is_some_and(|word| OPENERS.contains(&word.lower.as_str()));
+    let opened = words.first().is_some_and(|word| list!("clause-opener").has(word));
     let comma = |at: &usize| follows_comma(document, words, *at);
     let Some(first) = (1..words.len()).find(comma).filter(|_| opened) else { return 1 };
     let last = (first..words.len()).rev().find(|at| comma(at) && words[*at].lower == "and");
@@ -272,15 +250,13 @@ fn has_many_verbs(document: &Document<'_>, words: &[Word]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_clause_about_the_first_demand_is_no_second() {
         let hits = |text: &str| {
             let text = format!("# P\n\n## Requirements\n\n- {text}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         for text in [
             "The shop stores the order and the depot prints the list",

@@ -318,13 +318,11 @@ fn measure_at(words: &[Word], at: usize) -> Option<Measure> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     fn hits(first: &str, second: &str) -> usize {
         let text = format!("# P\n\n## Scope\n\n- {first}\n\n## Performance\n\n{second}\n");
-        let prd = prd(&text);
-        (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        count_of(&super::CHECK, &text)
     }
 
     #[test]

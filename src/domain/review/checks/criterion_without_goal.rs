@@ -110,8 +110,7 @@ fn parts(statement: &Statement) -> impl Iterator<Item = Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_criterion_serves_a_goal_by_words_of_the_same_meaning() {
@@ -119,8 +118,7 @@ mod tests {
             let text = format!(
                 "# Ferry tickets\n\n## Goals\n\n- Passengers know the day and the hour of their crossing\n\n## Acceptance criteria\n\n- {criterion}\n"
             );
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("The phone shows the day and hour 3 days before"), 0, "words of the goal");
         assert_eq!(hits("A wrong pin is refused with \"Try again\""), 0, "how it fails");

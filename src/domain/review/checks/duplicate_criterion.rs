@@ -100,15 +100,13 @@ fn key(criterion: &Statement) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn the_order_of_words_makes_no_other_criterion() {
         let hits = |first: &str, second: &str| {
             let text = format!("# P\n\n## Acceptance Criteria\n\n- [ ] {first}\n- [ ] {second}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("At 04:00 three new rows are shown", "Three new rows are shown at 04:00"), 1);
         assert_eq!(

@@ -94,15 +94,13 @@ fn clauses(document: &Document<'_>, words: &[Word]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_condition_that_can_be_decided_is_no_escape() {
         let hits = |text: &str| {
             let text = format!("# P\n\n## Scope\n\n- {text}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         for text in [
             "Rows are kept if possible",

@@ -34,8 +34,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_goal_is_covered_by_what_tells_it_from_others() {
@@ -43,8 +42,7 @@ mod tests {
             let text = format!(
                 "# Parcel lockers\n\n## Goals\n\n- {goal}\n\n## Acceptance criteria\n\n- {criterion}\n"
             );
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         for (goal, criterion) in [
             ("Neighbours pay for a locker with a card", "Paying with a test card opens locker 4"),

@@ -236,12 +236,11 @@ fn spellings_at(words: &[Word], at: usize) -> Vec<(String, usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     fn hits(text: &str) -> usize {
         let text = format!("# P\n\n## Scope\n\n{text}\n");
-        let prd = prd(&text);
-        (CHECK.run)(&Document::new(&prd, &text)).len()
+        count_of(&CHECK, &text)
     }
 
     #[test]

@@ -35,15 +35,13 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_case_that_is_tested_shows_what_happens_on_failure() {
         let hits = |tests: &str| {
             let text = format!("{}\n## Test scenarios\n\n{tests}", super::CHECK.bad);
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("1. A second row with the same number is rejected\n"), 0);
         assert_eq!(hits("1. A row gets its number\n"), 1);

@@ -179,15 +179,13 @@ fn row_is_left_open(header: &[String], cells: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn answers_owners_and_days_close_a_question() {
         let hits = |text: &str| {
             let text = format!("# P\n\n## Open questions\n\n{text}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         for open in [
             "- Do guests see it?",

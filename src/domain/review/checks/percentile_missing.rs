@@ -172,8 +172,7 @@ fn is_open(statement: &Statement, words: &[Word]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_cell_is_read_with_its_row() {
@@ -181,8 +180,7 @@ mod tests {
             let text = format!(
                 "# P\n\n## Performance\n\n| What | Target | Verified by |\n| --- | --- | --- |\n{row}\n"
             );
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("| Latency of a booking | < 40 ms | Load test |"), 1);
         assert_eq!(hits("| Latency of a booking | Two seats <= 40ms | Load test |"), 1);

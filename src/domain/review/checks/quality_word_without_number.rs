@@ -125,15 +125,13 @@ fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> boo
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_quality_before_a_name_is_told_by_the_name() {
         let hits = |text: &str| {
             let text = format!("# P\n\n## Scope\n\n- {text}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("Board: a lightweight Operations Review Board for each town"), 0);
         assert_eq!(hits("Board: a lightweight review of operations for each town"), 1);

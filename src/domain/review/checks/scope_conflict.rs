@@ -92,15 +92,13 @@ fn noun_root(word: &Word) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn only_the_very_same_thing_is_a_conflict() {
         let hits = |within: &str, without: &str| {
             let text = format!("# P\n\n## In scope\n\n- {within}\n\n## Out of scope\n\n- {without}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("Push notifications", "Push notifications: nobody asked for them"), 1);
         assert_eq!(hits("Export of orders", "Exporting orders"), 1);

@@ -1,5 +1,7 @@
 //! A demand in running text that no criterion covers.
 
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashSet;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
@@ -54,8 +56,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         statement.is_about(Topic::Criteria)
             || statement.is_about(Topic::InScope) && !matches!(statement.kind, StatementKind::Prose)
     };
-    let covered: FxHashSet<&str> =
-        document.statements.iter().filter(takes_up).flat_map(Statement::content).collect();
+    let covered: LazyCell<FxHashSet<&str>, _> =
+        LazyCell::new(|| document.statements.iter().filter(takes_up).flat_map(Statement::content).collect());
     let mut hits = Vec::new();
     for statement in read(document) {
         if ELSEWHERE.iter().any(|topic| statement.is_about(*topic))
@@ -64,6 +66,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             continue;
         }
         for words in statement.sentences.iter().filter_map(|range| statement.prose().get(range.clone())) {
+            if !demands(words) {
+                continue;
+            }
             let (all, new) = content_of(words)
                 .fold((0, 0), |(all, new), stem| (all + 1, new + usize::from(!covered.contains(stem))));
             // What is wrong today "must" be done by somebody; what "must also" be, what somebody "must be able to"
@@ -78,7 +83,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             if is_told && !also || introduces {
                 continue;
             }
-            if demands(words) && new >= FEWEST_WORDS && new * 2 >= all {
+            if new >= FEWEST_WORDS && new * 2 >= all {
                 hits.push(Hit::new(span_of(words), "no acceptance criterion covers this demand".to_owned()));
             }
         }
@@ -89,15 +94,14 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// True for a demand on the product: not on "we", and not a condition. What "should" be is one where the product or a
 /// part of it should.
 fn demands(words: &[Word]) -> bool {
-    let modal = (0..words.len()).find(|at| {
-        let also = words.get(at + 1).is_some_and(|next| next.lower == "also");
-        let subject = at.checked_sub(1).and_then(|before| words.get(before));
-        let product = subject.is_some_and(|word| list!("system").has(word));
-        words.get(*at).is_some_and(|word| match word.lower.as_str() {
-            "must" | "shall" => true,
-            "should" => also || product,
-            _ => false,
-        })
+    let also = |at: usize| words.get(at + 1).is_some_and(|next| next.lower == "also");
+    let product = |at: usize| {
+        at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| list!("system").has(word))
+    };
+    let modal = words.iter().enumerate().position(|(at, word)| match word.lower.as_str() {
+        "must" | "shall" => true,
+        "should" => also(at) || product(at),
+        _ => false,
     });
     let Some(modal) = modal else { return false };
     let before = words.get(..modal).unwrap_or_default();
@@ -112,8 +116,7 @@ fn demands(words: &[Word]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn what_is_demanded_beside_scope_and_criteria_creeps_in() {
@@ -121,8 +124,7 @@ mod tests {
             let text = format!(
                 "# P\n\n## Summary\n\nShip papers come by fax. {sentence}\n\n## Acceptance criteria\n\n- [ ] The captain reads the papers on the bridge\n- [ ] A page without a stamp is refused\n"
             );
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("Agents must be able to order diesel for the return trip."), 1);
         assert_eq!(hits("Clerks must type each number of the cargo again."), 0, "so it is today");

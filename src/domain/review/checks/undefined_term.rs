@@ -226,13 +226,11 @@ fn key<'d>(wanted: &BTreeMap<&'d str, Range<usize>>, name: &str) -> Option<&'d s
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     fn hits(text: &str) -> usize {
         let text = format!("# P\n\n**Team**: WQT\n\n## Scope\n\n{text}\n");
-        let prd = prd(&text);
-        (super::CHECK.run)(&Document::new(&prd, &text)).len()
+        count_of(&super::CHECK, &text)
     }
 
     #[test]

@@ -187,15 +187,13 @@ fn is_concrete(words: &[Word]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn a_list_below_that_names_code_says_what_is_meant() {
         let hits = |nested: &str| {
             let text = format!("# P\n\n## Scope\n\n- `kitchen/` has small tools\n{nested}- A table\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("  - `knife.rs` cuts\n  - `fork.rs` picks\n"), 0);
         assert_eq!(hits("  - what cuts\n"), 1);

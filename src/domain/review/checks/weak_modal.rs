@@ -109,15 +109,13 @@ fn is_of_the_system(words: &[Word], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::review::document::Document;
-    use crate::domain::review::testing::prd;
+    use crate::domain::review::testing::count_of;
 
     #[test]
     fn permissions_months_and_clauses_are_no_weak_promises() {
         let hits = |text: &str| {
             let text = format!("# P\n\n## Requirements\n\n- {text}\n");
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         for text in [
             "The page should open",
@@ -146,8 +144,7 @@ mod tests {
             let text = format!(
                 "# P\n\n## Acceptance Criteria\n\n| What | Target | How verified |\n| --- | --- | --- |\n| No file left | {second} | {third} |\n"
             );
-            let prd = prd(&text);
-            (super::CHECK.run)(&Document::new(&prd, &text)).len()
+            count_of(&super::CHECK, &text)
         };
         assert_eq!(hits("The folder is empty", "`ls` should list nothing"), 0);
         assert_eq!(hits("The folder should be empty", "`ls` lists nothing"), 1);

@@ -17,6 +17,17 @@ struct Inline {
     pieces: Vec<(usize, usize)>,
 }
 
+impl Inline {
+    /// For a leaf of so many bytes: text that grows word by word would be moved again and again.
+    fn for_leaf(bytes: usize, detail: Detail) -> Self {
+        let pieces = if detail == Detail::Full { Vec::with_capacity(4) } else { Vec::new() };
+        Self { text: String::with_capacity(bytes.min(LONGEST_RESERVED)), pieces, ..Self::default() }
+    }
+}
+
+/// The longest text that room is made for beforehand: an item's bytes are those of its nested items too.
+const LONGEST_RESERVED: usize = 256;
+
 /// A leaf that was begun.
 struct Open {
     kind: OpenKind,
@@ -242,7 +253,7 @@ impl<'a> Builder<'a> {
                 kind: OpenKind::Heading(level_number(level)),
                 start: range.start,
                 from: 0,
-                inline: Inline::default(),
+                inline: Inline::for_leaf(range.len(), self.detail),
             });
         }
     }
@@ -253,7 +264,7 @@ impl<'a> Builder<'a> {
             kind: OpenKind::Block(kind),
             start: range.start,
             from: 0,
-            inline: Inline::default(),
+            inline: Inline::for_leaf(range.len(), self.detail),
         });
     }
 

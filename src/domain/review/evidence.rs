@@ -1,10 +1,7 @@
 //! Slots, what fills them, and how text that is no language is told from text that is.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashSet;
 use serde::Serialize;
+use std::ops::Range;
 
 use super::document::{Document, Statement, StatementKind};
 use super::lexicon::{Lexicon, list, lists, marks_in, marks_of_lists};
@@ -554,77 +551,10 @@ pub fn meets(statement: &Statement, signal: &str) -> bool {
     Signal::of(signal).is_met(statement)
 }
 
-/// Units that make a number a measure.
-static UNITS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| FxHashSet::from_iter(UNIT_NAMES));
-
-const UNIT_NAMES: [&str; 62] = [
-    "ms",
-    "s",
-    "sec",
-    "secs",
-    "second",
-    "seconds",
-    "min",
-    "mins",
-    "minute",
-    "minutes",
-    "h",
-    "hour",
-    "hours",
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "month",
-    "months",
-    "year",
-    "years",
-    "%",
-    "percent",
-    "kb",
-    "mb",
-    "gb",
-    "tb",
-    "kib",
-    "mib",
-    "gib",
-    "bytes",
-    "rps",
-    "qps",
-    "tps",
-    "requests",
-    "users",
-    "orders",
-    "messages",
-    "events",
-    "rows",
-    "files",
-    "lines",
-    "items",
-    "times",
-    "attempts",
-    "retries",
-    "replicas",
-    "instances",
-    "connections",
-    "errors",
-    "eur",
-    "usd",
-    "€",
-    "$",
-    "£",
-    "px",
-    "cpu",
-    "cores",
-    "pages",
-    "characters",
-    "calls",
-    "mails",
-];
-
 /// True where a number stands with a unit: `200 ms`, `5 %`, `99.9%`, `300ms`, `10 requests`, `per cent`.
 #[must_use]
 pub fn has_measure(words: &[Word]) -> bool {
+    let units = list!("measure-unit");
     words.iter().enumerate().any(|(at, word)| {
         if !word.has_digit() || !word.lower.starts_with(|c: char| c.is_ascii_digit()) {
             return false;
@@ -632,9 +562,10 @@ pub fn has_measure(words: &[Word]) -> bool {
         let tail =
             word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'));
         let near = words.get(at + 1..(at + 4).min(words.len())).unwrap_or_default();
-        UNITS.contains(tail)
-            || tail.split('/').next().is_some_and(|unit| UNITS.contains(unit))
-            || near.iter().any(|unit| unit.lower.split('/').any(|part| UNITS.contains(part)))
+        let is_unit = |part: &str| units.has(&Word::new(part, 0));
+        let is_near = |word: &Word| units.has(word) || word.compound && word.lower.split('/').any(is_unit);
+        tail.split('/').next().is_some_and(|unit| !unit.is_empty() && is_unit(unit))
+            || near.iter().any(is_near)
             || near.windows(2).any(|pair| pair[0].lower == "per" && pair[1].lower == "cent")
             || at
                 .checked_sub(1)

@@ -61,7 +61,9 @@ impl Value {
 /// The value that a sentence lays down, where it has one alone.
 #[must_use]
 pub fn value_of(words: &[Word]) -> Option<Value> {
-    let mut amounts = (0..words.len()).filter_map(|at| amount_at(words, at));
+    let begins = |word: &Word| word.has_digit() || word.is_number() || list!("one-or-half").has(word);
+    let places = words.iter().enumerate().filter(|(_, word)| begins(word));
+    let mut amounts = places.filter_map(|(at, _)| amount_at(words, at));
     let (first, None) = (amounts.next()?, amounts.next()) else { return None };
     let (amount, place, is_time) = first;
     let before = words.get(..place.start).unwrap_or_default();
@@ -98,9 +100,7 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
 
 /// The amount at a word: in minutes where it is a time, else a count of the noun behind it.
 fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
-    let word = words
-        .get(at)
-        .filter(|word| word.has_digit() || word.is_number() || list!("one-or-half").has(word))?;
+    let word = words.get(at)?;
     let lower = word.lower.as_str();
     let next = words.get(at + 1)?;
     let is_written = || lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));

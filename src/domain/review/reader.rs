@@ -34,7 +34,7 @@ struct Reader<'d, 'a> {
 
 impl<'d, 'a> Reader<'d, 'a> {
     fn new(document: &'d Document<'a>) -> Self {
-        let statements = Vec::with_capacity(document.outline.blocks.len());
+        let statements = Vec::with_capacity(document.outline.blocks.len() * 3 / 2);
         Self { document, statements, label: None, header: Arc::default(), question: None }
     }
 

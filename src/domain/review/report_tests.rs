@@ -475,3 +475,21 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn who_only_counts_gets_the_same_grade_and_the_same_findings() {
+    for (name, text) in GOOD.into_iter().map(|(name, text)| (name, text.to_owned())).chain(unfilled()) {
+        let whole = grade(&text, &ten());
+        let counted = grade(&text, &Settings { quotes: false, calibration_questions: false, ..ten() });
+        let fills = |review: &Review| -> Vec<f64> {
+            review.dimensions.iter().flat_map(|dimension| &dimension.slots).map(|slot| slot.fill).collect()
+        };
+        assert_eq!(
+            (counted.grade, counted.score, counted.passed),
+            (whole.grade, whole.score, whole.passed),
+            "{name}"
+        );
+        assert_eq!(fills(&counted), fills(&whole), "{name}");
+        assert_eq!(counted.findings().len(), whole.findings().len(), "{name}");
+    }
+}

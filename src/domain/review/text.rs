@@ -207,19 +207,21 @@ pub fn mask(source: &str) -> String {
     let (mut done, mut seen) = (0, 0);
     while let Some(skipped) = source.as_bytes().get(seen..).and_then(|rest| position(rest, &OPENERS)) {
         let at = seen + skipped;
+        if matches!(source.as_bytes().get(at..), Some([b'h', next, ..]) if *next != b't') {
+            seen = at + 1;
+            continue;
+        }
         let Some((read, rest)) = source.split_at_checked(at) else { break };
         let Some(hidden) = hidden_length(read, rest, at == done).and_then(|length| rest.get(..length)) else {
             seen = at + 1;
             continue;
         };
         masked.push_str(source.get(done..at).unwrap_or_default());
-        for c in hidden.chars() {
-            if c == '\n' || c == '\r' {
-                masked.push(c);
-            } else {
-                (0..c.len_utf8()).for_each(|_| masked.push(OPAQUE));
-            }
-        }
+        masked.extend(hidden.bytes().map(|byte| match byte {
+            b'\n' => '\n',
+            b'\r' => '\r',
+            _ => OPAQUE,
+        }));
         (done, seen) = (at + hidden.len(), at + hidden.len());
     }
     masked.push_str(source.get(done..).unwrap_or_default());

@@ -90,6 +90,8 @@ pub struct Term {
     pub follows: Marks,
     /// A hash of `lower`, the same in every run.
     pub hash: u64,
+    /// A hash of its stem.
+    pub stem_hash: u64,
     /// Its stem, for comparing words of different forms; see [`stem`].
     pub stem: CompactString,
     /// What stands for it and for its synonyms; see [`meaning`].
@@ -103,6 +105,7 @@ impl Term {
         let Having { is, opens, follows } = marks_of(&lower);
         let opaque = lower.starts_with(OPAQUE);
         let characters = lower.chars().count();
+        let stem = stem(&lower);
         let telling = characters > 2
             && !opaque
             && !lower.starts_with(|c: char| c.is_ascii_digit())
@@ -119,7 +122,8 @@ impl Term {
             opens,
             follows,
             hash: FxBuildHasher.hash_one(&lower),
-            stem: stem(&lower).into(),
+            stem_hash: FxBuildHasher.hash_one(&stem),
+            stem: stem.into(),
             meaning: meaning(&lower).into(),
             root: root(&lower).into(),
             lower: lower.into(),

@@ -84,7 +84,7 @@ pub fn concreteness(text: &str, statement: &Statement) -> u32 {
         return if statement.words.len() >= 8 { 1000 } else { 700 };
     }
     let (mut anchors, mut own) = (0_u32, 0_u32);
-    let mut seen: Vec<&Word> = Vec::new();
+    let mut seen: Vec<&Word> = Vec::with_capacity(statement.prose().len());
     for (at, word) in statement.prose().iter().enumerate() {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
@@ -124,10 +124,10 @@ const SAMPLE: u64 = 300;
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
     let most = statements.iter().map(|statement| statement.prose().len()).sum::<usize>() / 2;
-    let mut counts: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
+    let mut counts: FxHashMap<u64, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
     for statement in statements.iter().filter(|statement| !statement.is_code()) {
         for word in telling(statement.prose()) {
-            *counts.entry(word.stem.as_str()).or_default() += 1;
+            *counts.entry(word.stem_hash).or_default() += 1;
         }
     }
     let total: u64 = counts.values().sum();

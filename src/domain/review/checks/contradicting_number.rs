@@ -304,7 +304,7 @@ fn kind_of_unit(unit: &str) -> Option<(&'static str, f64)> {
 }
 
 fn measure_at(words: &[Word], at: usize) -> Option<Measure> {
-    let text = words.get(at)?.lower.as_str();
+    let text = words.get(at).filter(|word| word.has_digit())?.lower.as_str();
     text.as_bytes().first().filter(|byte| byte.is_ascii_digit())?;
     let digits =
         text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();

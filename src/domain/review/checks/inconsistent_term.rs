@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
@@ -62,19 +63,23 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut listed: BTreeMap<usize, Uses> = BTreeMap::new();
     let mut capitals: FxHashMap<String, Uses> = FxHashMap::default();
     // Two spellings are there only where one of them has a dash, or a capital inside.
-    let mut shapes = Shapes::default();
+    let mut sought = Sought::default();
     for word in read(document).flat_map(Statement::prose) {
         if word.compound
             && word.lower.contains('-')
             && let Some(key) = without_dash(word)
         {
-            shapes.add(&key);
+            sought.add(&key);
+            sought.add(&format!("{key}s"));
             joined.insert(key.into_owned(), Uses::new());
         }
         let text =
             mixed(document, word).filter(|text| text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()));
         if text.is_some() {
-            capitals.insert(without_genitive(&word.lower).to_owned(), Uses::new());
+            let name = without_genitive(&word.lower);
+            sought.add(name);
+            sought.add(&format!("{name}'s"));
+            capitals.insert(name.to_owned(), Uses::new());
         }
     }
     for statement in read(document) {
@@ -84,16 +89,15 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
         let words = statement.prose();
         for (at, word) in words.iter().enumerate() {
-            if (word.compound || shapes.may_have(&word.lower))
-                && let Some((key, uses)) = use_of(word, &mut joined)
-            {
-                note(uses, shape(&key, word), word.start..word.end);
-            }
-            if !capitals.is_empty()
-                && let Some(text) = mixed(document, word)
-                && let Some(uses) = capitals.get_mut(without_genitive(&word.lower))
-            {
-                note(uses, without_genitive(text).to_owned(), word.start..word.end);
+            if sought.may_have(word) || word.compound {
+                if let Some((key, uses)) = use_of(word, &mut joined) {
+                    note(uses, shape(&key, word), word.start..word.end);
+                }
+                if let Some(text) = mixed(document, word)
+                    && let Some(uses) = capitals.get_mut(without_genitive(&word.lower))
+                {
+                    note(uses, without_genitive(text).to_owned(), word.start..word.end);
+                }
             }
             if is_listed && list!("spelling").has(word) {
                 for (spelling, group, end) in spellings_at(words, at) {
@@ -109,30 +113,21 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// What closed forms look like: their first letters and their lengths. Nearly all other words differ in one of them.
+/// The words that are looked for, by a bit of their hash: nearly all other words are told from them by it.
 #[derive(Debug, Default)]
-struct Shapes {
-    letters: u32,
-    lengths: u64,
-}
+struct Sought(u64);
 
-impl Shapes {
-    fn add(&mut self, key: &str) {
-        let (letter, length) = Self::of(key);
-        self.letters |= letter;
-        // A plural is one longer.
-        self.lengths |= length | length.rotate_left(1);
+impl Sought {
+    fn add(&mut self, word: &str) {
+        self.0 |= Self::bit(FxBuildHasher.hash_one(word));
     }
 
-    /// False for a word that is none of the forms and no plural of one.
-    fn may_have(&self, word: &str) -> bool {
-        let (letter, length) = Self::of(word);
-        self.letters & letter != 0 && self.lengths & length != 0
+    fn may_have(&self, word: &Word) -> bool {
+        self.0 & Self::bit(word.hash) != 0
     }
 
-    fn of(word: &str) -> (u32, u64) {
-        let first = word.bytes().next().unwrap_or_default();
-        (1 << (first % 32), 1 << (word.len() % 64))
+    const fn bit(hash: u64) -> u64 {
+        1 << (hash % 64)
     }
 }
 

@@ -12,7 +12,7 @@ use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
 use super::text::{Word, words};
-use super::topic::{Topic, TopicSet, topics_of};
+use super::topic::{ByTopic, Topic, TopicSet, topics_of};
 use super::worth::{affirmation, concreteness, repetitions, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
@@ -32,6 +32,8 @@ pub struct Document<'a> {
     pub sections: Vec<Section>,
     /// Everything that says something, in its order.
     pub statements: Vec<Statement>,
+    /// Their places by what they are about.
+    pub by_topic: ByTopic,
     /// True where a statement answers a calibration question.
     pub has_answers: bool,
     /// Findings to leave out.
@@ -230,6 +232,7 @@ impl<'a> Document<'a> {
             text,
             sections,
             statements: Vec::new(),
+            by_topic: ByTopic::default(),
             has_answers: false,
             ignores: ignores_of(text, &outline, &lines),
             soundness: 1000,
@@ -242,6 +245,7 @@ impl<'a> Document<'a> {
             lines,
         };
         document.statements = statements_of(&document);
+        document.by_topic = ByTopic::of(document.statements.iter().map(|statement| statement.topics));
         document.has_answers = document.statements.iter().any(|statement| statement.answers.is_some());
         document.weigh();
         document

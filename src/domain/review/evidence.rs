@@ -367,8 +367,17 @@ impl Wanted {
                 && (self.can_be_code || !statement.is_code())
                 && (self.absence_counts || !is_absence(statement))
         };
-        let numbered = document.statements.iter().enumerate();
-        numbered.filter(|(_, statement)| meets(statement)).map(|(at, _)| at).collect()
+        let is_anywhere = self.topics.is_empty()
+            || self.says.besides.is_some()
+            || document.has_answers
+            || !sections.is_empty();
+        let mut places = if is_anywhere {
+            (0..document.statements.len()).collect()
+        } else {
+            document.by_topic.about_any(self.says.topics)
+        };
+        places.retain(|at| document.statements.get(*at).is_some_and(meets));
+        places
     }
 
     /// How often a statement meets the demand: what says it most is shown first.

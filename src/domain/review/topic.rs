@@ -24,6 +24,11 @@ macro_rules! topics {
                 1 << (self as u32)
             }
 
+            #[expect(clippy::as_conversions, reason = "the number of a variant")]
+            const fn number(self) -> usize {
+                self as usize
+            }
+
             /// The name that the data file uses.
             #[must_use]
             pub const fn id(self) -> &'static str {
@@ -168,6 +173,46 @@ impl TopicSet {
     }
 }
 
+/// Which of some things are about which topic, for who wants those of a few topics and not to ask all.
+#[derive(Debug, Clone, Default)]
+pub struct ByTopic {
+    /// For each topic a bit for each thing, in so many numbers.
+    bits: Vec<u64>,
+    numbers: usize,
+}
+
+impl ByTopic {
+    /// For things with these topics.
+    pub fn of(things: impl ExactSizeIterator<Item = TopicSet>) -> Self {
+        let numbers = things.len().div_ceil(64);
+        let mut bits = vec![0_u64; numbers * Topic::ALL.len()];
+        for (at, topics) in things.enumerate() {
+            for topic in topics.iter() {
+                if let Some(bits) = bits.get_mut(topic.number() * numbers + at / 64) {
+                    *bits |= 1 << (at % 64);
+                }
+            }
+        }
+        Self { bits, numbers }
+    }
+
+    /// The places of those that are about one of the topics, in order.
+    #[must_use]
+    pub fn about_any(&self, topics: &[Topic]) -> Vec<usize> {
+        let mut places = Vec::new();
+        for number in 0..self.numbers {
+            let of = |topic: &Topic| self.bits.get(topic.number() * self.numbers + number).copied();
+            let mut left = topics.iter().filter_map(of).fold(0, |all, bits| all | bits);
+            while left != 0 {
+                let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
+                places.push(number * 64 + bit);
+                left &= left - 1;
+            }
+        }
+        places
+    }
+}
+
 impl FromIterator<Topic> for TopicSet {
     fn from_iter<I: IntoIterator<Item = Topic>>(topics: I) -> Self {
         let mut set = Self::new();
@@ -284,6 +329,21 @@ pub fn topics_of_text(heading: &str) -> TopicSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn those_of_some_topics_are_found_as_by_asking_all(
+            things in proptest::collection::vec(proptest::collection::vec(0..Topic::ALL.len(), 0..4), 0..200),
+            wanted in proptest::collection::vec(0..Topic::ALL.len(), 0..4),
+        ) {
+            let set = |numbers: &Vec<usize>| -> TopicSet { numbers.iter().map(|at| Topic::ALL[*at]).collect() };
+            let things: Vec<TopicSet> = things.iter().map(set).collect();
+            let topics: Vec<Topic> = wanted.iter().map(|at| Topic::ALL[*at]).collect();
+            let asked: Vec<usize> = (0..things.len()).filter(|at| things[*at].meets(&set(&wanted))).collect();
+            prop_assert_eq!(ByTopic::of(things.iter().copied()).about_any(&topics), asked);
+        }
+    }
 
     #[test]
     fn headings_have_topics() {

@@ -145,24 +145,55 @@ const LONGEST: usize = 40;
 
 /// The terms that a thread has met, by how they are written.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary(FxHashMap<CompactString, Arc<Term>>);
+pub(super) struct Vocabulary {
+    /// Those of most words: a number is sooner compared than a text.
+    short: FxHashMap<u128, Arc<Term>>,
+    long: FxHashMap<CompactString, Arc<Term>>,
+}
+
+/// A short word as a number: its bytes, and their count in the last one.
+fn packed(written: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    let length = u8::try_from(written.len()).ok().filter(|length| *length < 16)?;
+    bytes.get_mut(..written.len())?.copy_from_slice(written.as_bytes());
+    bytes[15] = length;
+    Some(u128::from_le_bytes(bytes))
+}
 
 impl Vocabulary {
+    fn get(&self, written: &str) -> Option<&Arc<Term>> {
+        match packed(written) {
+            Some(key) => self.short.get(&key),
+            None => self.long.get(written),
+        }
+    }
+
+    fn insert(&mut self, written: &str, term: Arc<Term>) {
+        match packed(written) {
+            Some(key) => self.short.insert(key, term),
+            None => self.long.insert(written.into(), term),
+        };
+    }
+
+    fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
     /// The term of a word as it is written.
     pub(super) fn term(&mut self, written: &str) -> Arc<Term> {
         if written.len() > LONGEST {
             return Arc::new(Term::new(lower(written)));
         }
-        if let Some(known) = self.0.get(written) {
+        if let Some(known) = self.get(written) {
             return Arc::clone(known);
         }
-        if self.0.len() >= MOST_TERMS {
-            self.0.clear();
+        if self.len() >= MOST_TERMS {
+            *self = Self::default();
         }
         // `Order` and `order` are one term under two keys.
         let lower = lower(written);
-        let term = self.0.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
-        self.0.insert(written.into(), Arc::clone(&term));
+        let term = self.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
+        self.insert(written, Arc::clone(&term));
         term
     }
 }
@@ -206,8 +237,12 @@ mod tests {
         assert_eq!(one, other);
         assert_eq!(one.lower, "it's");
         assert!(Arc::ptr_eq(&other, &term("it's")));
-        let long = "x".repeat(100);
-        assert_eq!(term(&long).lower, long);
+        for length in [14, 15, 16, 17, 39, 40, 41, 100] {
+            let long = "X".repeat(length);
+            assert_eq!(term(&long).lower, long.to_lowercase());
+            assert_eq!(term(&long).lower, long.to_lowercase(), "met before");
+        }
+        assert_ne!(term("a"), term("a\0"));
     }
 
     #[test]
@@ -227,7 +262,7 @@ mod tests {
         for number in 0..=MOST_TERMS {
             assert_eq!(term(&format!("w{number}")).lower, format!("w{number}"));
         }
-        assert!(with_vocabulary(|vocabulary| vocabulary.0.len()) <= MOST_TERMS);
+        assert!(with_vocabulary(|vocabulary| vocabulary.len()) <= MOST_TERMS);
     }
 
     proptest! {

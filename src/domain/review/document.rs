@@ -13,7 +13,7 @@ use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
 use super::text::{Word, words};
 use super::topic::{ByTopic, Topic, TopicSet, topics_of};
-use super::worth::{affirmation, concreteness, repetitions, richness};
+use super::worth::{affirmation, repetitions, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::checklist::BoxState;
@@ -356,7 +356,6 @@ impl<'a> Document<'a> {
             let topics = heading.map_or(0, |section| section.own.len());
             let about = if topics > MOST_TOPICS { own * 3 / topics } else { own };
             statement.quality = once.min(among).min(about);
-            statement.concreteness = concreteness(self.text, statement);
             if statement.prose().len() >= 6 && !statement.has_blank && !statement.is_code() {
                 read += 1;
                 sound += u32::from(statement.reading == Reading::Sound);

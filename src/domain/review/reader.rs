@@ -13,6 +13,7 @@ use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
 use super::text::{Word, mask, words, words_unmasked};
 use super::topic::{Topic, TopicSet, topics_of, topics_of_label};
+use super::worth::concreteness;
 use crate::domain::markdown::outline::{Block, BlockKind};
 
 /// Everything that a document says, in its order, not yet weighed.
@@ -170,7 +171,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         let kind = StatementKind::Code { language: language.to_lowercase() };
         let line = block.line;
         let words = words(&block.text);
-        self.statements.push(Statement {
+        self.add(Statement {
             kind,
             span: block.span.clone(),
             line,
@@ -261,7 +262,13 @@ impl<'d, 'a> Reader<'d, 'a> {
             quoted: OnceLock::new(),
             span,
         };
-        self.statements.push(statement);
+        self.add(statement);
+    }
+
+    /// Adds a statement that says how concrete it is, while its words are at hand.
+    fn add(&mut self, statement: Statement) {
+        let concreteness = concreteness(self.document.text, &statement);
+        self.statements.push(Statement { concreteness, ..statement });
     }
 
     /// Takes the question off an item that holds its answer too.

@@ -106,7 +106,8 @@ fn either_of_two<'w>(
     sentence: &'w [Word],
 ) -> Option<&'w Word> {
     let pronouns = list!("personal-pronoun");
-    if !(sentence.iter().any(|word| pronouns.has(word))
+    if !(statement.may_hold(pronouns)
+        && sentence.iter().any(|word| pronouns.has(word))
         && (is_promised(document, statement, sentence) || is_demand(sentence)))
     {
         return None;

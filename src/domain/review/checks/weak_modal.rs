@@ -25,7 +25,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (statement, words) in sentences(document) {
+    let weak = list!("weak-modal");
+    for (statement, words) in sentences(document).filter(|(statement, _)| statement.may_hold(weak)) {
         let in_scope = statement.is_item()
             && statement.is_about(Topic::InScope)
             && !statement.is_about(Topic::OutOfScope);

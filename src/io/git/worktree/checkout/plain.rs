@@ -94,7 +94,7 @@ impl Git {
         let is_usual = !self.settings_at(root)?.contains_key("core.attributesfile");
         let of_user = if is_usual { self.usual_attributes() } else { None };
         for file in [Some(self.common_dir().join("info/attributes")), of_user].iter().flatten() {
-            if !says_nothing(&content(file)?) {
+            if !is_silent(file) {
                 return Ok(false);
             }
         }
@@ -109,19 +109,20 @@ impl Git {
         folder.map(|folder| folder.join("git/attributes"))
     }
 
-    /// As [`says_nothing`], of a file whose place git knows.
+    /// As [`is_silent`], of a file whose place git knows.
     fn says_nothing_at(&self, root: &Path, place: &str) -> Result<bool, GitError> {
         let answer = self.git_at(root).args(["var", place]).run()?;
         match answer.code {
-            Some(0) => Ok(says_nothing(&content(&path_of(answer.line().as_bytes()))?)),
+            Some(0) => Ok(is_silent(&path_of(answer.line().as_bytes()))),
             // There is none; an old git does not know the question, and ends with another code.
             code => Ok(code == Some(1)),
         }
     }
 }
 
-fn content(file: &Path) -> Result<Vec<u8>, GitError> {
-    Ok(crate::io::files::read(file).map_err(GitError::io("read", file))?.unwrap_or_default())
+/// True where a file of attributes is not there, or says nothing of how files are written.
+fn is_silent(file: &Path) -> bool {
+    crate::io::files::read(file).is_ok_and(|bytes| says_nothing(&bytes.unwrap_or_default()))
 }
 
 /// What a configuration asks for; `None` where that is not known to be plain.

@@ -171,6 +171,15 @@ impl Session {
         home_files(&self.git, &self.home)
     }
 
+    /// Reads the portfolio as home has it: without records, and without what is ticked off on branches.
+    ///
+    /// # Errors
+    /// Home cannot be read.
+    pub fn portfolio(&self) -> Result<Portfolio, CommandError> {
+        let config = self.config();
+        Ok(portfolio::load(&self.files(), config.directories(), config.id_format(), self.cache.as_ref())?)
+    }
+
     /// Reads the portfolio and its records.
     ///
     /// # Errors
@@ -178,7 +187,7 @@ impl Session {
     pub fn read(&self) -> Result<Reading, CommandError> {
         let files = self.files();
         let directories = self.config().directories();
-        let portfolio = portfolio::load(&files, directories, self.config().id_format(), self.cache.as_ref())?;
+        let portfolio = self.portfolio()?;
         let (records, record_problems) =
             records::load(&files, &directories.records(), portfolio.prds().iter());
         let (portfolio, sources) = progress::from_branches(&self.git, portfolio, directories, &records)?;

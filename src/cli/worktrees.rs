@@ -10,6 +10,7 @@ use super::session::{Reading, Session};
 use crate::domain::lifecycle::plan::Consent;
 use crate::domain::model::branch::BranchName;
 use crate::domain::model::id::PrdId;
+use crate::domain::model::portfolio::Portfolio;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::report::worktrees::{Removal, Staying};
@@ -31,9 +32,9 @@ pub(super) struct Owners<'a> {
 
 impl<'a> Owners<'a> {
     /// All of a portfolio; where two PRDs record one branch, the one in progress has it.
-    pub(super) fn of(session: &Session, reading: &'a Reading) -> Result<Self, CommandError> {
+    pub(super) fn of(session: &Session, portfolio: &'a Portfolio) -> Result<Self, CommandError> {
         let (mut prds, mut bases) = (BTreeMap::<BranchName, &Prd>::new(), BTreeMap::new());
-        for prd in reading.portfolio.prds() {
+        for prd in portfolio.prds() {
             let Some(branch) = branch_of(prd) else { continue };
             if let Some(base) = session.git.base_of(&prd.id)? {
                 bases.insert(branch.clone(), base);

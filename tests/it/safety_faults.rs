@@ -5,14 +5,16 @@ use crate::safety_kill::{COMPLETE, Killed, PAUSE, Place, START, check, prepare};
 use crate::support::Repo;
 use crate::support::dirty::UnderWay;
 
-/// More calls of git than any command makes.
+/// More calls of git, and more changes of files, than any command makes.
 const MOST: usize = 256;
 
-/// The number of calls of git that a command makes: it dies in the place of that one, and not of the next.
-fn calls(prepared: &Repo, killed: Killed) -> usize {
+/// How many moments for a kind of fault a command has, such as the calls of git that it makes: it dies in the place of that
+/// one, and not of the next.
+fn moments(prepared: &Repo, killed: Killed, kind: &str) -> usize {
+    let kind = if kind == "kill-step" { kind } else { "kill" };
     let dies = |number: usize| {
         let repo = Repo::copy_of(prepared);
-        let fault = format!("kill:{number}");
+        let fault = format!("{kind}:{number}");
         repo.run_with(repo.root(), killed.command, &[("PRD_TEST_GIT_FAULT", &fault)]).code.is_none()
     };
     let (mut made, mut too_many) = (0, MOST);
@@ -20,17 +22,17 @@ fn calls(prepared: &Repo, killed: Killed) -> usize {
         let middle = usize::midpoint(made, too_many);
         if dies(middle) { made = middle } else { too_many = middle }
     }
-    assert!(made > 3, "{killed:?} makes only {made} calls");
+    assert!(made > 3, "{killed:?} has only {made} moments for {kind}");
     made
 }
 
-/// Runs the command with a fault of a kind at its call `first`, at `first + every` and so on, to its last; and so with
+/// Runs the command with a fault of a kind at its moment `first`, at `first + every` and so on, to its last; and so with
 /// each kind.
 fn fault_at(killed: Killed, place: Place, kinds: &[(&str, usize, usize)]) {
     let prepared = prepare(killed, place);
     let under_way = prepared.make_dirty();
-    let last = calls(&prepared, killed);
     for (kind, first, every) in kinds {
+        let last = moments(&prepared, killed, kind);
         for number in (*first..=last).step_by(*every) {
             fault(&prepared, &under_way, killed, place, kind, number);
         }
@@ -65,6 +67,11 @@ fn start_with_a_fault_at_some_calls() {
 }
 
 #[test]
+fn start_dies_between_some_files() {
+    fault_at(START, Place::Checkout, &[("kill-step", 3, 5)]);
+}
+
+#[test]
 fn complete_with_a_fault_at_some_calls() {
     fault_at(COMPLETE, Place::Checkout, &[("fail", 2, 6)]);
     fault_at(COMPLETE, Place::Tip, &[("kill-after", 3, 7)]);
@@ -89,6 +96,7 @@ at_every_call! {
     start_fails_at_every_call: START, Checkout, "fail";
     start_dies_before_every_call: START, Checkout, "kill";
     start_dies_after_every_call: START, Checkout, "kill-after";
+    start_dies_between_any_two_files: START, Checkout, "kill-step";
     start_dies_before_every_call_with_home_a_tip: START, Tip, "kill";
     start_dies_after_every_call_without_commits: START, Off, "kill-after";
     complete_fails_at_every_call: COMPLETE, Checkout, "fail";

@@ -201,11 +201,14 @@ impl Intake {
         let outcome = dialects::modernise(&mut document);
         self.problems.extend(outcome.problems);
         self.rewritten.extend(outcome.rewritten);
-        for mismatch in tree::root().check(&document.value) {
-            self.refuse(&mut document, mismatch.key, mismatch.wrong);
-        }
-        while let Some((key, wrong)) = refused_by_type(&document.value) {
-            self.refuse(&mut document, key, wrong);
+        // Where nothing is said nothing is wrong, and the tree of all keys need not be made.
+        if document.value.as_object().is_none_or(|map| !map.is_empty()) {
+            for mismatch in tree::root().check(&document.value) {
+                self.refuse(&mut document, mismatch.key, mismatch.wrong);
+            }
+            while let Some((key, wrong)) = refused_by_type(&document.value) {
+                self.refuse(&mut document, key, wrong);
+            }
         }
         let at = self.layers.partition_point(|known| known.layer < document.layer);
         self.layers.insert(at, document);

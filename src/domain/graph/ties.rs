@@ -42,7 +42,9 @@ packed_enum!(Tie { DependsOn, Blocks, PartOf, HasPart, SupersededBy });
 pub struct Ties<'a> {
     name: Name<'a>,
     is_archived: bool,
-    others: Vec<(Tie, Name<'a>)>,
+    /// The first that it is tied to: most are to no other, and so take no memory of their own.
+    first: Option<(Tie, Name<'a>)>,
+    more: Vec<(Tie, Name<'a>)>,
 }
 
 impl<'a> Name<'a> {
@@ -84,14 +86,16 @@ impl<'a> Ties<'a> {
             };
             (tie, &declared.id)
         });
-        let others = declared
+        let mut others = declared
             .chain(prd.parent.iter().map(|id| (Tie::PartOf, id)))
             .chain(prd.children.iter().map(|id| (Tie::HasPart, id)))
-            .chain(prd.superseded_by.iter().map(|id| (Tie::SupersededBy, id)));
+            .chain(prd.superseded_by.iter().map(|id| (Tie::SupersededBy, id)))
+            .map(|(tie, id)| (tie, Name::of(id)));
         Self {
             name: Name::of(&prd.id),
             is_archived: prd.state == State::Archived,
-            others: others.map(|(tie, id)| (tie, Name::of(id))).collect(),
+            first: others.next(),
+            more: others.collect(),
         }
     }
 
@@ -105,8 +109,8 @@ impl<'a> Ties<'a> {
     pub fn pack(&self, out: &mut Vec<u8>) {
         self.name.pack(out);
         self.is_archived.pack(out);
-        self.others.len().pack(out);
-        for (tie, name) in &self.others {
+        self.all().count().pack(out);
+        for (tie, name) in self.all() {
             tie.pack(out);
             name.pack(out);
         }
@@ -116,15 +120,18 @@ impl<'a> Ties<'a> {
     pub fn unpack(input: &mut &'a [u8]) -> Option<Self> {
         let (name, is_archived) = (Name::unpack(input)?, bool::unpack(input)?);
         let count = usize::unpack(input)?;
-        let mut others = Vec::with_capacity(count.min(input.len()));
-        for _ in 0..count {
-            others.push((Tie::unpack(input)?, Name::unpack(input)?));
-        }
-        Some(Self { name, is_archived, others })
+        let mut one = || Some((Tie::unpack(input)?, Name::unpack(input)?));
+        let first = if count == 0 { None } else { Some(one()?) };
+        let more = (1..count).map(|_| one()).collect::<Option<_>>()?;
+        Some(Self { name, is_archived, first, more })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &(Tie, Name<'a>)> {
+        self.first.iter().chain(&self.more)
     }
 
     fn others(&self, wanted: Tie) -> impl Iterator<Item = Name<'a>> {
-        self.others.iter().filter(move |(tie, _)| *tie == wanted).map(|(_, name)| *name)
+        self.all().filter(move |(tie, _)| *tie == wanted).map(|(_, name)| *name)
     }
 }
 
@@ -271,7 +278,7 @@ impl<'a, 'o> Web<'a, 'o> {
             }
         };
         for (node, ties) in self.ties.iter().enumerate() {
-            for (tie, name) in &ties.others {
+            for (tie, name) in ties.all() {
                 let Some(other) = self.meant(*name).filter(|other| *other != node) else { continue };
                 match tie {
                     Tie::DependsOn => wait(node, self.successor(other)),

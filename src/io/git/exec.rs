@@ -238,25 +238,28 @@ impl Call {
             // The child may end without reading everything: then its exit code tells more than the broken pipe.
             std::thread::spawn(move || drop(pipe.write_all(&bytes)))
         });
-        let stdout = child.stdout.take().map(reader);
         let stderr = child.stderr.take().map(reader);
-        let status = match self.timeout {
-            None => child.wait().map_err(io)?,
-            Some(limit) => match wait(&mut child, limit).map_err(io)? {
-                Some(status) => status,
-                None => {
+        let (status, stdout) = match self.timeout {
+            None => {
+                let stdout = child.stdout.take().map(all_of).unwrap_or_default();
+                (child.wait().map_err(io)?, stdout)
+            }
+            Some(limit) => {
+                let stdout = child.stdout.take().map(reader);
+                let Some(status) = wait(&mut child, limit).map_err(io)? else {
                     // Its own children may hold the pipes open, so the readers are left to themselves.
                     drop(child.kill());
                     drop(child.wait());
                     return Err(ExecError::TimedOut { command, limit });
-                }
-            },
+                };
+                (status, joined(stdout))
+            }
         };
         if let Some(writer) = writer {
             drop(writer.join());
         }
         let stderr = String::from_utf8_lossy(&joined(stderr)).trim().to_owned();
-        Ok(Answer { code: status.code(), stdout: joined(stdout), stderr, command })
+        Ok(Answer { code: status.code(), stdout, stderr, command })
     }
 
     /// Runs it and gives its standard output; an exit code other than 0 is an error.
@@ -369,13 +372,15 @@ impl Drop for Batch {
     }
 }
 
-fn reader<R: Read + Send + 'static>(mut pipe: R) -> JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // What was read before a failure is still the best there is to show.
-        drop(pipe.read_to_end(&mut bytes));
-        bytes
-    })
+fn reader<R: Read + Send + 'static>(pipe: R) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || all_of(pipe))
+}
+
+fn all_of<R: Read>(mut pipe: R) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // What was read before a failure is still the best there is to show.
+    drop(pipe.read_to_end(&mut bytes));
+    bytes
 }
 
 fn joined(reader: Option<JoinHandle<Vec<u8>>>) -> Vec<u8> {

@@ -59,7 +59,8 @@ impl Git {
 }
 
 impl IndexFile {
-    fn read(file: &Path, width: usize) -> Option<Self> {
+    /// Reads a file; `None` where that is left to the program.
+    pub(super) fn read(file: &Path, width: usize) -> Option<Self> {
         Self::parse(std::fs::read(file).ok()?, width)
     }
 
@@ -125,6 +126,13 @@ impl IndexFile {
             }
         }
         list
+    }
+
+    /// The object that a path has, whatever it is.
+    pub(super) fn object(&self, path: &RepoPath) -> Option<Oid> {
+        let name = path.as_str().as_bytes();
+        let place = self.entries.binary_search_by(|entry| self.name(entry).cmp(name)).ok()?;
+        self.entries.get(place).map(|entry| Oid::of_bytes(self.raw_oid(entry)))
     }
 
     /// The places of a file and of all files below it: names that begin with a path lie together, those with a `/` behind it

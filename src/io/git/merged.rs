@@ -7,6 +7,7 @@ use crate::domain::model::path::RepoPath;
 use super::error::GitError;
 use super::oid::Oid;
 use super::patches::Possible;
+use super::refs::Distance;
 use super::repository::Git;
 
 /// How the work of a branch came into its base, or that it did not.
@@ -70,6 +71,29 @@ impl Git {
         if self.is_ancestor(tip, base)? {
             return Ok(Merged::Ancestor);
         }
+        self.merged_apart(tip, base)
+    }
+
+    /// As [`Git::merged`] of a tip whose distance from the base is known.
+    ///
+    /// # Errors
+    /// A commit is missing.
+    pub(super) fn merged_at(
+        &self,
+        tip: &Oid,
+        base: &Oid,
+        recorded: Option<&Oid>,
+        distance: Distance,
+    ) -> Result<Merged, GitError> {
+        match distance.ahead {
+            _ if recorded == Some(tip) => Ok(Merged::New),
+            0 => Ok(Merged::Ancestor),
+            _ => self.merged_apart(tip, base),
+        }
+    }
+
+    /// As [`Git::merged`] of a tip that is not in the base's history.
+    fn merged_apart(&self, tip: &Oid, base: &Oid) -> Result<Merged, GitError> {
         let Some(fork) = self.merge_base(tip, base)? else { return Ok(Merged::No) };
         let objects = self.objects();
         if !self.is_work_missing(tip, base, &fork)? && objects.merge_changes_nothing(base, tip)? {

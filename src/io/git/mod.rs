@@ -1,8 +1,9 @@
 //! Git: branches, worktrees, commits on the home branch, reserved ids, and the clone's lock.
 //!
 //! libgit2 reads (refs, blobs, trees, merge bases), and where it cannot, the program `git` does, behind one trait,
-//! `Objects`. The program also does what moves refs or touches a work tree, an index, hooks, filters or the network. Nothing here decides policy: the caller says what may be
-//! done, and the types say whether it was checked.
+//! `Objects`. The program also does what moves refs or touches a work tree, an index, hooks, filters or the network, but for
+//! the first checkout of a worktree where that is plain. Nothing here decides policy: the caller says what may be done, and
+//! the types say whether it was checked.
 //!
 //! Everything is a method of [`repository::Git`]; every error has a `kind()`: not found, refused by a rule, or
 //! failed outside.

@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
+use super::library::Reader;
 use super::oid::Oid;
 use super::refs::Distance;
 
@@ -132,6 +133,9 @@ pub(super) trait Objects: Send + std::fmt::Debug {
 
     /// The content of a blob.
     fn blob(&self, oid: &Oid) -> Result<Vec<u8>, GitError>;
+
+    /// A handle of its own for one thread of several that read many blobs; `None` where a program reads them.
+    fn reader(&self) -> Result<Option<Reader>, GitError>;
 
     /// One file of a revision in any spelling that names a commit or a tree.
     fn blob_at(&self, rev: &str, path: &RepoPath) -> Result<Option<Vec<u8>>, GitError>;

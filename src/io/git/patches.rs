@@ -47,19 +47,48 @@ impl Patches {
         base: &Oid,
         fork: &Oid,
     ) -> Result<Possible, GitError> {
-        let squashed = outline(objects, &objects.changed_files(Some(fork), tip)?)?;
+        let whole = objects.changed_files(Some(fork), tip)?;
         let own = objects.history(tip, base)?;
         // A merge may hold changes of its own, which are no patch.
         let is_linear = own.iter().all(|(_, parents)| parents.len() < 2);
-        let mut each = HashSet::new();
-        if is_linear {
+        let mut parts = Vec::new();
+        // What one commit changes is the whole.
+        if is_linear && own.len() > 1 {
             for (commit, parents) in &own {
-                each.insert(outline(objects, &objects.changed_files(parents.first(), commit)?)?);
+                parts.push(objects.changed_files(parents.first(), commit)?);
             }
         }
+        let history = objects.history(base, fork)?;
+        // No file is read where the base has no commit that changes just the same ones.
+        let wanted: HashSet<u64> = parts.iter().chain([&whole]).map(|files| names(files)).collect();
+        if !self.has_names(objects, &history, &wanted)? {
+            return Ok(Possible { each: false, squashed: false });
+        }
+        let squashed = outline(objects, &whole)?;
+        let mut each =
+            parts.iter().map(|files| outline(objects, files)).collect::<Result<HashSet<_>, _>>()?;
+        if own.len() == 1 {
+            each.insert(squashed);
+        }
         let wanted: HashSet<Outline> = each.iter().copied().chain([squashed]).collect();
-        let found = self.among(objects, &objects.history(base, fork)?, &wanted)?;
+        let found = self.among(objects, &history, &wanted)?;
         Ok(Possible { each: is_linear && each.is_subset(&found), squashed: found.contains(&squashed) })
+    }
+
+    /// True where a commit of a history changes files of some names, and of no others.
+    fn has_names(
+        &self,
+        objects: &dyn Objects,
+        history: &[(Oid, Vec<Oid>)],
+        wanted: &HashSet<u64>,
+    ) -> Result<bool, GitError> {
+        for (commit, parents) in history.iter().filter(|(_, parents)| parents.len() < 2) {
+            let changed = || objects.changed_files(parents.first(), commit);
+            if wanted.contains(&known(&self.files, commit, || Ok(names(&changed()?)))?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Those outlines that a commit of a history has.

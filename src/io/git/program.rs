@@ -9,6 +9,7 @@ use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
 use super::exec::{Batch, Call, Surroundings};
+use super::library::Reader;
 use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit, TreeEntry};
 use super::oid::Oid;
 use super::refs::Distance;
@@ -287,6 +288,10 @@ impl Objects for Program {
 
     fn blob(&self, oid: &Oid) -> Result<Vec<u8>, GitError> {
         Ok(self.need(oid, "blob")?.content)
+    }
+
+    fn reader(&self) -> Result<Option<Reader>, GitError> {
+        Ok(None)
     }
 
     fn blob_at(&self, rev: &str, path: &RepoPath) -> Result<Option<Vec<u8>>, GitError> {

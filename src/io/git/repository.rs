@@ -338,7 +338,7 @@ fn odd_head(target: &str) -> GitError {
     GitError::Answer { command: "HEAD", answer: target.to_owned() }
 }
 
-fn open_library(git_dir: &Path) -> Result<git2::Repository, GitError> {
+pub(super) fn open_library(git_dir: &Path) -> Result<git2::Repository, GitError> {
     let flags = git2::RepositoryOpenFlags::NO_SEARCH | git2::RepositoryOpenFlags::NO_DOTGIT;
     git2::Repository::open_ext(git_dir, flags, std::iter::empty::<&OsStr>()).map_err(|error| {
         if error.code() == git2::ErrorCode::Owner {

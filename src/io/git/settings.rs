@@ -1,12 +1,17 @@
 //! Git's configuration and the user's identity: asked of git once for a command, since each question starts a program.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::domain::model::people::Person;
 
 use super::error::GitError;
 use super::repository::Git;
+
+/// The question for all settings.
+const LIST: [&str; 3] = ["config", "--null", "--list"];
 
 /// What was asked before.
 #[derive(Debug, Default)]
@@ -41,12 +46,24 @@ impl Git {
         Ok(self.values()?.get(&canonical(key)).cloned())
     }
 
+    /// All settings as they count in a checkout, which may have some of its own.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub(super) fn settings_at(&self, checkout: &Path) -> Result<Cow<'_, BTreeMap<String, String>>, GitError> {
+        if self.is_config_shared()? {
+            return self.values().map(Cow::Borrowed);
+        }
+        let answer = self.git_at(checkout).args(LIST).require()?;
+        Ok(Cow::Owned(read_list(&answer.stdout)))
+    }
+
     fn values(&self) -> Result<&BTreeMap<String, String>, GitError> {
         let known = &self.settings().values;
         if let Some(values) = known.get() {
             return Ok(values);
         }
-        let answer = self.git().args(["config", "--null", "--list"]).require()?;
+        let answer = self.git().args(LIST).require()?;
         Ok(known.get_or_init(|| read_list(&answer.stdout)))
     }
 
@@ -71,10 +88,10 @@ impl Git {
     /// # Errors
     /// The configuration cannot be read, or the value is neither true nor false.
     pub fn config_bool(&self, key: &str) -> Result<Option<bool>, GitError> {
-        match self.config(key)?.map(|value| value.to_lowercase()).as_deref() {
+        match self.config(key)? {
             None => Ok(None),
-            Some("true" | "yes" | "on" | "1") => Ok(Some(true)),
-            Some("false" | "no" | "off" | "0") => Ok(Some(false)),
+            Some(value) if is_true(&value) => Ok(Some(true)),
+            Some(value) if is_false(&value) => Ok(Some(false)),
             // Without a value it is true, with an empty one false, and any other number than 0 is true.
             Some(_) => {
                 let answer = self.git().args(["config", "--type=bool", "--get", key]).require()?;
@@ -82,6 +99,16 @@ impl Git {
             }
         }
     }
+}
+
+/// True for the words that are true to git; what is neither true nor false may still be a number.
+pub(super) fn is_true(value: &str) -> bool {
+    ["true", "yes", "on", "1"].iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// True for the words that are false to git.
+pub(super) fn is_false(value: &str) -> bool {
+    ["false", "no", "off", "0"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Each entry is `section.subsection.name`, a line end and the value; or the key alone.

@@ -94,7 +94,8 @@ fn recover_one(git: &Git, journal: Journal) -> Result<Recovered, TransactionErro
         follow_up(git, entry, &mut notes);
         for registered in entry.made.iter().filter_map(Made::registered) {
             let populated = git.populate_rest(&registered);
-            notes.extend(note_populated(&registered, populated, &mut Vec::new()));
+            let failed = note_populated(&registered, populated, &mut notes);
+            notes.extend(failed);
         }
     } else {
         undo(git, entry, &mut notes)?;
@@ -144,6 +145,9 @@ pub(super) fn note_populated(
     match populated {
         Ok(populated) => {
             notes.extend(populated.hook_failure.map(|said| format!("the post-checkout hook failed: {said}")));
+            if !populated.kept.is_empty() {
+                notes.push(format!("kept as found, unlike the commit has it: {}", populated.kept.join(", ")));
+            }
             None
         }
         Err(error) => Some(format!(

@@ -25,9 +25,9 @@ pub(super) struct Args {
 /// Runs `prd worktree list`.
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open(app)?;
-    let reading = session.read()?;
+    let portfolio = session.portfolio()?;
     let trees = session.git.worktrees()?;
-    let owners = Owners::of(&session, &reading)?;
+    let owners = Owners::of(&session, &portfolio)?;
     let (onto, bases) = (session.home.onto(), owners.bases());
     if args.output.format == Format::Json {
         let mut worktrees = Vec::new();

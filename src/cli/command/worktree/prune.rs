@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let dry_run = args.dry_run || !(app.global.yes || may_ask);
     let session = Session::open_for_worktrees(app, dry_run)?;
     let reading = session.read()?;
-    let owners = Owners::of(&session, &reading)?;
+    let owners = Owners::of(&session, &reading.portfolio)?;
     let bases = session.bases()?;
     let pulls = MergedPulls::new(app, &session);
     let mut answer = Removals { dry_run, removed: Vec::new(), stay: Vec::new() };

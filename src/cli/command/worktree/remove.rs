@@ -36,7 +36,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let session = Session::open_for_worktrees(app, args.dry_run)?;
     let reading = session.read()?;
-    let owners = Owners::of(&session, &reading)?;
+    let owners = Owners::of(&session, &reading.portfolio)?;
     let mut trees = Vec::new();
     for name in &args.names {
         let tree = worktrees::find(&session, &reading, app, name)?;

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::domain::model::path::RepoPath;
 
 use crate::io::files;
@@ -74,8 +76,8 @@ impl Git {
         onto: &Oid,
         changes: &[TreeChange],
     ) -> Result<Vec<Entry>, CommitError> {
-        let mut entries = Vec::with_capacity(changes.len());
-        for change in changes {
+        // Each blob is a call of git, which is mostly waited for.
+        let entry = |change: &TreeChange| {
             let old = self.tree_entry(onto, &change.path)?;
             let mode = old.map_or(PLAIN, |(mode, _)| mode);
             if !matches!(mode, 0o100_644 | 0o100_755 | 0o100_664) {
@@ -86,9 +88,9 @@ impl Git {
                 None => None,
                 Some(content) => Some((mode, self.write_blob(root, &change.path, content)?)),
             };
-            entries.push(Entry { path: change.path.clone(), blob });
-        }
-        Ok(entries)
+            Ok(Entry { path: change.path.clone(), blob })
+        };
+        changes.par_iter().map(entry).collect()
     }
 
     /// The blob of a file: with the filters of a checkout, or as it is.

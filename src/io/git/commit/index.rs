@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::io::files;
 use crate::io::git::error::GitError;
+use crate::io::git::index_file::IndexFile;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
@@ -198,6 +199,13 @@ impl Git {
         index: &Path,
         entries: &[Entry],
     ) -> Result<Vec<Staged>, CommitError> {
+        let width =
+            entries.iter().find_map(|entry| entry.blob.as_ref()).map(|(_, oid)| oid.as_str().len() / 2);
+        // Read so it is without conflicts.
+        if let Some(index) = width.and_then(|width| IndexFile::read(index, width)) {
+            let staged = |entry: &Entry| index.object(&entry.path).map_or(Staged::Absent, Staged::Blob);
+            return Ok(entries.iter().map(staged).collect());
+        }
         let answer = self
             .git_at(root)
             .args(["--literal-pathspecs", "ls-files", "--stage", "-z", "--full-name", "--"])
@@ -224,7 +232,9 @@ impl Git {
     fn refresh(&self, root: &Path, index: &Path, entries: &[Entry]) -> bool {
         let written: Vec<&str> =
             entries.iter().filter(|entry| entry.blob.is_some()).map(|entry| entry.path.as_str()).collect();
-        let call = self.git_at(root).args(["--literal-pathspecs", "add", "--refresh", "--"]).args(&written);
+        // Else it would look at all files, by as many threads as it can.
+        let call = self.git_at(root).args(["-c", "core.preloadIndex=false", "--literal-pathspecs"]);
+        let call = call.args(["add", "--refresh", "--"]).args(&written);
         !written.is_empty() && call.var("GIT_INDEX_FILE", index).run().is_ok_and(|answer| answer.is_success())
     }
 }

@@ -17,6 +17,7 @@ use crate::io::git::exec::{Call, ExecError};
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::{Git, is_git_failure};
 
+use super::checkout::CheckedOut;
 use super::list::{Worktree, real_path};
 use super::precious::irreproducible;
 use super::remove::Removal;
@@ -237,16 +238,25 @@ impl Git {
         Ok(())
     }
 
-    /// Fills a worktree that this process has just registered: checkout, a first look at the status (so that
-    /// later ones are quick), then the user's `post-checkout` hook. Needs no lock.
+    /// Fills a worktree that this process has just registered: our own checkout where it is plain, else git's and a first
+    /// look at the status (so that later ones are quick), then the user's `post-checkout` hook. Needs no lock.
     ///
     /// # Errors
     /// The checkout failed; the worktree stays, and `populate_rest` may go on.
     pub fn populate(&self, registered: &Registered) -> Result<Populated, WorktreeError> {
         let tree = self.require_registered(registered)?;
-        if tree.git_dir.as_deref().is_some_and(|dir| dir.join("index").exists()) {
+        let git_dir = tree.git_dir.clone().unwrap_or_default();
+        if git_dir.join("index").exists() || !is_new(&tree.path) {
             // Somebody was here before: nothing of theirs may be overwritten.
             return self.populate_rest(registered);
+        }
+        let commit = tree.head.as_ref().unwrap_or(&registered.oid);
+        if let Some(done) = self.check_out(&registered.path, &git_dir, commit)? {
+            let kept = match done {
+                CheckedOut::Whole => Vec::new(),
+                CheckedOut::SomethingInTheWay => self.changes(&registered.path)?.unstaged,
+            };
+            return Ok(Populated { hook_failure: self.run_post_checkout(registered)?, kept });
         }
         self.git_at(&registered.path)
             .args(self.checkout_settings()?)
@@ -386,9 +396,7 @@ impl Git {
     fn own_files(&self, tree: &Worktree) -> Result<Vec<String>, WorktreeError> {
         let has_index = tree.git_dir.as_deref().is_some_and(|dir| dir.join("index").exists());
         if !has_index {
-            let only_the_link = std::fs::read_dir(&tree.path)
-                .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|e| e.file_name() == ".git")));
-            if only_the_link {
+            if is_new(&tree.path) {
                 return Ok(Vec::new());
             }
             // A checkout was interrupted: the index tells its files from others.
@@ -407,6 +415,12 @@ impl Git {
         files.sort();
         Ok(files)
     }
+}
+
+/// True where a worktree holds nothing but its link to git's folder.
+fn is_new(root: &Path) -> bool {
+    std::fs::read_dir(root)
+        .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == ".git")))
 }
 
 #[cfg(test)]

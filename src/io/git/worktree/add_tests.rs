@@ -161,6 +161,24 @@ fn a_kill_while_filling_is_made_good_without_touching_what_somebody_wrote() {
 }
 
 #[test]
+fn what_somebody_put_there_before_is_kept_and_named_whoever_checks_out() {
+    for attributes in ["* text=auto\n", "* text eol=crlf\n"] {
+        let fixture = Fixture::new();
+        fixture.write(".gitattributes", attributes);
+        fixture.write("a", "theirs\n");
+        let oid = fixture.commit_file("b", "b\n");
+        let (git, path) = (fixture.open(), fixture.beside("x"));
+        let registered = git.register_worktree(&branch("x"), &path, &oid).unwrap();
+        fs_err::write(path.join("a"), "mine").unwrap();
+        fs_err::write(path.join("other"), "mine").unwrap();
+        let done = git.populate(&registered).unwrap();
+        assert_eq!(done.kept, ["a"], "{attributes}");
+        assert_eq!(fs_err::read_to_string(path.join("a")).unwrap(), "mine");
+        assert_eq!(fixture.git_in(&path, &["status", "--porcelain"]), " M a\n?? other");
+    }
+}
+
+#[test]
 fn the_sparse_cone_of_the_main_worktree_is_carried_over() {
     let fixture = Fixture::new();
     fixture.write("docs/x.md", "1");

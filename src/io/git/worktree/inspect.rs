@@ -153,8 +153,9 @@ impl Git {
             overview.upstream = Some(self.distance(head, &upstream)?);
         }
         if let Some(base) = base {
-            overview.base = Some(self.distance(head, base)?);
-            overview.merged = Some(self.merged(head, base, recorded)?);
+            let distance = self.distance(head, base)?;
+            overview.base = Some(distance);
+            overview.merged = Some(self.merged_at(head, base, recorded, distance)?);
         }
         Ok(())
     }

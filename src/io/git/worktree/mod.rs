@@ -1,6 +1,7 @@
 //! Worktrees: listing them, adding one in steps that can be undone, and the one gate to removing one.
 
 pub mod add;
+mod checkout;
 pub mod gate;
 pub mod inspect;
 pub mod list;

@@ -213,7 +213,7 @@ pub struct Wants(Vec<Vec<Want>>);
 /// One demand.
 #[derive(Debug)]
 enum Want {
-    Says(Wanted),
+    Says(Box<Wanted>),
     Measured(fn(&Document<'_>) -> Fill),
 }
 
@@ -222,7 +222,7 @@ impl Wants {
     #[must_use]
     pub fn of(dimension: &str, slots: &[Slot]) -> Self {
         let want = |id: &str, demand: &Demand| match demand.by {
-            By::Says(says) => Want::Says(Wanted::new(id, says)),
+            By::Says(says) => Want::Says(Box::new(Wanted::new(id, says))),
             By::Measured(measure) => Want::Measured(measure),
         };
         let of_slot = |slot: &Slot| {

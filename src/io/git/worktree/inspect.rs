@@ -41,7 +41,7 @@ pub struct LastCommit {
 pub struct Overview {
     /// The worktree.
     pub worktree: Worktree,
-    /// What is uncommitted; `None` where the folder is gone.
+    /// What is uncommitted, ignored files and submodules left out; `None` where the folder is gone.
     pub changes: Option<Changes>,
     /// Commits that it has and the base lacks, and the other way round.
     pub base: Option<Distance>,
@@ -143,7 +143,7 @@ impl Git {
     ) -> Result<(), GitError> {
         let tree = overview.worktree.clone();
         if !tree.is_bare && !tree.is_missing {
-            overview.changes = Some(self.changes(&tree.path)?);
+            overview.changes = Some(self.visible_changes(&tree.path)?);
         }
         let Some(head) = &tree.head else { return Ok(()) };
         overview.last_commit = Some(self.last_commit(head)?);

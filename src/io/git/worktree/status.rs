@@ -57,6 +57,12 @@ impl Git {
         Ok(changes)
     }
 
+    /// As [`Self::changes`], without ignored files and submodules, for who looks at many worktrees at a time: git reads
+    /// none of them with several threads.
+    pub(super) fn visible_changes(&self, root: &Path) -> Result<Changes, GitError> {
+        Changes::read_all(self.git_at(root).args(["-c", "core.preloadIndex=false"]), &[])
+    }
+
     /// Submodules with a repository of their own in this worktree.
     pub(super) fn checked_out_submodules(&self, root: &Path) -> Result<Vec<String>, GitError> {
         if !root.join(".gitmodules").exists() {
@@ -76,10 +82,15 @@ impl Git {
 impl Changes {
     /// What `git status` says where a call would be made. Takes no lock and refreshes no index.
     pub(super) fn ask(call: Call) -> Result<Self, GitError> {
+        Self::read_all(call, &["--ignored=matching"])
+    }
+
+    fn read_all(call: Call, more: &[&str]) -> Result<Self, GitError> {
         let answer = call
             .var("GIT_OPTIONAL_LOCKS", "0")
-            .args(["status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignored=matching"])
+            .args(["status", "--porcelain=v2", "-z", "--untracked-files=all"])
             .args(["--no-renames", "--ignore-submodules=none"])
+            .args(more)
             .require()?;
         let mut changes = Self::default();
         for line in String::from_utf8_lossy(&answer.stdout).split_terminator('\0') {

@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::decision::Decision;
-use super::evidence::{Evidence, Reading, WordsRead};
+use super::evidence::Evidence;
 use super::facts::Facts;
 use super::guard::{ContractBlock, LinkedContract, contract_blocks};
+use super::language::Reading;
 use super::lexicon::{Lexicon, list};
 use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
+use super::signal::WordsRead;
 use super::text::{Word, words};
 use super::topic::{ByTopic, Topic, TopicSet, topics_of};
 use super::worth::{affirmation, repetitions, richness};

@@ -21,6 +21,7 @@ pub mod grade;
 pub mod guard;
 pub mod header_value;
 pub mod laid_down;
+pub mod language;
 pub mod lexicon;
 pub mod meaning;
 pub mod opinion;
@@ -33,6 +34,7 @@ pub mod report;
 pub mod rubric;
 pub mod sentence;
 pub mod settings;
+pub mod signal;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;

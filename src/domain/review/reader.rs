@@ -7,10 +7,11 @@ use super::calibration;
 use super::clause::clause_at;
 use super::dimension::homes::topic_of_slot;
 use super::document::{Document, Statement, StatementKind};
-use super::evidence::{Reading, WordsRead, reading};
+use super::language::{Reading, reading};
 use super::lexicon::list;
 use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
+use super::signal::WordsRead;
 use super::text::{Word, mask, words, words_unmasked};
 use super::topic::{Topic, TopicSet, topics_of, topics_of_label};
 use super::worth::concreteness;
@@ -196,7 +197,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         block: &Block,
         kind: StatementKind,
         span: Range<usize>,
-        source: &str,
+        masked: &str,
         mut topics: TopicSet,
     ) {
         let raw = self.document.text.get(span.clone()).unwrap_or_default();
@@ -207,19 +208,19 @@ impl<'d, 'a> Reader<'d, 'a> {
             }
             found
         };
-        let read = words(source);
+        let read = words(masked);
         if kind == StatementKind::Prose && tells_goal(&topics, &read) {
             topics.insert(Topic::Outcome);
         }
-        let reading = reading(source, &read, &kind);
+        let reading = reading(masked, &read, &kind);
         let parts = match kind {
-            StatementKind::Row { .. } => sentences_of_row(raw, source),
-            StatementKind::Item { .. } => sentences(raw, source),
+            StatementKind::Row { .. } => sentences_of_row(raw, masked),
+            StatementKind::Item { .. } => sentences(raw, masked),
             // A sentence of a paragraph was cut already.
             StatementKind::Prose | StatementKind::Code { .. } => std::iter::once(0..raw.len()).collect(),
         };
         // Where nothing is hidden, both readings are one.
-        let is_plain = raw == source;
+        let is_plain = raw == masked;
         let all = (!is_plain).then(|| words_unmasked(raw, &read));
         let signals = WordsRead::of(all.as_ref().unwrap_or(&read), if is_plain { &[] } else { &read });
         let sentences = parts
@@ -232,11 +233,11 @@ impl<'d, 'a> Reader<'d, 'a> {
             .filter(|range| !range.is_empty())
             .collect();
         let read = shift(read);
-        let (words, masked) = match all {
+        let (words, apart) = match all {
             Some(all) => (shift(all), Some(read)),
             None => (read, None),
         };
-        let has_blank = !placeholder::find(source).is_empty()
+        let has_blank = !placeholder::find(masked).is_empty()
             || placeholder::is_bracketed(raw)
             || row_is_bracketed(&kind)
             || placeholder::is_nothing(raw);
@@ -251,7 +252,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             topics,
             signals,
             words,
-            masked,
+            masked: apart,
             sentences,
             quality: 0,
             has_blank,

@@ -7,9 +7,10 @@ use regex::Regex;
 use super::dimension::homes::sections_of;
 use super::dimension::resolve::{Builtin, name_words};
 use super::document::{Document, Statement, StatementKind};
-use super::evidence::{Fill, deep, meets, meets_any};
+use super::evidence::{Fill, deep};
 use super::grade::GradedSlot;
 use super::lexicon::Lexicon;
+use super::signal::{meets, meets_any};
 use super::text::{Word, stem, words};
 use crate::domain::config::schema::{Rubric, RubricMust, RubricSlot};
 

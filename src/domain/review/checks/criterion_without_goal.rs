@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
-use crate::domain::review::evidence::meets_any;
 use crate::domain::review::meaning::{meanings, telling};
+use crate::domain::review::signal::meets_any;
 use crate::domain::review::text::words;
 use crate::domain::review::topic::Topic;
 

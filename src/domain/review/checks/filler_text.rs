@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
-use crate::domain::review::evidence::Reading;
+use crate::domain::review::language::Reading;
 
 /// The check.
 pub(super) const CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
-use crate::domain::review::evidence::meets;
+use crate::domain::review::signal::meets;
 use crate::domain::review::topic::Topic;
 
 /// The check.

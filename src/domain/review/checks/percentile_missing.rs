@@ -3,8 +3,8 @@
 use super::check::{Applies, Check, Family, Hit, Touches, kind_of, sentences, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::evidence::has_percentile;
 use crate::domain::review::lexicon::list;
+use crate::domain::review::signal::has_percentile;
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 

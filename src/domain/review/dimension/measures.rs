@@ -8,10 +8,11 @@ use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::dependency::Direction;
 use crate::domain::model::field::FieldName;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::evidence::{Evidence, Fill, answers, deep, has_measure, meets, meets_any, worth};
+use crate::domain::review::evidence::{Evidence, Fill, answers, deep, worth};
 use crate::domain::review::guard;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::meaning::{meanings, meant, telling};
+use crate::domain::review::signal::{has_measure, meets, meets_any};
 use crate::domain::review::text::{Word, excerpt, words};
 use crate::domain::review::topic::Topic;
 

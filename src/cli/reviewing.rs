@@ -4,7 +4,7 @@ use super::app::App;
 use super::args::TransitionFlags;
 use super::error::CommandError;
 use super::linking::{Surroundings, linked_path};
-use super::session::Session;
+use super::session::{Reading, Session};
 use super::transition;
 use crate::domain::config::schema::{Config, Strictness as Configured};
 use crate::domain::contract::judge;
@@ -46,49 +46,49 @@ fn settings(config: &Config, beside: Beside) -> Settings {
     }
 }
 
-/// Grades a text of a PRD.
-///
-/// # Errors
-/// The configuration of the PRD's service does not load.
-pub(super) fn grade(
-    session: &Session,
-    decisions: &Decisions,
-    surroundings: &Surroundings<'_>,
-    prd: &Prd,
-    text: &str,
-) -> Result<Review, CommandError> {
-    let (document, settings) = read_beside(session, decisions, surroundings, prd, text)?;
-    Ok(review_of(document, &settings))
+/// Grades texts of PRDs, with all that lies around them gathered once for a command.
+pub(super) struct Grader<'a> {
+    session: &'a Session,
+    decisions: Decisions,
+    surroundings: Surroundings<'a>,
 }
 
-/// As [`grade`], for a caller who wants to know no more than the grade and how many findings there are: the review quotes
-/// nothing and asks nothing.
-///
-/// # Errors
-/// The configuration of the PRD's service does not load.
-pub(super) fn grade_only(
-    session: &Session,
-    decisions: &Decisions,
-    surroundings: &Surroundings<'_>,
-    prd: &Prd,
-    text: &str,
-) -> Result<Review, CommandError> {
-    let (document, settings) = read_beside(session, decisions, surroundings, prd, text)?;
-    Ok(review_of(document, &Settings { quotes: false, calibration_questions: false, ..settings }))
-}
+impl<'a> Grader<'a> {
+    /// Gathers it.
+    pub(super) fn new(session: &'a Session, reading: &'a Reading) -> Self {
+        Self {
+            session,
+            decisions: Decisions::load(session),
+            surroundings: Surroundings::new(session, reading),
+        }
+    }
 
-/// Reads a text, and what lies beside it.
-fn read_beside<'t>(
-    session: &Session,
-    decisions: &Decisions,
-    surroundings: &Surroundings<'_>,
-    prd: &'t Prd,
-    text: &'t str,
-) -> Result<(Document<'t>, Settings), CommandError> {
-    let config = session.config_for(prd)?;
-    let document = Document::with_facts(prd, text, surroundings.facts(prd, text));
-    let beside = decisions.beside(session, prd, &Links::of(text, &document.outline));
-    Ok((document, settings(&config, beside)))
+    /// Grades a text.
+    ///
+    /// # Errors
+    /// The configuration of the PRD's service does not load.
+    pub(super) fn grade(&self, prd: &Prd, text: &str) -> Result<Review, CommandError> {
+        let (document, settings) = self.read(prd, text)?;
+        Ok(review_of(document, &settings))
+    }
+
+    /// As [`Self::grade`], for a caller who wants to know no more than the grade and how many findings there are: the review
+    /// quotes nothing and asks nothing.
+    ///
+    /// # Errors
+    /// The configuration of the PRD's service does not load.
+    pub(super) fn grade_only(&self, prd: &Prd, text: &str) -> Result<Review, CommandError> {
+        let (document, settings) = self.read(prd, text)?;
+        Ok(review_of(document, &Settings { quotes: false, calibration_questions: false, ..settings }))
+    }
+
+    /// Reads a text, and what lies beside it.
+    fn read<'t>(&self, prd: &'t Prd, text: &'t str) -> Result<(Document<'t>, Settings), CommandError> {
+        let config = self.session.config_for(prd)?;
+        let document = Document::with_facts(prd, text, self.surroundings.facts(prd, text));
+        let beside = self.decisions.beside(self.session, prd, &Links::of(text, &document.outline));
+        Ok((document, settings(&config, beside)))
+    }
 }
 
 /// What lies beside a PRD's text: decision records and contract files.

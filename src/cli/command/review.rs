@@ -6,11 +6,10 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
 use crate::cli::error::{CommandError, ErrorKind};
-use crate::cli::linking::Surroundings;
 use crate::cli::output::Report;
 use crate::cli::render::review::Verdict;
 use crate::cli::render::{annotations, outcome, plan, prompt, review as render, review_html, sarif};
-use crate::cli::reviewing::{self, Decisions};
+use crate::cli::reviewing::{self, Grader};
 use crate::cli::session::{Reading, Session};
 use crate::cli::{calibrating, opinion, transition};
 use crate::domain::lifecycle::submit;
@@ -115,9 +114,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         return calibrate(args, app, &session, &reading, prd, &compared);
     }
     let text = session.text(&prd.path)?;
-    let (decisions, surroundings) = (Decisions::load(&session), Surroundings::new(&session, &reading));
-    let grade = |prd: &Prd, text: &str| reviewing::grade(&session, &decisions, &surroundings, prd, text);
-    let mut review = grade(prd, &text)?;
+    let grader = Grader::new(&session, &reading);
+    let mut review = grader.grade(prd, &text)?;
     let mut graded = text;
     if let Some(file) = &args.answers {
         if !args.dry_run {
@@ -126,7 +124,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         }
         let answers = calibrating::from_file(app, file, &review)?;
         graded = calibration::write_answers(&graded, &answers);
-        review = grade(&reread(&session, prd, &graded)?, &graded)?;
+        review = grader.grade(&reread(&session, prd, &graded)?, &graded)?;
     }
     let opinion = opinion::of(app, &session, &review, &graded)?;
     let outcome = Outcome { compared: compared(&review), opinion, review };
@@ -151,9 +149,8 @@ fn calibrate(
     compared: &dyn Fn(&Review) -> Option<Comparison>,
 ) -> Result<Report, CommandError> {
     let before = session.text(&prd.path)?;
-    let (decisions, surroundings) = (Decisions::load(session), Surroundings::new(session, reading));
-    let grade = |prd: &Prd, text: &str| reviewing::grade(session, &decisions, &surroundings, prd, text);
-    let first = grade(prd, &before)?;
+    let grader = Grader::new(session, reading);
+    let first = grader.grade(prd, &before)?;
     let answers = match &args.answers {
         Some(file) => calibrating::from_file(app, file, &first)?,
         None if app.can_ask() => calibrating::ask(app, &first, &before)?,
@@ -161,7 +158,7 @@ fn calibrate(
     };
     let graded =
         if answers.is_empty() { before.clone() } else { calibration::write_answers(&before, &answers) };
-    let review = grade(&reread(session, prd, &graded)?, &graded)?;
+    let review = grader.grade(&reread(session, prd, &graded)?, &graded)?;
     let opinion = opinion::of(app, session, &review, &graded)?;
     let flags = TransitionFlags { no_verify: args.no_verify, ..TransitionFlags::default() };
     let request = transition::request(&flags, None);
@@ -301,12 +298,9 @@ fn many(
         };
         prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
-    let (decisions, surroundings) = (Decisions::load(session), Surroundings::new(session, reading));
-    let grade = if args.format == Format::Text { reviewing::grade_only } else { reviewing::grade };
-    let reviews = prds.par_iter().map(|prd| {
-        let text = session.text(&prd.path)?;
-        grade(session, &decisions, &surroundings, prd, &text)
-    });
+    let grader = Grader::new(session, reading);
+    let grade = if args.format == Format::Text { Grader::grade_only } else { Grader::grade };
+    let reviews = prds.par_iter().map(|prd| grade(&grader, prd, &session.text(&prd.path)?));
     let written: fn(&Reviews) -> Result<Report, CommandError> = match args.format {
         Format::Text => {
             // A whole review is much larger than its line of the list, and there may be thousands.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::{Bytes, bytes};
+use super::text::{Bytes, bytes, position};
 
 /// Blanks in a text outside of code: `____`, `${X}`, `{{x}}`, `{Feature}`, `<your name>`, TBD, TODO, lorem ipsum.
 ///
@@ -12,8 +12,12 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
     let source = masked.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(next) = (at..source.len()).find(|at| is_worth_a_look(source, *at)) {
-        at = next;
+    while let Some(skipped) = source.get(at..).and_then(|rest| position(rest, &BEGINNERS)) {
+        at += skipped;
+        if !is_worth_a_look(source, at) {
+            at += 1;
+            continue;
+        }
         let length = length_at(masked, at);
         if let Some(length) = length {
             found.push(at..at + length);
@@ -26,16 +30,13 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
 /// The bytes that a blank can begin with; all are characters of their own.
 const BEGINNERS: Bytes = bytes(b"_$<[X{?TFLtlxn");
 
-/// True for a byte that a blank can begin with. A letter behind a letter or digit begins none, nor does one that begins
-/// no marker.
+/// False for a letter behind a letter or digit, and for one that begins no marker: no blank begins there.
 #[inline]
 fn is_worth_a_look(bytes: &[u8], at: usize) -> bool {
     let rest = bytes.get(at..).unwrap_or_default();
-    let Some(first) = rest.first().filter(|first| BEGINNERS.get(usize::from(**first)) == Some(&true)) else {
-        return false;
-    };
     let before = || at.checked_sub(1).and_then(|at| bytes.get(at));
-    !first.is_ascii_alphabetic() || may_be_marker(rest) && !before().is_some_and(u8::is_ascii_alphanumeric)
+    !rest.first().is_some_and(u8::is_ascii_alphabetic)
+        || may_be_marker(rest) && !before().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// The length of the blank that begins at a byte.

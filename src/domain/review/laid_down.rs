@@ -61,9 +61,7 @@ impl Value {
 /// The value that a sentence lays down, where it has one alone.
 #[must_use]
 pub fn value_of(words: &[Word]) -> Option<Value> {
-    let begins = |word: &Word| word.has_digit() || word.is_number() || list!("one-or-half").has(word);
-    let places = words.iter().enumerate().filter(|(_, word)| begins(word));
-    let mut amounts = places.filter_map(|(at, _)| amount_at(words, at));
+    let mut amounts = (0..words.len()).filter_map(|at| amount_at(words, at));
     let (first, None) = (amounts.next()?, amounts.next()) else { return None };
     let (amount, place, is_time) = first;
     let before = words.get(..place.start).unwrap_or_default();

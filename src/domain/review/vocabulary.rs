@@ -90,8 +90,6 @@ pub struct Term {
     pub follows: Marks,
     /// A hash of `lower`, the same in every run.
     pub hash: u64,
-    /// A hash of its stem.
-    pub stem_hash: u64,
     /// Its stem, for comparing words of different forms; see [`stem`].
     pub stem: CompactString,
     /// What stands for it and for its synonyms; see [`meaning`].
@@ -105,7 +103,6 @@ impl Term {
         let Having { is, opens, follows } = marks_of(&lower);
         let opaque = lower.starts_with(OPAQUE);
         let characters = lower.chars().count();
-        let stem = stem(&lower);
         let telling = characters > 2
             && !opaque
             && !lower.starts_with(|c: char| c.is_ascii_digit())
@@ -122,8 +119,7 @@ impl Term {
             opens,
             follows,
             hash: FxBuildHasher.hash_one(&lower),
-            stem_hash: FxBuildHasher.hash_one(&stem),
-            stem: stem.into(),
+            stem: stem(&lower).into(),
             meaning: meaning(&lower).into(),
             root: root(&lower).into(),
             lower: lower.into(),
@@ -145,55 +141,24 @@ const LONGEST: usize = 40;
 
 /// The terms that a thread has met, by how they are written.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary {
-    /// Those of most words: a number is sooner compared than a text.
-    short: FxHashMap<u128, Arc<Term>>,
-    long: FxHashMap<CompactString, Arc<Term>>,
-}
-
-/// A short word as a number: its bytes, and their count in the last one.
-fn packed(written: &str) -> Option<u128> {
-    let mut bytes = [0; 16];
-    let length = u8::try_from(written.len()).ok().filter(|length| *length < 16)?;
-    bytes.get_mut(..written.len())?.copy_from_slice(written.as_bytes());
-    bytes[15] = length;
-    Some(u128::from_le_bytes(bytes))
-}
+pub(super) struct Vocabulary(FxHashMap<CompactString, Arc<Term>>);
 
 impl Vocabulary {
-    fn get(&self, written: &str) -> Option<&Arc<Term>> {
-        match packed(written) {
-            Some(key) => self.short.get(&key),
-            None => self.long.get(written),
-        }
-    }
-
-    fn insert(&mut self, written: &str, term: Arc<Term>) {
-        match packed(written) {
-            Some(key) => self.short.insert(key, term),
-            None => self.long.insert(written.into(), term),
-        };
-    }
-
-    fn len(&self) -> usize {
-        self.short.len() + self.long.len()
-    }
-
     /// The term of a word as it is written.
     pub(super) fn term(&mut self, written: &str) -> Arc<Term> {
         if written.len() > LONGEST {
             return Arc::new(Term::new(lower(written)));
         }
-        if let Some(known) = self.get(written) {
+        if let Some(known) = self.0.get(written) {
             return Arc::clone(known);
         }
-        if self.len() >= MOST_TERMS {
-            *self = Self::default();
+        if self.0.len() >= MOST_TERMS {
+            self.0.clear();
         }
         // `Order` and `order` are one term under two keys.
         let lower = lower(written);
-        let term = self.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
-        self.insert(written, Arc::clone(&term));
+        let term = self.0.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
+        self.0.insert(written.into(), Arc::clone(&term));
         term
     }
 }
@@ -262,7 +227,7 @@ mod tests {
         for number in 0..=MOST_TERMS {
             assert_eq!(term(&format!("w{number}")).lower, format!("w{number}"));
         }
-        assert!(with_vocabulary(|vocabulary| vocabulary.len()) <= MOST_TERMS);
+        assert!(with_vocabulary(|vocabulary| vocabulary.0.len()) <= MOST_TERMS);
     }
 
     proptest! {

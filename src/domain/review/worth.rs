@@ -123,10 +123,10 @@ const SAMPLE: u64 = 300;
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
     let most = statements.iter().map(|statement| statement.prose().len()).sum::<usize>() / 2;
-    let mut counts: FxHashMap<u64, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
+    let mut counts: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
     for statement in statements.iter().filter(|statement| !statement.is_code()) {
         for word in telling(statement.prose()) {
-            *counts.entry(word.stem_hash).or_default() += 1;
+            *counts.entry(word.stem.as_str()).or_default() += 1;
         }
     }
     let total: u64 = counts.values().sum();
@@ -134,14 +134,7 @@ pub fn richness(statements: &[Statement]) -> u32 {
         return 1000;
     }
     let sample = total.min(SAMPLE);
-    // Most words stand a few times only.
-    const FEW: usize = 8;
-    let seen = |count: u64| ONE - power((total - count) * ONE / total, sample);
-    let few: [u64; FEW] = std::array::from_fn(|count| seen(u64::try_from(count).unwrap_or(0)));
-    let seen_of = |count: &u64| {
-        usize::try_from(*count).ok().and_then(|at| few.get(at).copied()).unwrap_or_else(|| seen(*count))
-    };
-    let expected: u64 = counts.values().map(seen_of).sum();
+    let expected: u64 = counts.values().map(|count| ONE - power((total - count) * ONE / total, sample)).sum();
     let share = u32::try_from(expected * 1000 / ONE / sample).unwrap_or(1000);
     // Full from 34 of 100 different words on, nothing at 17.
     (share.saturating_sub(170) * 6).min(1000)

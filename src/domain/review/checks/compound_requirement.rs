@@ -95,7 +95,6 @@ struct Joint<'w> {
 }
 
 fn joint_at(words: &[Word], at: usize) -> Option<Joint<'_>> {
-    words.get(at).filter(|word| list!("joint").has(word))?;
     let lower = |at: usize| words.get(at).map_or("", |word| word.lower.as_str());
     let joint = |begin: usize, adds: bool| Some(Joint { word: lower(at), begin, adds });
     match (lower(at), lower(at + 1), lower(at + 2)) {

@@ -38,12 +38,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let harmless = list!("unbounded-harmless");
     let counted = LazyCell::new(|| counted(document));
     let mut hits = Vec::new();
-    let may_be_there =
-        |statement: &Statement| [lexicon, list!("everything")].iter().any(|list| statement.may_hold(list));
-    for (statement, words) in sentences(document).filter(|(statement, _)| may_be_there(statement)) {
-        if ![lexicon, list!("everything")].iter().any(|list| list.is_in(words)) {
-            continue;
-        }
+    let is_there = |statement: &Statement, words: &[Word]| {
+        [lexicon, list!("everything")].iter().any(|list| statement.may_hold(list) && list.is_in(words))
+    };
+    for (statement, words) in sentences(document).filter(|(statement, words)| is_there(statement, words)) {
         let criteria = statement.is_about(Topic::Criteria);
         let promises = criteria || is_demand(words) || is_promised(document, statement, words);
         if !promises || !criteria && ELSEWHERE.iter().any(|topic| statement.is_about(*topic)) {

@@ -33,16 +33,15 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         if !in_scope && !is_rule(document, statement, words) {
             continue;
         }
-        for (at, word) in words.iter().enumerate() {
+        for (at, word) in words.iter().enumerate().filter(|(_, word)| weak.has(word)) {
             let weak = match word.lower.as_str() {
-                "should" | "might" | "could" | "would" | "ought" => !tells_more(document, words, at),
                 "possibly" | "perhaps" | "maybe" => true,
                 "may" => {
                     !tells_more(document, words, at)
                         && !is_month(document, words, at)
                         && is_of_the_system(words, at)
                 }
-                _ => false,
+                _ => !tells_more(document, words, at),
             };
             if weak && is_way_to_verify(document, statement, words) {
                 break;

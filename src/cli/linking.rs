@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::session::{Reading, Session};
-use crate::domain::graph::dependencies::Graph;
 use crate::domain::markdown::links::Anchors;
 use crate::domain::markdown::outline::Outline;
+use crate::domain::model::finding::Finding;
 use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::review::facts::{DeadLink, Facts, dead_links, of_graph};
@@ -13,7 +13,8 @@ use crate::domain::review::facts::{DeadLink, Facts, dead_links, of_graph};
 /// Everything that a review is told besides the text, gathered once for a command.
 pub(super) struct Surroundings<'a> {
     session: &'a Session,
-    graph: Graph<'a>,
+    /// What the graph of all PRDs finds wrong, by their files.
+    dependencies: BTreeMap<RepoPath, Vec<Finding>>,
     /// The PRDs' files by their names.
     files: HashMap<&'a str, Vec<&'a RepoPath>>,
 }
@@ -25,12 +26,13 @@ impl<'a> Surroundings<'a> {
         for prd in reading.portfolio.prds() {
             files.entry(prd.path.file_name()).or_default().push(&prd.path);
         }
-        Self { session, graph: reading.graph(session.config()), files }
+        Self { session, dependencies: of_graph(&reading.graph(session.config())), files }
     }
 
     /// What a review of a PRD's text is told.
     pub(super) fn facts(&self, prd: &Prd, text: &str) -> Facts {
-        Facts { dependencies: of_graph(&self.graph, prd), dead_links: self.dead(prd, text) }
+        let dependencies = self.dependencies.get(&prd.path).cloned().unwrap_or_default();
+        Facts { dependencies, dead_links: self.dead(prd, text) }
     }
 
     /// The dead links of a PRD's text.

@@ -158,7 +158,7 @@ fn version_of(value: &Value) -> Option<(&'static str, String, Kind)> {
         })
 }
 
-fn document_flaw(tree: &Tree, kind: Kind, whole: Whole) -> Option<Flaw> {
+fn document_flaw(tree: &Tree<'_>, kind: Kind, whole: Whole) -> Option<Flaw> {
     let at = |pointer: &str, message: String| {
         let (line, column) = tree.place(pointer);
         Some(Flaw::new(line, column, message))
@@ -247,7 +247,7 @@ fn component_complaints(value: &Value, version: &str) -> Vec<Complaint> {
 }
 
 /// References into the document that lead nowhere. An excerpt without any components leaves them all out.
-fn dangling(tree: &Tree, whole: Whole) -> Vec<(bool, (usize, usize), String)> {
+fn dangling(tree: &Tree<'_>, whole: Whole) -> Vec<(bool, (usize, usize), String)> {
     let parts = ["components", "definitions", "$defs", "parameters", "responses"];
     if whole == Whole::Excerpt && !parts.iter().any(|part| tree.value.get(part).is_some()) {
         return Vec::new();

@@ -1,5 +1,6 @@
 //! YAML and JSON as a value that knows its lines.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -12,21 +13,27 @@ const DEEPEST: usize = 100;
 /// The most values that are read, those that aliases repeat included.
 const MOST_VALUES: usize = 200_000;
 
+/// JSON pointer to line and column, both from 1; a member's place is that of its key.
+type Places = BTreeMap<String, (usize, usize)>;
+
 /// A document and where its values stand.
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(super) struct Tree<'t> {
     /// The value.
     pub(super) value: Value,
-    /// JSON pointer to line and column, both from 1; a member's place is that of its key.
-    places: BTreeMap<String, (usize, usize)>,
+    text: &'t str,
+    /// Of a document without flaws nobody asks for them.
+    places: OnceCell<Places>,
 }
 
-impl Tree {
+impl<'t> Tree<'t> {
     /// Where a value stands, or the nearest one above it that has a place.
     pub(super) fn place(&self, pointer: &str) -> (usize, usize) {
+        // JSON that is no YAML (tabs before a value, say) is JSON all the same: only the places are lost.
+        let places = self.places.get_or_init(|| places_of(self.text).unwrap_or_default());
         let mut pointer = pointer;
         loop {
-            if let Some(place) = self.places.get(pointer) {
+            if let Some(place) = places.get(pointer) {
                 return *place;
             }
             match pointer.rfind('/') {
@@ -37,15 +44,10 @@ impl Tree {
     }
 
     /// The first document of a YAML text; JSON is read as such, with the messages of a parser of JSON.
-    pub(super) fn read(text: &str, is_json: bool) -> Result<Self, Flaw> {
-        let json = if is_json { Some(read_json(text)?) } else { None };
-        match (read_yaml(text), json) {
-            (Ok(tree), Some(value)) => Ok(Self { value, ..tree }),
-            (Ok(tree), None) => Ok(tree),
-            // JSON that is no YAML (tabs before a value, say) is JSON all the same: only the places are lost.
-            (Err(_), Some(value)) => Ok(Self { value, places: BTreeMap::new() }),
-            (Err(flaw), None) => Err(flaw),
-        }
+    pub(super) fn read(text: &'t str, is_json: bool) -> Result<Self, Flaw> {
+        let value =
+            if is_json { read_json(text)? } else { read_yaml(text, None)?.root.unwrap_or(Value::Null) };
+        Ok(Self { value, text, places: OnceCell::new() })
     }
 }
 
@@ -57,6 +59,11 @@ fn read_json(text: &str) -> Result<Value, Flaw> {
     })
 }
 
+/// Where the values of a document stand; `None` where it is no YAML.
+fn places_of(text: &str) -> Option<Places> {
+    read_yaml(text, Some(Places::new())).ok()?.places
+}
+
 /// A collection that is being read.
 enum Open {
     Sequence { items: Vec<Value>, anchor: usize },
@@ -65,22 +72,23 @@ enum Open {
 
 struct Reader {
     open: Vec<Open>,
-    /// The pointer of each open collection.
-    path: Vec<String>,
     root: Option<Value>,
     anchors: BTreeMap<usize, (Value, usize)>,
-    places: BTreeMap<String, (usize, usize)>,
     values: usize,
+    /// Where somebody asks for them.
+    places: Option<Places>,
+    /// The pointer of each open collection, for the places.
+    path: Vec<String>,
 }
 
-fn read_yaml(text: &str) -> Result<Tree, Flaw> {
+fn read_yaml(text: &str, places: Option<Places>) -> Result<Reader, Flaw> {
     let mut reader = Reader {
         open: Vec::new(),
-        path: Vec::new(),
         root: None,
         anchors: BTreeMap::new(),
-        places: BTreeMap::new(),
         values: 0,
+        places,
+        path: Vec::new(),
     };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
@@ -93,7 +101,7 @@ fn read_yaml(text: &str) -> Result<Tree, Flaw> {
         }
         reader.event(event, span)?;
     }
-    Ok(Tree { value: reader.root.unwrap_or(Value::Null), places: reader.places })
+    Ok(reader)
 }
 
 impl Reader {
@@ -166,8 +174,10 @@ impl Reader {
 
     /// Keeps the first place of a value: a key comes before what it names.
     fn note(&mut self, place: (usize, usize)) {
-        let pointer = self.pointer();
-        self.places.entry(pointer).or_insert(place);
+        if self.places.is_some() {
+            let pointer = self.pointer();
+            self.places.get_or_insert_default().entry(pointer).or_insert(place);
+        }
     }
 
     fn begin(&mut self, collection: Open, place: (usize, usize)) -> Result<(), Flaw> {
@@ -178,8 +188,9 @@ impl Reader {
             return Err(Flaw::new(place.0, place.1, format!("nested deeper than {DEEPEST} levels")));
         }
         self.note(place);
-        let pointer = self.pointer();
-        self.path.push(pointer);
+        if self.places.is_some() {
+            self.path.push(self.pointer());
+        }
         self.open.push(collection);
         Ok(())
     }

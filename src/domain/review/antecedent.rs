@@ -93,7 +93,7 @@ fn is_plural(word: &Word) -> bool {
 /// True for people, by what they are called; a machine that is called so too is none.
 #[must_use]
 pub fn is_person(word: &Word) -> bool {
-    let role = word.is.meets(lists!("actor", "person", "role"));
+    let role = word.having.is.meets(lists!("actor", "person", "role"));
     role && !list!("system").has(word)
 }
 

@@ -86,7 +86,7 @@ fn takes_complement(words: &[Word], at: usize) -> bool {
 }
 
 fn is_third_person(word: &Word) -> bool {
-    word.is.meets(lists!("finite", "act", "verb")) || THIRD.contains(word.lower.as_str())
+    word.having.is.meets(lists!("finite", "act", "verb")) || THIRD.contains(word.lower.as_str())
 }
 
 /// As [`is_finite`], where anything that can be a verb counts: the first one of a sentence.

@@ -29,7 +29,7 @@ pub fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Opti
 
 /// True for a word that some list has; that it begins with a letter which is spoken as a vowel says nothing.
 fn is_listed(word: &Word) -> bool {
-    word.is != Marks::default() && word.is != *lists!("an-exceptions")
+    word.having.is != Marks::default() && word.having.is != *lists!("an-exceptions")
 }
 
 /// True for a word with a capital that is no people's, place's or family's: `Bluebird`, `Neptun2`.
@@ -54,7 +54,7 @@ fn is_marked_name(text: &str) -> bool {
     let described = shouted && mark.len() > 2 && mark.chars().all(char::is_lowercase);
     let fits = single && name.len() > 2 && !(shouted && mark.starts_with(|c: char| c.is_ascii_digit()));
     (fits && !is_listed(&word) || described)
-        && !word.is.meets(lists!("well-known", "well-known-pair", "numbered"))
+        && !word.having.is.meets(lists!("well-known", "well-known-pair", "numbered"))
         && name.chars().all(char::is_alphabetic)
 }
 
@@ -64,7 +64,7 @@ fn is_code(text: &str) -> bool {
     let Some((head, tail)) = text.split_at_checked(letters) else { return false };
     let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
     let rest = tail.get(digits..).unwrap_or_default();
-    let known = Word::new(head, 0).is.meets(lists!("well-known", "numbered"));
+    let known = Word::new(head, 0).having.is.meets(lists!("well-known", "numbered"));
     (2..6).contains(&letters)
         && digits == 1
         && (rest.is_empty() && !known
@@ -85,7 +85,7 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
         document.text.get(word.start..word.end).is_some_and(|text| text.starts_with(char::is_uppercase))
     };
     let Some(before) = sentence.get(at - 1) else { return false };
-    let verb = before.is.meets(lists!("function", "finite", "verb", "imperative", "act"))
+    let verb = before.having.is.meets(lists!("function", "finite", "verb", "imperative", "act"))
         || before.lower.len() > 4 && before.lower.ends_with("es")
         || matches!(before.lower.as_str(), "pass" | "cut" | "via" | "reduce" | "use" | "only");
     let named = is_capital(before) && at > 1 || next.is_some_and(Word::has_digit);

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::decision::Decision;
+use super::dimension::measures::goals_met;
 use super::evidence::Evidence;
 use super::facts::Facts;
 use super::guard::{ContractBlock, LinkedContract, contract_blocks};
@@ -46,6 +47,8 @@ pub struct Document<'a> {
     /// What the links to contract files lead to; empty where nobody looked.
     pub linked_contracts: Vec<LinkedContract>,
     contracts: OnceLock<Vec<ContractBlock>>,
+    /// See [`Self::goals`].
+    goals: OnceLock<Option<Vec<(usize, bool)>>>,
     /// The decision records that name this PRD or that it links to; `None` where nobody looked.
     pub decisions: Option<Vec<Decision>>,
     /// What the text alone does not say.
@@ -167,7 +170,7 @@ impl Statement {
     /// True where it names something in code, a number or a name in capitals: not only general words.
     #[must_use]
     pub fn is_concrete(&self) -> bool {
-        self.prose().iter().any(Word::is_opaque) || self.words.iter().any(Word::has_digit)
+        self.signals.number || self.prose().iter().any(Word::is_opaque)
     }
 
     /// True where an entry of a word list may stand in it: where none may, it need not be read.
@@ -240,6 +243,7 @@ impl<'a> Document<'a> {
             soundness: 1000,
             linked_contracts: Vec::new(),
             contracts: OnceLock::new(),
+            goals: OnceLock::new(),
             decisions: None,
             facts,
             quotes: true,
@@ -266,6 +270,12 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn contracts(&self) -> &[ContractBlock] {
         self.contracts.get_or_init(|| contract_blocks(self.text, &self.outline))
+    }
+
+    /// Its goals, each with whether some acceptance criterion speaks of it; `None` where it has no criteria.
+    pub fn goals(&self) -> Option<impl Iterator<Item = (&Statement, bool)>> {
+        let goals = self.goals.get_or_init(|| goals_met(self)).as_ref()?;
+        Some(goals.iter().filter_map(|(at, is_met)| Some((self.statements.get(*at)?, *is_met))))
     }
 
     /// Line and column of a byte, both from 1.

@@ -1,12 +1,12 @@
 //! What a review must be told because the text alone does not say it: the other PRDs, and which files exist.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::graph::dependencies::Graph;
 use crate::domain::markdown::links::{Anchors, links, local_parts};
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::finding::Finding;
-use crate::domain::model::prd::Prd;
+use crate::domain::model::path::RepoPath;
 
 /// Facts from outside of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,18 +31,20 @@ pub enum DeadLink {
 /// Rules of the graph that concern the PRD that declares the dependency.
 const DEPENDENCY_RULES: [&str; 2] = ["unknown-dependency", "self-dependency"];
 
-/// What the graph finds wrong with the dependencies of one PRD.
+/// What the graph finds wrong with the dependencies of PRDs, by their files.
 ///
 /// A way round is found in every PRD on it, at the line where that one says that it waits for the next.
 #[must_use]
-pub fn of_graph(graph: &Graph<'_>, prd: &Prd) -> Vec<Finding> {
-    let declared = graph.problems().iter().filter(|finding| DEPENDENCY_RULES.contains(&finding.rule));
-    let mut found: Vec<Finding> =
-        declared.filter(|finding| finding.place.path == prd.path).cloned().collect();
+pub fn of_graph(graph: &Graph<'_>) -> BTreeMap<RepoPath, Vec<Finding>> {
+    let mut found: BTreeMap<RepoPath, Vec<Finding>> = BTreeMap::new();
+    for finding in graph.problems().iter().filter(|finding| DEPENDENCY_RULES.contains(&finding.rule)) {
+        found.entry(finding.place.path.clone()).or_default().push(finding.clone());
+    }
     for cycle in graph.cycles().iter().filter(|cycle| !cycle.soft) {
-        let place = cycle.places.iter().find(|place| place.path == prd.path);
-        if let Some(place) = place {
-            found.push(Finding { place: place.clone(), ..cycle.finding(graph) });
+        let mut seen: BTreeSet<&RepoPath> = BTreeSet::new();
+        for place in cycle.places.iter().filter(|place| seen.insert(&place.path)) {
+            let finding = Finding { place: place.clone(), ..cycle.finding(graph) };
+            found.entry(place.path.clone()).or_default().push(finding);
         }
     }
     found

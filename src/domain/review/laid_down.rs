@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::document::Statement;
 use super::lexicon::list;
 use super::meaning::meanings;
 use super::text::Word;
@@ -58,6 +59,12 @@ impl Value {
     }
 }
 
+/// False for a statement of which no sentence lays a value down: none of the words that [`value_of`] looks for is there.
+#[must_use]
+pub fn may_lay_down(statement: &Statement) -> bool {
+    [list!("lifetime"), list!("at-most"), list!("each")].iter().any(|list| statement.may_hold(list))
+}
+
 /// The value that a sentence lays down, where it has one alone.
 #[must_use]
 pub fn value_of(words: &[Word]) -> Option<Value> {
@@ -70,7 +77,7 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
     let behind = words.get(place.end).map_or("", |word| word.lower.as_str());
     let is_span = matches!(last, "for" | "after" | "than" | "of" | "lasts" | "is" | "least")
         || matches!(behind, "after" | "old" | "ago" | "later");
-    let of = if is_time && (last == "every" || last == "each") {
+    let of = if is_time && before.last().is_some_and(|last| list!("each").has(last)) {
         Of::Period
     } else if is_time && list!("lifetime").is_in(words) && is_span {
         Of::Lifetime

@@ -67,7 +67,7 @@ fn breaks(masked: &str, words: &[Word]) -> usize {
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1);
         // Only words that bind another, and those that stand twice, can break anything.
-        if !word.is.meets(binding) && next.is_none_or(|next| next.hash != word.hash) {
+        if !word.having.is.meets(binding) && next.is_none_or(|next| next.hash != word.hash) {
             continue;
         }
         let clashes = next.filter(|next| !next.is_opaque()).is_some_and(|next| {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::text::Word;
-use super::vocabulary::{MOST_LISTS, Marks};
+use super::vocabulary::{MOST_LISTS, Marks, hash_of};
 
 /// One list of words and phrases.
 #[derive(Debug, Default)]
@@ -21,10 +21,17 @@ pub struct Lexicon {
 /// Entries of a list, by how they begin.
 #[derive(Debug, Default)]
 struct Entries {
-    /// Entries by their first whole word.
-    exact: FxHashMap<Box<str>, Vec<Phrase>>,
+    /// Entries that begin with two whole words, by the hashes of both.
+    pairs: FxHashMap<u64, Vec<Phrase>>,
+    /// Others that begin with a whole word, by its hash.
+    exact: FxHashMap<u64, Vec<Phrase>>,
     /// Entries whose first word is a stem, by its first character.
     stems: FxHashMap<char, Vec<Phrase>>,
+}
+
+/// What tells two words from two others.
+const fn pair_of(first: u64, second: u64) -> u64 {
+    first.rotate_left(1) ^ second
 }
 
 /// An entry: its words, each a whole word or a stem.
@@ -144,14 +151,14 @@ fn list_of<'l>(lists: &'l mut FxHashMap<String, Lexicon>, name: &str) -> &'l mut
 }
 
 /// Which lists have an entry with a word.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Having {
-    /// Those with just this word.
-    pub(super) is: Marks,
-    /// Those with one of several words that begins so.
-    pub(super) opens: Marks,
-    /// Those with one of which this is the second word.
-    pub(super) follows: Marks,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Having {
+    /// Those in which it is an entry by itself.
+    pub is: Marks,
+    /// Those with an entry of several words that begins with this one.
+    pub opens: Marks,
+    /// Those with an entry of several words of which this one is the second.
+    pub follows: Marks,
 }
 
 /// The numbered lists by the words that their entries begin with: whole ones, and stems.
@@ -195,9 +202,9 @@ pub fn marks_in(words: &[Word]) -> Marks {
     let mut marks = Marks::default();
     let mut opens = &Marks::default();
     for word in words {
-        marks.add(&word.is);
-        marks.add_shared(opens, &word.follows);
-        opens = &word.opens;
+        marks.add(&word.having.is);
+        marks.add_shared(opens, &word.having.follows);
+        opens = &word.having.opens;
     }
     marks
 }
@@ -248,7 +255,7 @@ impl Lexicon {
             return self.searched_at(words, at);
         };
         let opened = if opens(words, at, number) { self.several.longest(words, at) } else { 0 };
-        opened.max(usize::from(first.is.has(number)))
+        opened.max(usize::from(first.having.is.has(number)))
     }
 
     /// As [`Self::at`], by looking at the entries.
@@ -262,7 +269,7 @@ impl Lexicon {
     pub fn is_in(&self, words: &[Word]) -> bool {
         match self.number {
             Some(number) => words.iter().enumerate().any(|(at, word)| {
-                word.is.has(number) || opens(words, at, number) && self.several.longest(words, at) > 0
+                word.having.is.has(number) || opens(words, at, number) && self.several.longest(words, at) > 0
             }),
             None => (0..words.len()).any(|at| self.searched_at(words, at) > 0),
         }
@@ -296,7 +303,7 @@ impl Lexicon {
     #[inline]
     pub fn has(&self, word: &Word) -> bool {
         match self.number {
-            Some(number) => word.is.has(number),
+            Some(number) => word.having.is.has(number),
             None => self.searched_at(std::slice::from_ref(word), 0) == 1,
         }
     }
@@ -318,37 +325,38 @@ impl Lexicon {
 #[inline]
 fn opens(words: &[Word], at: usize, list: usize) -> bool {
     words.get(at..).is_some_and(
-        |rest| matches!(rest, [first, second, ..] if first.opens.has(list) && second.follows.has(list)),
+        |rest| matches!(rest, [first, second, ..] if first.having.opens.has(list) && second.having.follows.has(list)),
     )
 }
 
 impl Entries {
     fn phrases(&self) -> impl Iterator<Item = &Phrase> {
-        self.exact.values().chain(self.stems.values()).flatten()
+        self.pairs.values().chain(self.exact.values()).chain(self.stems.values()).flatten()
     }
 
     fn add(&mut self, phrase: Phrase) {
         let Some(first) = phrase.first() else { return };
-        if first.stem {
-            let initial = first.text.chars().next().unwrap_or_default();
-            self.stems.entry(initial).or_default().push(phrase);
-        } else {
-            self.exact.entry(first.text.clone()).or_default().push(phrase);
-        }
+        let hash = hash_of(&first.text);
+        let alike = match phrase.get(1).filter(|second| !second.stem) {
+            _ if first.stem => self.stems.entry(first.text.chars().next().unwrap_or_default()).or_default(),
+            Some(second) => self.pairs.entry(pair_of(hash, hash_of(&second.text))).or_default(),
+            None => self.exact.entry(hash).or_default(),
+        };
+        alike.push(phrase);
     }
 
     /// Words of the longest entry that stands at a word; 0 where none does.
     fn longest(&self, words: &[Word], at: usize) -> usize {
-        let Some((first, rest)) = words.get(at..).and_then(<[Word]>::split_first) else { return 0 };
-        let follows = |phrase: &&Phrase| {
-            phrase.len() <= rest.len() + 1
-                && phrase.iter().skip(1).zip(rest).all(|(part, word)| part.matches(&word.lower))
+        let Some(words @ [first, rest @ ..]) = words.get(at..) else { return 0 };
+        let is_there = |phrase: &&Phrase| {
+            phrase.len() <= words.len()
+                && phrase.iter().zip(words).all(|(part, word)| part.matches(&word.lower))
         };
-        let exact = self.exact.get(first.lower.as_str()).into_iter().flatten();
+        let pairs = rest.first().and_then(|second| self.pairs.get(&pair_of(first.hash, second.hash)));
         let initial = if self.stems.is_empty() { None } else { first.lower.chars().next() };
-        let stems = initial.and_then(|initial| self.stems.get(&initial)).into_iter().flatten();
-        let stems = stems.filter(|phrase| phrase.first().is_some_and(|part| part.matches(&first.lower)));
-        exact.chain(stems).filter(follows).map(Vec::len).max().unwrap_or(0)
+        let stems = initial.and_then(|initial| self.stems.get(&initial));
+        let alike = [pairs, self.exact.get(&first.hash), stems].into_iter().flatten().flatten();
+        alike.filter(is_there).map(Vec::len).max().unwrap_or(0)
     }
 }
 

@@ -152,7 +152,7 @@ pub fn telling(words: &[Word]) -> BTreeSet<&str> {
 
 fn is_telling(word: &Word) -> bool {
     word.is_longer_than(2)
-        && !word.is.meets(lists!("stop", "general", "actor", "weak-verb", "vague", "quality"))
+        && !word.having.is.meets(lists!("stop", "general", "actor", "weak-verb", "vague", "quality"))
 }
 
 /// Whether a word is in a phrase behind "without", of which so many words are left.

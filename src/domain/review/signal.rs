@@ -12,6 +12,10 @@ pub struct WordsRead {
     pub lists: Marks,
     /// True where a word has a digit.
     pub number: bool,
+    /// True where a word is a small number in letters.
+    pub spelled: bool,
+    /// True where a word is joined of several.
+    pub compound: bool,
     /// See [`has_measure`].
     pub measure: bool,
     /// See [`has_percentile`].
@@ -24,8 +28,14 @@ impl WordsRead {
     pub fn of(words: &[Word], prose: &[Word]) -> Self {
         let mut lists = marks_in(words);
         lists.add(&marks_in(prose));
-        let number = words.iter().any(|word| word.has_digit());
-        Self { lists, number, measure: number && has_measure(words), percentile: has_percentile(words) }
+        let (mut number, mut spelled, mut compound, mut percentile) = (false, false, false, false);
+        for word in words {
+            number |= word.has_digit();
+            spelled |= word.is_number();
+            compound |= word.compound;
+            percentile |= word.percentile;
+        }
+        Self { lists, number, spelled, compound, measure: number && has_measure(words), percentile }
     }
 }
 

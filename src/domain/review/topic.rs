@@ -311,7 +311,7 @@ pub fn topics_of_label(label: &[Word]) -> TopicSet {
         return topics;
     }
     let small = lists!("function", "label-tail");
-    let is_small = |word: &Word| word.has_digit() || word.is.meets(small);
+    let is_small = |word: &Word| word.has_digit() || word.having.is.meets(small);
     let named = |range: Range<usize>| {
         let opens = range.len() == 1 && label.get(range.start).is_some_and(is_small);
         opens || label.get(range.end).is_none_or(is_small)

@@ -4,11 +4,12 @@
 //! word lists have it, so that asking a list of a word is a test of one bit.
 
 use std::cell::RefCell;
-use std::hash::BuildHasher as _;
+use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use compact_str::CompactString;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use hashbrown::HashTable;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::lexicon::{Having, lists, marks_of};
 use super::meaning::{meaning, root};
@@ -19,7 +20,7 @@ use crate::domain::model::number_word::read_number_word;
 pub const MOST_LISTS: usize = 256;
 
 /// A set of word lists, by their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Marks([u64; MOST_LISTS / 64]);
 
 impl Marks {
@@ -61,15 +62,19 @@ impl Marks {
     }
 }
 
-/// A word without its place. What is asked most stands first, and short texts stand in it and nowhere else: reading a word
-/// is mostly waiting for the memory.
+/// A word without its place. Reading a word is mostly waiting for the memory: what is asked most stands first and fits into
+/// 64 bytes with the count of its users, short texts stand in it and nowhere else, and words of the same lists share them.
 #[derive(Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Term {
     /// In lower case.
     pub lower: CompactString,
+    /// The word lists that have an entry with it.
+    pub having: Arc<Having>,
+    /// A hash of `lower`, the same in every run; see [`hash_of`].
+    pub hash: u64,
     /// How many characters it has.
-    pub characters: u32,
+    pub characters: u16,
     /// True for what was masked: code, a link, a quotation.
     pub opaque: bool,
     /// True where it has a digit.
@@ -82,14 +87,8 @@ pub struct Term {
     pub compound: bool,
     /// True for a word that is neither a function word nor said of everything, nor a number.
     pub telling: bool,
-    /// The lists in which it is an entry by itself.
-    pub is: Marks,
-    /// The lists with an entry of several words that begins with this one.
-    pub opens: Marks,
-    /// The lists with an entry of several words of which this one is the second.
-    pub follows: Marks,
-    /// A hash of `lower`, the same in every run.
-    pub hash: u64,
+    /// A hash of its stem.
+    pub stem_hash: u64,
     /// Its stem, for comparing words of different forms; see [`stem`].
     pub stem: CompactString,
     /// What stands for it and for its synonyms; see [`meaning`].
@@ -99,27 +98,26 @@ pub struct Term {
 }
 
 impl Term {
-    fn new(lower: String) -> Self {
-        let Having { is, opens, follows } = marks_of(&lower);
+    fn new(lower: String, having: Arc<Having>) -> Self {
         let opaque = lower.starts_with(OPAQUE);
         let characters = lower.chars().count();
         let telling = characters > 2
             && !opaque
             && !lower.starts_with(|c: char| c.is_ascii_digit())
-            && !is.meets(lists!("function", "stop"));
+            && !having.is.meets(lists!("function", "stop"));
+        let stem = stem(&lower);
         Self {
-            characters: u32::try_from(characters).unwrap_or(u32::MAX),
+            characters: u16::try_from(characters).unwrap_or(u16::MAX),
             opaque,
             digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
             number: read_number_word(&lower).is_some(),
             percentile: is_percentile(&lower),
             compound: lower.contains(['-', '_', '/']),
             telling,
-            is,
-            opens,
-            follows,
-            hash: FxBuildHasher.hash_one(&lower),
-            stem: stem(&lower).into(),
+            having,
+            hash: hash_of(&lower),
+            stem_hash: hash_of(&stem),
+            stem: stem.into(),
             meaning: meaning(&lower).into(),
             root: root(&lower).into(),
             lower: lower.into(),
@@ -129,7 +127,7 @@ impl Term {
     /// True where it has more characters than that.
     #[must_use]
     #[inline]
-    pub const fn is_longer_than(&self, characters: u32) -> bool {
+    pub const fn is_longer_than(&self, characters: u16) -> bool {
         self.characters > characters
     }
 }
@@ -139,28 +137,65 @@ const MOST_TERMS: usize = 50_000;
 /// Bytes of the longest word that is remembered.
 const LONGEST: usize = 40;
 
-/// The terms that a thread has met, by how they are written.
+/// The terms that a thread has met. Nothing but them is kept of a word, so that finding one reads little memory.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary(FxHashMap<CompactString, Arc<Term>>);
+pub(super) struct Vocabulary {
+    terms: HashTable<Arc<Term>>,
+    /// The lists of words, each once: most words are in none.
+    having: FxHashSet<Arc<Having>>,
+}
 
 impl Vocabulary {
     /// The term of a word as it is written.
     pub(super) fn term(&mut self, written: &str) -> Arc<Term> {
         if written.len() > LONGEST {
-            return Arc::new(Term::new(lower(written)));
+            return self.read(lower(written));
         }
-        if let Some(known) = self.0.get(written) {
-            return Arc::clone(known);
+        // `Order` and `order` are one term: letters beyond ASCII are only the same after the whole word's have been made small.
+        self.known(written).unwrap_or_else(|| {
+            let lower = lower(written);
+            self.known(&lower).unwrap_or_else(|| self.learn(lower))
+        })
+    }
+
+    fn known(&self, written: &str) -> Option<Arc<Term>> {
+        let is_it = |term: &Arc<Term>| term.lower.as_bytes().eq_ignore_ascii_case(written.as_bytes());
+        self.terms.find(hash_of(written), is_it).map(Arc::clone)
+    }
+
+    #[cold]
+    fn learn(&mut self, lower: String) -> Arc<Term> {
+        if self.terms.len() >= MOST_TERMS {
+            self.terms.clear();
         }
-        if self.0.len() >= MOST_TERMS {
-            self.0.clear();
-        }
-        // `Order` and `order` are one term under two keys.
-        let lower = lower(written);
-        let term = self.0.get(lower.as_str()).map_or_else(|| Arc::new(Term::new(lower)), Arc::clone);
-        self.0.insert(written.into(), Arc::clone(&term));
+        let term = self.read(lower);
+        self.terms.insert_unique(term.hash, Arc::clone(&term), |term| term.hash);
         term
     }
+
+    fn read(&mut self, lower: String) -> Arc<Term> {
+        let having = marks_of(&lower);
+        let shared = self.having.get(&having).map(Arc::clone);
+        let shared = shared.unwrap_or_else(|| {
+            let shared = Arc::new(having);
+            self.having.insert(Arc::clone(&shared));
+            shared
+        });
+        Arc::new(Term::new(lower, shared))
+    }
+}
+
+/// A hash of a word, the same for small and capital letters of ASCII, which one bit tells apart.
+#[must_use]
+pub(super) fn hash_of(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    let mut add = |part: [u8; 8]| hasher.write_u64(u64::from_le_bytes(part) | 0x2020_2020_2020_2020);
+    let (parts, rest) = word.as_bytes().as_chunks::<8>();
+    parts.iter().copied().for_each(&mut add);
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
+    add(last);
+    hasher.finish()
 }
 
 thread_local! {
@@ -208,6 +243,11 @@ mod tests {
             assert_eq!(term(&long).lower, long.to_lowercase(), "met before");
         }
         assert_ne!(term("a"), term("a\0"));
+        for (capital, small) in [("ÉTÉ", "été"), ("ORDER_2", "order_2"), ("ΑΣ", "ας"), ("İx", "i\u{307}x")]
+        {
+            assert_eq!(term(capital).lower, small);
+            assert!(Arc::ptr_eq(&term(capital), &term(small)), "{capital}");
+        }
     }
 
     #[test]
@@ -227,7 +267,7 @@ mod tests {
         for number in 0..=MOST_TERMS {
             assert_eq!(term(&format!("w{number}")).lower, format!("w{number}"));
         }
-        assert!(with_vocabulary(|vocabulary| vocabulary.0.len()) <= MOST_TERMS);
+        assert!(with_vocabulary(|vocabulary| vocabulary.terms.len()) <= MOST_TERMS);
     }
 
     proptest! {

@@ -88,13 +88,13 @@ pub fn concreteness(text: &str, statement: &Statement) -> u32 {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
         } else if word.is_longer_than(2)
-            && !word.is.meets(&KNOWN)
+            && !word.having.is.meets(&KNOWN)
             && !seen.iter().any(|known| known.hash == word.hash && known.lower == word.lower)
         {
             seen.push(word);
-            let opens = statement.sentences.iter().any(|range| range.start == at);
+            let opens = || statement.sentences.iter().any(|range| range.start == at);
             let capital = text.get(word.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
-            anchors += u32::from(capital && !opens);
+            anchors += u32::from(capital && !opens());
             own += 1;
         }
     }
@@ -122,19 +122,22 @@ const SAMPLE: u64 = 300;
 /// that are drawn from a small stock of words have under 22.
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
-    let most = statements.iter().map(|statement| statement.prose().len()).sum::<usize>() / 2;
-    let mut counts: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(most, FxBuildHasher);
-    for statement in statements.iter().filter(|statement| !statement.is_code()) {
-        for word in telling(statement.prose()) {
-            *counts.entry(word.stem.as_str()).or_default() += 1;
-        }
-    }
-    let total: u64 = counts.values().sum();
+    let read = statements.iter().filter(|statement| !statement.is_code());
+    // Sorted, the same stem stands in a row.
+    let mut stems: Vec<u64> =
+        read.flat_map(|statement| telling(statement.prose())).map(|word| word.stem_hash).collect();
+    let count_of = |stems: &[u64]| u64::try_from(stems.len()).unwrap_or(u64::MAX);
+    let total = count_of(&stems);
     if total < FEWEST_WORDS {
         return 1000;
     }
+    stems.sort_unstable();
     let sample = total.min(SAMPLE);
-    let expected: u64 = counts.values().map(|count| ONE - power((total - count) * ONE / total, sample)).sum();
+    let is_expected = |count: u64| ONE - power((total - count) * ONE / total, sample);
+    // Most words stand there once.
+    let once = is_expected(1);
+    let counts = stems.chunk_by(|one, next| one == next).map(count_of);
+    let expected: u64 = counts.map(|count| if count == 1 { once } else { is_expected(count) }).sum();
     let share = u32::try_from(expected * 1000 / ONE / sample).unwrap_or(1000);
     // Full from 34 of 100 different words on, nothing at 17.
     (share.saturating_sub(170) * 6).min(1000)

@@ -1,6 +1,7 @@
 //! Values of the configuration that are more than a text or a number.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use num_rational::Ratio;
@@ -246,11 +247,10 @@ impl Dimensions {
     /// The names in their order, each once (case folded).
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut known): (Vec<String>, BTreeSet<String>) = Default::default();
         let mut add = |name: &str| {
-            let name = name.trim();
-            if !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
-                names.push(name.to_owned());
+            if known.insert(name.trim().to_lowercase()) {
+                names.push(name.trim().to_owned());
             }
         };
         match self {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::check::{Applies, Check, Family, Hit, Touches, read, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::laid_down::{self, value_of};
+use crate::domain::review::laid_down::{self, may_lay_down, value_of};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::meaning::{meanings, meant};
 use crate::domain::review::text::{Word, stem};
@@ -68,6 +68,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     for statement in read(document) {
         let elsewhere = ELSEWHERE.iter().any(|topic| statement.is_about(*topic));
         let denied = NEVER.iter().any(|topic| statement.is_about(*topic));
+        let lays_down = !elsewhere && may_lay_down(statement);
         // A quantity and its value stand in two cells of one row.
         let whole = 0..statement.prose().len();
         let parts = match statement.kind {
@@ -77,7 +78,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         };
         for words in parts.iter().filter_map(|range| statement.prose().get(range.clone())) {
-            let is_counted = words.iter().any(Word::has_digit);
+            let is_counted = statement.signals.number && words.iter().any(Word::has_digit);
             let is_told = is_counted && !denied;
             let same = if is_told { same_sentence(statement, words) } else { None };
             let rate = if is_told { rate(words) } else { None };
@@ -94,7 +95,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                     rates.push((name, Value { amount, line: statement.line, written }));
                 }
             }
-            let value = if elsewhere { None } else { value_of(words) };
+            let value = if lays_down { value_of(words) } else { None };
             let value = value.filter(|_| !is_of_a_case(words));
             if let Some(value) = value {
                 let span = span_of(words.get(value.place.clone()).unwrap_or_default());

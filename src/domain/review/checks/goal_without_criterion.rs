@@ -2,7 +2,6 @@
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::dimension::measures::{Spoken, goals};
 use crate::domain::review::document::Document;
 use crate::domain::review::topic::Topic;
 
@@ -23,12 +22,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let Some(spoken) = Spoken::of(document) else { return Vec::new() };
-    goals(document)
-        .into_iter()
-        // Where nothing is said to be a goal, the problem stands for it: another check asks for the goals then.
-        .filter(|goal| goal.is_about(Topic::Outcome) && !spoken.covers(goal))
-        .map(|goal| Hit::new(goal.span.clone(), "no acceptance criterion speaks of this goal".to_owned()))
+    let goals = document.goals().into_iter().flatten();
+    // Where nothing is said to be a goal, the problem stands for it: another check asks for the goals then.
+    goals
+        .filter(|(goal, is_met)| goal.is_about(Topic::Outcome) && !is_met)
+        .map(|(goal, _)| {
+            Hit::new(goal.span.clone(), "no acceptance criterion speaks of this goal".to_owned())
+        })
         .collect()
 }
 

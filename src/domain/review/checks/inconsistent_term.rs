@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, Statement};
+use crate::domain::review::document::Document;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::{Word, words};
+use crate::domain::review::vocabulary::{Marks, hash_of};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -64,8 +64,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut capitals: FxHashMap<String, Uses> = FxHashMap::default();
     // Two spellings are there only where one of them has a dash, or a capital inside.
     let mut sought = Sought::default();
-    for word in read(document).flat_map(Statement::prose) {
-        if word.compound
+    let words =
+        read(document).flat_map(|statement| statement.prose().iter().map(move |word| (statement, word)));
+    for (statement, word) in words {
+        if statement.signals.compound
+            && word.compound
             && word.lower.contains('-')
             && let Some(key) = without_dash(word)
         {
@@ -115,19 +118,19 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// The words that are looked for, by a bit of their hash: nearly all other words are told from them by it.
 #[derive(Debug, Default)]
-struct Sought(u64);
+struct Sought(Marks);
 
 impl Sought {
     fn add(&mut self, word: &str) {
-        self.0 |= Self::bit(FxBuildHasher.hash_one(word));
+        self.0.insert(Self::bit(hash_of(word)));
     }
 
     fn may_have(&self, word: &Word) -> bool {
-        self.0 & Self::bit(word.hash) != 0
+        self.0.has(Self::bit(word.hash))
     }
 
-    const fn bit(hash: u64) -> u64 {
-        1 << (hash % 64)
+    fn bit(hash: u64) -> usize {
+        usize::from(hash.to_le_bytes()[0])
     }
 }
 

@@ -40,7 +40,7 @@ fn announces(document: &Document<'_>, statement: &Statement) -> bool {
 
 /// True for a sentence that says a word again and nothing else: "requirements are described in the requirements".
 fn says_itself(statement: &Statement) -> bool {
-    let says_more = |word: &&Word| !word.is.meets(lists!("function", "hollow", "telling"));
+    let says_more = |word: &&Word| !word.having.is.meets(lists!("function", "hollow", "telling"));
     let mut stems = statement.prose().iter().filter(says_more).map(|word| word.stem.as_str());
     let (Some(first), Some(second)) = (stems.next(), stems.next()) else { return false };
     first == second && stems.all(|other| other == first) && !statement.prose().iter().any(Word::is_opaque)
@@ -48,10 +48,10 @@ fn says_itself(statement: &Statement) -> bool {
 
 /// True for a sentence of nothing but names of parts of such a text: "these are the goals of the project".
 fn names_parts(statement: &Statement) -> bool {
-    let tells = |word: &&Word| !word.is.meets(lists!("function", "hollow"));
+    let tells = |word: &&Word| !word.having.is.meets(lists!("function", "hollow"));
     let mut told = statement.prose().iter().filter(tells).peekable();
     told.peek().is_some()
-        && told.all(|word| word.is.meets(lists!("part-noun", "telling")))
+        && told.all(|word| word.having.is.meets(lists!("part-noun", "telling")))
         && statement.prose().iter().any(|word| {
             matches!(
                 word.lower.as_str(),
@@ -76,7 +76,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         .filter(|statement| {
             let Some(section) = document.section_of(statement) else { return false };
             let says_more = |word: &&Word| {
-                !word.is.meets(lists!("function", "hollow"))
+                !word.having.is.meets(lists!("function", "hollow"))
                     && !section.words.iter().any(|known| known.lower == word.lower)
             };
             let hollow = !statement.prose().iter().any(|word| says_more(&word));

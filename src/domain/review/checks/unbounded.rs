@@ -83,7 +83,8 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// The roots of things that the text counts: "three platforms", "12 warehouses".
 fn counted<'d>(document: &'d Document<'_>) -> BTreeSet<&'d str> {
-    let all = document.statements.iter().flat_map(|statement| statement.prose().windows(2));
+    let numbered = |statement: &&Statement| statement.signals.number || statement.signals.spelled;
+    let all = document.statements.iter().filter(numbered).flat_map(|statement| statement.prose().windows(2));
     let counts = |word: &Word| {
         let many = || word.lower.parse::<u32>().is_ok_and(|count| count > 1 && count < 1000);
         word.is_number() && word.lower != "one" || word.has_digit() && many()

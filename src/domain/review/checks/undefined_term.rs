@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::iter;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -13,6 +14,7 @@ use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::{list, lists};
 use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::vocabulary::{Term, term};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -55,7 +57,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         }
     }
     let known = lists!("function", "well-known", "emphasis", "name");
-    first.retain(|name, span| !Word::new(name, span.start).is.meets(known));
+    first.retain(|name, span| !Word::new(name, span.start).having.is.meets(known));
     if first.is_empty() {
         return Vec::new();
     }
@@ -141,7 +143,7 @@ fn is_of_people(sentence: &[Word], at: usize) -> bool {
 /// Names that need no definition: the repository's prefix, teams, and those wanted ones that the text writes in small
 /// letters too.
 fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> FxHashSet<String> {
-    let wanted: Vec<String> = wanted.keys().map(|name| name.to_lowercase()).collect();
+    let wanted: Vec<Arc<Term>> = wanted.keys().map(|name| term(name)).collect();
     let mut names: FxHashSet<String> = FxHashSet::default();
     let mut add = |text: &str| {
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
@@ -151,7 +153,7 @@ fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> 
     document.prd.teams.iter().for_each(|team| add(team.as_str()));
     document.prd.fields.iter().for_each(|field| add(&field.value));
     for word in document.statements.iter().flat_map(|statement| &statement.words) {
-        if wanted.iter().any(|name| word.lower == *name)
+        if wanted.iter().any(|name| word.hash == name.hash && word.lower == name.lower)
             && document.text.get(word.start..word.end) == Some(word.lower.as_str())
             && (LENGTHS.start..LONGEST_NAME).contains(&word.lower.len())
         {

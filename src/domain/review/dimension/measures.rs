@@ -227,28 +227,39 @@ pub fn criteria_verifiable(document: &Document<'_>) -> Fill {
     Fill::by(sum / count.max(ENOUGH_CRITERIA), document, verifiable.into_iter())
 }
 
-/// Goals: items, rows and sentences of goal sections, or of the summary where there are none.
-pub fn goals<'s>(document: &'s Document<'_>) -> Vec<&'s Statement> {
-    let of = |topic: Topic| -> Vec<&'s Statement> {
-        document
-            .about(topic)
-            .filter(|goal| goal.quality > 0 && !goal.is_code() && goal.words.len() >= 4)
-            .filter(|goal| !goal.is_about(Topic::Criteria))
-            .filter(|goal| !goal.is_about(Topic::Calibration) || goal.answers.is_some())
+/// Numbers of the statements that are goals: items, rows and sentences of goal sections, or of the summary where there are
+/// none.
+fn goals(document: &Document<'_>) -> Vec<usize> {
+    let of = |topic: Topic| -> Vec<(usize, &Statement)> {
+        let all = document.statements.iter().enumerate();
+        all.filter(|(_, goal)| goal.is_about(topic) && !goal.is_about(Topic::Criteria))
+            .filter(|(_, goal)| goal.quality > 0 && !goal.is_code() && goal.words.len() >= 4)
+            .filter(|(_, goal)| !goal.is_about(Topic::Calibration) || goal.answers.is_some())
             .collect()
     };
     let mut goals = of(Topic::Outcome);
     if goals.is_empty() {
         goals = of(Topic::Problem);
     }
-    let items: Vec<&Statement> =
-        goals.iter().copied().filter(|goal| !matches!(goal.kind, StatementKind::Prose)).collect();
-    if items.is_empty() { goals } else { items }
+    let is_item = |(_, goal): &(usize, &Statement)| !matches!(goal.kind, StatementKind::Prose);
+    if goals.iter().any(is_item) {
+        goals.retain(is_item);
+    }
+    goals.into_iter().map(|(at, _)| at).collect()
+}
+
+/// The goals of a document as numbers of its statements, each with whether some criterion speaks of it; `None` where there
+/// are no criteria. [`Document::goals`] keeps it.
+#[must_use]
+pub fn goals_met(document: &Document<'_>) -> Option<Vec<(usize, bool)>> {
+    let spoken = Spoken::of(document)?;
+    let is_covered = |at: usize| document.statements.get(at).is_some_and(|goal| spoken.covers(goal));
+    Some(goals(document).into_iter().map(|at| (at, is_covered(at))).collect())
 }
 
 /// What the criteria speak of, and what the whole document is about.
 #[derive(Debug)]
-pub struct Spoken<'d> {
+struct Spoken<'d> {
     /// Stems of all criteria.
     stems: FxHashSet<&'d str>,
     /// What the criteria's words mean.
@@ -259,8 +270,7 @@ pub struct Spoken<'d> {
 
 impl<'d> Spoken<'d> {
     /// What the criteria of a document speak of; `None` where it has none.
-    #[must_use]
-    pub fn of(document: &'d Document<'_>) -> Option<Self> {
+    fn of(document: &'d Document<'_>) -> Option<Self> {
         let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
         let stems: FxHashSet<&str> = criteria().flat_map(Statement::content).collect();
         (!stems.is_empty()).then(|| Self {
@@ -282,8 +292,7 @@ impl<'d> Spoken<'d> {
 
     /// True where the goal and some criterion speak of the same thing: by a word that tells this goal from others,
     /// and where it has none, by any.
-    #[must_use]
-    pub fn covers(&self, goal: &Statement) -> bool {
+    fn covers(&self, goal: &Statement) -> bool {
         let telling = telling(&goal.words);
         let (of_title, own): (Vec<&str>, Vec<&str>) =
             telling.iter().partition(|meaning| self.title.contains(**meaning));
@@ -302,13 +311,13 @@ impl<'d> Spoken<'d> {
 /// The share of goals that some criterion speaks of.
 #[must_use]
 pub fn goals_covered(document: &Document<'_>) -> Fill {
-    let goals = goals(document);
-    let Some(spoken) = Spoken::of(document) else { return Fill::default() };
-    let covered: Vec<&Statement> = goals.iter().copied().filter(|goal| spoken.covers(goal)).collect();
-    let count = |list: &[&Statement]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+    let Some(goals) = document.goals() else { return Fill::default() };
+    let goals: Vec<(&Statement, bool)> = goals.collect();
+    let covered: Vec<&Statement> = goals.iter().filter(|(_, met)| *met).map(|(goal, _)| *goal).collect();
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     // Where nothing is said to be a goal, the problem stands for it, and leaves open what is to be reached.
-    let whole = if goals.iter().any(|goal| goal.is_about(Topic::Outcome)) { 1000 } else { 700 };
-    let degree = count(&covered).saturating_mul(whole) / count(&goals).max(1);
+    let whole = if goals.iter().any(|(goal, _)| goal.is_about(Topic::Outcome)) { 1000 } else { 700 };
+    let degree = count(covered.len()).saturating_mul(whole) / count(goals.len()).max(1);
     // One criterion that speaks of everything is no proof of each goal.
     let exist = document.criteria().map(worth).fold(0, u32::saturating_add) / ENOUGH_CRITERIA;
     Fill::by(degree.min(exist), document, covered.into_iter())

@@ -110,13 +110,18 @@ pub fn builtin(id: &str) -> Option<&'static Builtin> {
     BUILTINS.iter().find(|builtin| builtin.id == id)
 }
 
-/// The built-in dimensions by all their names, folded; of two with one name the first has it.
+/// The built-in dimensions by all their names, as they are and folded; of two with one name the first has it.
 static NAMED: LazyLock<FxHashMap<String, &'static Builtin>> = LazyLock::new(|| {
     let mut named = FxHashMap::default();
     for builtin in &BUILTINS {
         let names = std::iter::once(&builtin.name).chain(builtin.aliases).map(|name| fold(name));
         for name in names.chain([builtin.id.to_owned()]) {
             named.entry(name).or_insert(builtin);
+        }
+    }
+    for name in BUILTINS.iter().flat_map(|builtin| std::iter::once(&builtin.name).chain(builtin.aliases)) {
+        if let Some(builtin) = named.get(&fold(name)).copied() {
+            named.entry((*name).to_owned()).or_insert(builtin);
         }
     }
     named
@@ -126,8 +131,7 @@ static NAMED: LazyLock<FxHashMap<String, &'static Builtin>> = LazyLock::new(|| {
 /// dimension and one must be its own. "Regulatory Compliance in Japan" has a word too many and is custom.
 #[must_use]
 pub fn resolve(name: &str) -> Resolved {
-    let folded = fold(name);
-    if let Some(builtin) = NAMED.get(&folded) {
+    if let Some(builtin) = NAMED.get(name).or_else(|| NAMED.get(&fold(name))) {
         return Resolved::Builtin(builtin);
     }
     let words = name_words(name);

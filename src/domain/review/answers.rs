@@ -203,7 +203,7 @@ fn question_of(id: &str, review: &Review) -> Option<String> {
 
 fn nearest(id: &str, review: &Review) -> Option<String> {
     let slots =
-        review.dimensions.iter().flat_map(|dimension| dimension.slots.iter().map(|slot| slot.id.as_str()));
+        review.dimensions.iter().flat_map(|dimension| dimension.slots.iter().map(|slot| slot.id.as_ref()));
     let names = review.questions.iter().map(|question| question.id.as_str()).chain(slots);
     names.min_by_key(|name| strsim::damerau_levenshtein(name, id)).map(str::to_owned)
 }

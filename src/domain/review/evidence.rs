@@ -208,7 +208,11 @@ pub fn deep<'s>(
 
 /// The demands of a dimension's slots with their word lists looked up, made once for all documents.
 #[derive(Debug)]
-pub struct Wants(Vec<Vec<Want>>);
+pub struct Wants {
+    /// The names of the slots: `dimension/slot`.
+    pub ids: Vec<String>,
+    demands: Vec<Vec<Want>>,
+}
 
 /// One demand.
 #[derive(Debug)]
@@ -225,11 +229,11 @@ impl Wants {
             By::Says(says) => Want::Says(Box::new(Wanted::new(id, says))),
             By::Measured(measure) => Want::Measured(measure),
         };
-        let of_slot = |slot: &Slot| {
-            let id = format!("{dimension}/{}", slot.id);
-            slot.demands.iter().map(|demand| want(&id, demand)).collect()
-        };
-        Self(slots.iter().map(of_slot).collect())
+        let ids: Vec<String> = slots.iter().map(|slot| format!("{dimension}/{}", slot.id)).collect();
+        let of_slot =
+            |(slot, id): (&Slot, &String)| slot.demands.iter().map(|demand| want(id, demand)).collect();
+        let demands = slots.iter().zip(&ids).map(of_slot).collect();
+        Self { ids, demands }
     }
 }
 
@@ -246,7 +250,7 @@ pub fn fill_slots(
 ) -> Vec<Fill> {
     let mut claims = vec![0_u32; document.statements.len()];
     let mut found: Vec<Vec<Part<'_>>> = Vec::with_capacity(slots.len());
-    for wants in &wants.0 {
+    for wants in &wants.demands {
         let part = |want| match want {
             &Want::Measured(measure) => Part::Measured(measure(document)),
             Want::Says(wanted) => Part::Said(wanted, wanted.matching(document, sections)),

@@ -1,6 +1,8 @@
 //! From fills and findings to scores. Everything is counted in whole numbers, so that no order of adding can
 //! change an outcome: fills in thousandths, points in tenths.
 
+use std::borrow::Cow;
+
 use super::calibration::Read;
 use super::checks::check::Check;
 use super::dimension::resolve::{Resolved, resolve};
@@ -36,13 +38,13 @@ pub struct Graded {
 #[derive(Debug, Clone)]
 pub struct GradedSlot {
     /// `dimension/slot`.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// Its weight among its dimension's slots; 0 where the text says, with a reason, that it does not apply.
     pub weight: u32,
     /// How far it is filled.
     pub fill: Fill,
     /// What is asked where it is empty.
-    pub question: String,
+    pub question: Cow<'static, str>,
     /// True where nothing can be approved while it is empty and its question unanswered.
     pub critical: bool,
 }
@@ -66,11 +68,12 @@ fn fill_dimension(document: &Document<'_>, settings: &Settings, name: &str, answ
         Resolved::Builtin(builtin) => {
             let sections = rubric.map(|own| rubric::sections(document, &own.headings)).unwrap_or_default();
             let fills = builtin.fill(document, &sections);
-            let slots = builtin.slots.iter().zip(fills).map(|(slot, fill)| GradedSlot {
-                id: format!("{}/{}", builtin.id, slot.id),
+            let slots = builtin.slots.iter().zip(builtin.slot_ids()).zip(fills);
+            let slots = slots.map(|((slot, id), fill)| GradedSlot {
+                id: Cow::Borrowed(id),
                 weight: slot.weight,
                 fill,
-                question: slot.question.to_owned(),
+                question: Cow::Borrowed(slot.question),
                 critical: slot.critical,
             });
             slots.chain(rubric.into_iter().flat_map(|own| rubric::added(document, builtin, own))).collect()

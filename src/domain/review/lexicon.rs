@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::text::Word;
-use super::vocabulary::{MOST_LISTS, Marks, hash_of};
+use super::vocabulary::{MOST_LISTS, Marks, hash_of, pair_of};
 
 /// One list of words and phrases.
 #[derive(Debug, Default)]
@@ -27,11 +27,6 @@ struct Entries {
     exact: FxHashMap<u64, Vec<Phrase>>,
     /// Entries whose first word is a stem, by its first character.
     stems: FxHashMap<char, Vec<Phrase>>,
-}
-
-/// What tells two words from two others.
-const fn pair_of(first: u64, second: u64) -> u64 {
-    first.rotate_left(1) ^ second
 }
 
 /// An entry: its words, each a whole word or a stem.

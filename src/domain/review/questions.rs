@@ -125,9 +125,9 @@ fn slot_questions(document: &Document<'_>, dimensions: &[Graded], below: u32) ->
             found.push((
                 worth,
                 Question {
-                    id: slot.id.clone(),
+                    id: slot.id.to_string(),
                     dimension: Some(dimension.name.clone()),
-                    text: slot.question.clone(),
+                    text: slot.question.to_string(),
                     line,
                     // What the text says for the most part needs no answer before an approval.
                     critical: slot.critical && slot.fill.degree < EMPTY_BELOW,

@@ -32,12 +32,14 @@ struct Reader<'d, 'a> {
     header: Arc<[String]>,
     /// The calibration question above.
     question: Option<String>,
+    /// Room for [`concreteness`].
+    seen: Vec<u64>,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
     fn new(document: &'d Document<'a>) -> Self {
         let statements = Vec::with_capacity(document.outline.blocks.len() * 3 / 2);
-        Self { document, statements, label: None, header: Arc::default(), question: None }
+        Self { document, statements, label: None, header: Arc::default(), question: None, seen: Vec::new() }
     }
 
     fn read(mut self) -> Vec<Statement> {
@@ -127,7 +129,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 topics = section;
                 apply_label(&mut topics, &own);
             }
-            self.push(block, StatementKind::Prose, span, part, topics);
+            self.push(block, StatementKind::Prose, span, (part, words(part)), topics);
         }
     }
 
@@ -145,25 +147,29 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
         let may_be_labelled =
             matches!(kind, StatementKind::Item { .. }) && !topics.contains(&Topic::Criteria);
+        let masked = mask(source);
+        let read = words(&masked);
         if let Some(label) = label_of(source).0.filter(|_| may_be_labelled) {
-            let own = topics_of_label(&words(label));
+            let own = match first_words(source, &masked, &read, label) {
+                Some(first) => topics_of_label(first),
+                None => topics_of_label(&words(label)),
+            };
             if !own.is_empty() {
                 apply_label(&mut topics, &own);
             }
         }
-        let masked = mask(source);
         let is_answer = topics.contains(&Topic::Calibration)
             && self.question.is_some()
             && calibration::read_question(source).is_none();
         if !is_answer {
-            self.push(block, kind, inner, &masked, topics);
+            self.push(block, kind, inner, (&masked, read), topics);
             return;
         }
         // An answer stands in one line: each of its sentences says what an item of a list would say.
         for range in sentences(source, &masked) {
             let span = inner.start + range.start..inner.start + range.end;
             let part = masked.get(range).unwrap_or_default();
-            self.push(block, kind.clone(), span, part, topics);
+            self.push(block, kind.clone(), span, (part, words(part)), topics);
         }
     }
 
@@ -197,7 +203,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         block: &Block,
         kind: StatementKind,
         span: Range<usize>,
-        masked: &str,
+        (masked, read): (&str, Vec<Word>),
         mut topics: TopicSet,
     ) {
         let raw = self.document.text.get(span.clone()).unwrap_or_default();
@@ -208,7 +214,6 @@ impl<'d, 'a> Reader<'d, 'a> {
             }
             found
         };
-        let read = words(masked);
         if kind == StatementKind::Prose && tells_goal(&topics, &read) {
             topics.insert(Topic::Outcome);
         }
@@ -268,7 +273,7 @@ impl<'d, 'a> Reader<'d, 'a> {
 
     /// Adds a statement that says how concrete it is, while its words are at hand.
     fn add(&mut self, statement: Statement) {
-        let concreteness = concreteness(self.document.text, &statement);
+        let concreteness = concreteness(self.document.text, &statement, &mut self.seen);
         self.statements.push(Statement { concreteness, ..statement });
     }
 
@@ -353,6 +358,15 @@ fn sentence_label(sentence: &str) -> Option<&str> {
     let label = label.trim().trim_end_matches([':', '.', ',']);
     let fits = !label.contains(['.', '`', '"', '(']) && label.split_whitespace().count() <= LONGEST;
     (fits && !(is_plain && clause_at(&words(label), 0).is_some())).then_some(label)
+}
+
+/// The words of a label that a source begins with, where they are among those of its masked form.
+fn first_words<'w>(source: &str, masked: &str, read: &'w [Word], label: &str) -> Option<&'w [Word]> {
+    let start = source.len() - source.trim_start().len();
+    let end = start + label.len();
+    let (first, rest) = read.split_at(read.partition_point(|word| word.end <= end));
+    let is_whole = rest.first().is_none_or(|next| next.start >= end);
+    (is_whole && masked.get(start..end) == Some(label)).then_some(first)
 }
 
 /// The label at the beginning of a paragraph or item, and whether it is all of it: `**Out of scope**:`.

@@ -1,5 +1,7 @@
 //! A review: the outcome of grading one text, and its JSON.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::calibration::read_answers;
@@ -78,7 +80,7 @@ pub struct DimensionReport {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SlotReport {
     /// `dimension/slot`.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// Its weight in the dimension; 0 where the text says, with a reason, that it does not apply.
     pub weight: u32,
     /// How far it is filled, 0 to 1.

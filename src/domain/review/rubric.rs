@@ -82,10 +82,10 @@ pub fn custom(document: &Document<'_>, name: &str, rubric: Option<&Rubric>) -> V
         deep(enough, document, found.into_iter())
     };
     let slot = |id: &str, weight: u32, question: String, fill: Fill| GradedSlot {
-        id: format!("{short}/{id}"),
+        id: format!("{short}/{id}").into(),
         weight,
         fill,
-        question,
+        question: question.into(),
         critical: false,
     };
     let about = match rubric.and_then(|rubric| rubric.description.as_deref()) {
@@ -147,9 +147,10 @@ fn graded(
             question: slot
                 .question
                 .clone()
-                .unwrap_or_else(|| format!("What is to be said about {}?", slot.name)),
+                .unwrap_or_else(|| format!("What is to be said about {}?", slot.name))
+                .into(),
             critical: false,
-            id,
+            id: id.into(),
         }
     };
     rubric.slots.iter().map(grade).collect()

@@ -17,7 +17,7 @@ fn grade(name: &str, rubric_json: &str, text: &str) -> Review {
 }
 
 fn fills(review: &Review) -> Vec<(&str, u32, f64)> {
-    review.dimensions[0].slots.iter().map(|slot| (slot.id.as_str(), slot.weight, slot.fill)).collect()
+    review.dimensions[0].slots.iter().map(|slot| (slot.id.as_ref(), slot.weight, slot.fill)).collect()
 }
 
 const JAPAN: &str = r#"{

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::lexicon::{Lexicon, headings, lists, marks_in, marks_of_lists};
 use super::text::{Word, words};
-use super::vocabulary::Marks;
+use super::vocabulary::{Marks, hash_of_all};
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
@@ -243,26 +243,21 @@ static NO_PROBLEM: LazyLock<Lexicon> = LazyLock::new(|| {
 /// Words of the longest label that is told as a whole.
 const LONGEST_LABEL: usize = 6;
 
-/// Headings and labels that are told as a whole, `In` and `We will not do`.
-static LABELS: LazyLock<FxHashMap<String, Topic>> = LazyLock::new(|| {
-    let lines = include_str!("words/labels-en.txt").lines().filter(|line| !line.starts_with('#'));
-    let topics = lines.filter_map(|line| line.split_once(':'));
-    let known = topics.filter_map(|(id, labels)| {
-        Some((Topic::ALL.iter().copied().find(|topic| topic.id() == id)?, labels))
-    });
-    known
-        .flat_map(|(topic, labels)| labels.split(',').map(move |label| (joined(&words(label)), topic)))
-        .collect()
-});
+/// A label, and what it is about.
+type Label = (Vec<Word>, Topic);
 
-fn joined(label: &[Word]) -> String {
-    let mut joined = String::new();
-    for word in label {
-        joined.push_str(&word.lower);
-        joined.push(' ');
+/// Headings and labels that are told as a whole, `In` and `We will not do`, by the hash of all their words.
+static LABELS: LazyLock<FxHashMap<u64, Vec<Label>>> = LazyLock::new(|| {
+    let lines = include_str!("words/labels-en.txt").lines().filter(|line| !line.starts_with('#'));
+    let mut known: FxHashMap<u64, Vec<Label>> = FxHashMap::default();
+    for (id, labels) in lines.filter_map(|line| line.split_once(':')) {
+        let Some(topic) = Topic::ALL.iter().find(|topic| topic.id() == id) else { continue };
+        for label in labels.split(',').map(words) {
+            known.entry(hash_of_all(&label)).or_default().push((label, *topic));
+        }
     }
-    joined
-}
+    known
+});
 
 /// The topic of a heading or label that is told as a whole.
 #[must_use]
@@ -270,7 +265,12 @@ pub fn topic_of_label(label: &[Word]) -> Option<Topic> {
     if label.is_empty() || label.len() > LONGEST_LABEL {
         return None;
     }
-    LABELS.get(&joined(label)).copied()
+    let known = LABELS.get(&hash_of_all(label))?;
+    let is_it = |(words, _): &&Label| {
+        words.len() == label.len() && words.iter().zip(label).all(|(own, other)| own.lower == other.lower)
+    };
+    // Of two with the same words the last line counts.
+    known.iter().rfind(is_it).map(|(_, topic)| *topic)
 }
 
 /// The topics of a heading or label; empty for one that is about none of them.

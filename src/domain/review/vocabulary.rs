@@ -13,7 +13,7 @@ use rustc_hash::{FxHashSet, FxHasher};
 
 use super::lexicon::{Having, lists, marks_of};
 use super::meaning::{meaning, root};
-use super::text::{OPAQUE, stem};
+use super::text::{OPAQUE, Word, stem};
 use crate::domain::model::number_word::read_number_word;
 
 /// The most word lists that have a bit; lists beyond these are searched.
@@ -196,6 +196,18 @@ pub(super) fn hash_of(word: &str) -> u64 {
     last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
     add(last);
     hasher.finish()
+}
+
+/// A hash of some words in their order.
+#[must_use]
+pub(super) fn hash_of_all(words: &[Word]) -> u64 {
+    words.iter().fold(0, |hash, word| pair_of(hash, word.hash))
+}
+
+/// A hash of two hashes, the first before the second.
+#[must_use]
+pub(super) const fn pair_of(first: u64, second: u64) -> u64 {
+    first.rotate_left(1) ^ second
 }
 
 thread_local! {

@@ -77,21 +77,19 @@ static KNOWN: LazyLock<Marks> = LazyLock::new(|| marks_of_lists(GENERAL.iter().m
 /// An anchor is a number, a name, code, a link or a quotation; a word is its own where no general list has it.
 /// A statement with an anchor and a word of its own is worth 1000; one that every document could have, 250;
 /// one that is vague besides, nothing.
+/// `seen` is room for the hashes of its own words.
 #[must_use]
-pub fn concreteness(text: &str, statement: &Statement) -> u32 {
+pub fn concreteness(text: &str, statement: &Statement, seen: &mut Vec<u64>) -> u32 {
     if statement.is_code() {
         return if statement.words.len() >= 8 { 1000 } else { 700 };
     }
     let (mut anchors, mut own) = (0_u32, 0_u32);
-    let mut seen: Vec<&Word> = Vec::with_capacity(statement.prose().len());
+    seen.clear();
     for (at, word) in statement.prose().iter().enumerate() {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
-        } else if word.is_longer_than(2)
-            && !word.having.is.meets(&KNOWN)
-            && !seen.iter().any(|known| known.hash == word.hash && known.lower == word.lower)
-        {
-            seen.push(word);
+        } else if word.is_longer_than(2) && !word.having.is.meets(&KNOWN) && !seen.contains(&word.hash) {
+            seen.push(word.hash);
             let opens = || statement.sentences.iter().any(|range| range.start == at);
             let capital = text.get(word.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
             anchors += u32::from(capital && !opens());

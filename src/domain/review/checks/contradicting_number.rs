@@ -223,6 +223,9 @@ fn quantities(
     words: &[Word],
 ) -> Vec<(Key, f64, Range<usize>)> {
     let nouns = list!("quantity");
+    if !statement.may_hold(nouns) {
+        return Vec::new();
+    }
     let measures: Vec<(usize, Measure)> =
         (0..words.len()).filter_map(|at| Some((at, measure_at(words, at)?))).collect();
     let varies = list!("varies");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
@@ -74,7 +74,9 @@ fn without_those_of<'d>(
     told: impl Iterator<Item = Cow<'d, str>>,
     criteria: Vec<&'d Statement>,
 ) -> Vec<&'d Statement> {
-    let mut wanted: FxHashMap<Cow<'d, str>, Vec<usize>> = FxHashMap::default();
+    let words = criteria.iter().map(|criterion| criterion.words.len()).sum();
+    let mut wanted: FxHashMap<Cow<'d, str>, Vec<usize>> =
+        FxHashMap::with_capacity_and_hasher(words, FxBuildHasher);
     for (at, criterion) in criteria.iter().enumerate() {
         parts(criterion).for_each(|stem| wanted.entry(stem).or_default().push(at));
     }

@@ -1,7 +1,8 @@
 //! Two criteria that say the same.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
 
 use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
@@ -26,7 +27,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut seen: FxHashMap<Vec<&str>, usize> = FxHashMap::default();
     let mut near: Vec<(Vec<&str>, Vec<&str>, usize)> = Vec::new();
     let mut hits = Vec::new();
     for criterion in document.criteria().filter(|criterion| !criterion.has_blank && criterion.words.len() > 1)

@@ -64,25 +64,24 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut capitals: FxHashMap<String, Uses> = FxHashMap::default();
     // Two spellings are there only where one of them has a dash, or a capital inside.
     let mut sought = Sought::default();
-    let words =
-        read(document).flat_map(|statement| statement.prose().iter().map(move |word| (statement, word)));
-    for (statement, word) in words {
-        if statement.signals.compound
-            && word.compound
-            && word.lower.contains('-')
-            && let Some(key) = without_dash(word)
-        {
-            sought.add(&key);
-            sought.add(&format!("{key}s"));
-            joined.insert(key.into_owned(), Uses::new());
-        }
-        let text =
-            mixed(document, word).filter(|text| text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()));
-        if text.is_some() {
-            let name = without_genitive(&word.lower);
-            sought.add(name);
-            sought.add(&format!("{name}'s"));
-            capitals.insert(name.to_owned(), Uses::new());
+    for statement in read(document) {
+        for word in statement.prose() {
+            if statement.signals.compound
+                && word.compound
+                && word.lower.contains('-')
+                && let Some(key) = without_dash(word)
+            {
+                sought.add(&key);
+                sought.add(&format!("{key}s"));
+                joined.insert(key.into_owned(), Uses::new());
+            }
+            let has_capital = |text: &&str| text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+            if mixed(document, word).filter(has_capital).is_some() {
+                let name = without_genitive(&word.lower);
+                sought.add(name);
+                sought.add(&format!("{name}'s"));
+                capitals.insert(name.to_owned(), Uses::new());
+            }
         }
     }
     for statement in read(document) {

@@ -2,7 +2,7 @@
 
 use super::check::{Applies, Check, Family, Hit, Touches, is_promised, sentences};
 use crate::domain::model::finding::Severity;
-use crate::domain::review::document::{Document, StatementKind};
+use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::text::Word;
 
@@ -32,7 +32,8 @@ const ANSWERS: [&str; 8] =
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (limits, plain) = (list!("limit"), list!("dimensionless"));
     let mut hits = Vec::new();
-    for (statement, words) in sentences(document).filter(|(statement, _)| statement.signals.number) {
+    let has_limit = |statement: &Statement| statement.signals.number && statement.may_hold(limits);
+    for (statement, words) in sentences(document).filter(|(statement, _)| has_limit(statement)) {
         let is_quantity = list!("quantity-with-unit").is_in(words);
         // The cells of a table are terse: their unit stands in the head or in the cell before.
         let is_row = matches!(statement.kind, StatementKind::Row { .. });

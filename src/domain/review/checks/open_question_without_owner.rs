@@ -76,6 +76,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 fn ends_with_question(document: &Document<'_>, statement: &Statement) -> bool {
     let source = document.source(statement);
     let end = source.trim_end_matches(|c: char| c.is_whitespace() || "*_)".contains(c));
+    if !end.ends_with('?') {
+        return false;
+    }
     let bold = source.trim_start().starts_with("**") && source.trim_end().ends_with("**");
     let label = bold && matches!(statement.kind, StatementKind::Prose);
     let last = statement.sentences.last().and_then(|range| statement.prose().get(range.clone()));
@@ -84,7 +87,7 @@ fn ends_with_question(document: &Document<'_>, statement: &Statement) -> bool {
     });
     let expected =
         document.section_of(statement).is_some_and(|section| list!("question-heading").is_in(&section.words));
-    end.ends_with('?') && statement.prose().len() > 2 && !label && (asks || expected)
+    statement.prose().len() > 2 && !label && (asks || expected)
 }
 
 /// True for a sentence that says that something is left open: "it is still to be decided whether …".

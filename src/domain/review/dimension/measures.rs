@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::domain::markdown::outline::BlockKind;
 use crate::domain::model::dependency::Direction;
@@ -272,10 +272,14 @@ impl<'d> Spoken<'d> {
     /// What the criteria of a document speak of; `None` where it has none.
     fn of(document: &'d Document<'_>) -> Option<Self> {
         let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
-        let stems: FxHashSet<&str> = criteria().flat_map(Statement::content).collect();
+        let count = criteria().map(|criterion| criterion.words.len()).sum();
+        let [mut stems, mut meanings_of] =
+            [(); 2].map(|()| FxHashSet::with_capacity_and_hasher(count, FxBuildHasher));
+        stems.extend(criteria().flat_map(Statement::content));
+        meanings_of.extend(criteria().flat_map(|criterion| meant(&criterion.words)));
         (!stems.is_empty()).then(|| Self {
             stems,
-            meanings: criteria().flat_map(|criterion| meant(&criterion.words)).collect(),
+            meanings: meanings_of,
             title: meanings(&words(&document.prd.title)).into_iter().map(str::to_owned).collect(),
         })
     }

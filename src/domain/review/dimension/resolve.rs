@@ -54,22 +54,22 @@ pub static BUILTINS: [Builtin; 19] = [
     further::MAINTAINABILITY,
 ];
 
-/// What the slots of each built-in dimension want, in the order of the dimensions.
-static WANTS: LazyLock<[Wants; BUILTINS.len()]> = LazyLock::new(|| BUILTINS.map(|builtin| builtin.wants()));
+/// What the slots of each built-in dimension want, by its short name.
+static WANTS: LazyLock<FxHashMap<&str, Wants>> = LazyLock::new(|| {
+    BUILTINS.iter().map(|builtin| (builtin.id, Wants::of(builtin.id, builtin.slots))).collect()
+});
 
 impl Builtin {
-    fn wants(&self) -> Wants {
-        Wants::of(self.id, self.slots)
-    }
-
     /// Fills its slots; see [`fill_slots`].
     #[must_use]
     pub fn fill(&self, document: &Document<'_>, sections: &[Range<usize>]) -> Vec<Fill> {
-        let at = BUILTINS.iter().position(|known| known.id == self.id);
-        match at.and_then(|at| WANTS.get(at)) {
-            Some(wants) => fill_slots(document, self.slots, wants, sections),
-            None => fill_slots(document, self.slots, &self.wants(), sections),
-        }
+        let wants = WANTS.get(self.id);
+        wants.map(|wants| fill_slots(document, self.slots, wants, sections)).unwrap_or_default()
+    }
+
+    /// The names of its slots: `dimension/slot`.
+    pub fn slot_ids(&self) -> impl Iterator<Item = &'static str> {
+        WANTS.get(self.id).into_iter().flat_map(|wants| wants.ids.iter().map(String::as_str))
     }
 }
 

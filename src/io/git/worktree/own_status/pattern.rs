@@ -4,6 +4,9 @@
 //! written with backslashes, or in a way of which git's reading is not plain, is odd: it may be about any path.
 //! <https://git-scm.com/docs/gitignore>
 
+/// With more `**` in it a rule is odd: each multiplies the ways in which a path may be cut.
+const MOST_FOLDERS: usize = 3;
+
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rule {
@@ -77,7 +80,11 @@ impl Rule {
         }
         let about = if rest.contains(&b'/') {
             let rest = rest.strip_prefix(b"/").unwrap_or(rest);
-            rest.split(|byte| *byte == b'/').map(Step::read).collect::<Option<_>>().map(About::Path)
+            let steps: Option<Vec<Step>> = rest.split(|byte| *byte == b'/').map(Step::read).collect();
+            let is_few = |steps: &Vec<Step>| {
+                steps.iter().filter(|step| **step == Step::Folders).count() <= MOST_FOLDERS
+            };
+            steps.filter(is_few).map(About::Path)
         } else {
             Glob::read(rest).map(About::Name)
         };

@@ -143,4 +143,8 @@ fn an_odd_rule_counts_only_where_it_could_change_the_verdict() {
     assert_eq!(verdict("!\\x\n", "a"), Verdict::Kept);
     assert_eq!(verdict("\\x\n!a\n", "a"), Verdict::Kept);
     assert_eq!(verdict("!a\n\\x\n", "a"), Verdict::Unknown);
+    // Nor does one take its time.
+    let (rule, path) = ("**/a/".repeat(40), "a/".repeat(60));
+    assert_eq!(verdict(&rule, &path[..path.len() - 1]), Verdict::Kept, "for folders only");
+    assert_eq!(verdict(&format!("{rule}a"), &format!("{path}b")), Verdict::Unknown);
 }

@@ -15,6 +15,9 @@ use super::compared::{Compared, compare};
 use super::content::Contents;
 use super::rules::{RULES, Rules, Verdict};
 
+/// How many folders may lie in each other.
+const DEEPEST: usize = 256;
+
 /// A worktree being read. Every step is `None` where the whole is left to git.
 pub(super) struct Walk<'a> {
     index: &'a IndexFile,
@@ -25,6 +28,8 @@ pub(super) struct Walk<'a> {
     is_there: Vec<bool>,
     /// The name from the top of what is looked at; that of a folder ends with `/`.
     name: Vec<u8>,
+    /// How many folders it is in.
+    depth: usize,
     unstaged: Vec<String>,
     untracked: Vec<String>,
 }
@@ -43,6 +48,7 @@ impl<'a> Walk<'a> {
             contents,
             is_there: vec![false; index.len()],
             name: Vec::new(),
+            depth: 0,
             unstaged: Vec::new(),
             untracked: Vec::new(),
         }
@@ -105,9 +111,12 @@ impl<'a> Walk<'a> {
             let its = if folder == Verdict::Kept { self.rules.verdict(&self.name, true) } else { folder };
             self.name.push(b'/');
             let inside = self.index.places_below(&self.name, files);
-            if its != Verdict::Ignored || !inside.is_empty() {
-                self.folder(&path.join(path_of(&name)), &inside, its)?;
+            if its == Verdict::Ignored && inside.is_empty() {
+                continue;
             }
+            self.depth = Some(self.depth + 1).filter(|depth| *depth <= DEEPEST)?;
+            self.folder(&path.join(path_of(&name)), &inside, its)?;
+            self.depth -= 1;
         }
         self.name.truncate(base);
         if has_rules {

@@ -210,6 +210,8 @@ fn linked_worktrees_are_told_as_well() {
     fixture.git(&["worktree", "add", "-q", "--detach", detached.to_str().unwrap()]);
     fs_err::write(linked.join("docs/a"), "docs/b").unwrap();
     fs_err::write(linked.join("new"), "1").unwrap();
+    fs_err::write(linked.join("new.swp"), "1").unwrap();
+    fixture.write(".git/info/exclude", "*.swp\n");
     fixture.git_in(&linked, &["commit", "-q", "-a", "-m", "Work"]);
     fs_err::write(linked.join("docs/a"), "docs/c").unwrap();
     fs_err::remove_file(detached.join("run")).unwrap();
@@ -225,7 +227,7 @@ fn linked_worktrees_are_told_as_well() {
     assert_eq!(told(&fixture, "led elsewhere"), 2);
 }
 
-const ODD: [(&str, Change); 27] = [
+const ODD: [(&str, Change); 28] = [
     ("to be added", |fixture| {
         fixture.write("new", "1");
         fixture.git(&["add", "-N", "new"]);
@@ -311,7 +313,14 @@ const ODD: [(&str, Change); 27] = [
         fixture.write(".gitattributes", "* text=auto\n");
         fixture.write("returns", "one\r\ntwo\n");
     }),
-    ("an index of somebody else", |fixture| {
+    ("folders in folders without an end", |fixture| {
+        let mut place = fixture.root();
+        for _ in 0..300 {
+            place.push("d");
+        }
+        fs_err::create_dir_all(place).unwrap();
+    }),
+    ("a sparse index to come", |fixture| {
         let config = fixture.read(".git/config");
         fixture.write(".git/config", &format!("{config}[index]\n\tsparse = true\n"));
     }),

@@ -129,10 +129,17 @@ impl IndexFile {
             taken = taken.max(places.end);
             begin..places.end
         });
+        // One look at all names takes less than one at each.
+        let all = std::str::from_utf8(&self.names).ok();
+        let may_be_untidy = memchr::memchr(b'\\', &self.names).is_some();
+        let text = |entry: &Entry| match all {
+            Some(all) => all.get(entry.name.clone()),
+            None => std::str::from_utf8(self.name(entry)).ok(),
+        };
         for entry in each_once.filter_map(|at| self.entries.get(at)).filter(|entry| is_plain(entry.mode)) {
-            let Ok(name) = std::str::from_utf8(self.name(entry)) else { continue };
+            let Some(name) = text(entry) else { continue };
             // Git takes no name that would have to be tidied, but for this.
-            if !name.contains('\\') {
+            if !(may_be_untidy && name.contains('\\')) {
                 list.push(name, self.raw_oid(entry));
             } else if let Ok(path) = RepoPath::new(name) {
                 list.push(path.as_str(), self.raw_oid(entry));

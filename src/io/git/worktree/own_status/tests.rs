@@ -1,6 +1,8 @@
 //! A status of our own is what `git status` says, or none.
 
+#[path = "edits_tests.rs"]
 mod edits;
+#[path = "situations_tests.rs"]
 mod situations;
 
 use crate::io::git::testing::Fixture;

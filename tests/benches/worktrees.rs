@@ -31,6 +31,8 @@ const STARTS: usize = 6;
 const TREES: usize = 60;
 /// Files of each of those.
 const LISTED_FILES: usize = 1_000;
+/// Files in a folder of each that a rule ignores.
+const IGNORED_FILES: usize = 1_000;
 /// Runs of what changes nothing.
 const RUNS: usize = 7;
 /// Calls of `git status` at a time.
@@ -75,6 +77,7 @@ fn repository(dir: &Path, files: usize, prds: usize) -> std::path::PathBuf {
         );
         fs_err::write(folder.join(format!("file{number}.rs")), line.repeat(5 + number % 90)).unwrap();
     }
+    fs_err::write(root.join(".gitignore"), "# Built\ntarget/\n/dist\n*.log\n!keep.log\n").unwrap();
     fs_err::create_dir_all(root.join("docs/prds/ready")).unwrap();
     for number in 1..=prds {
         let text = format!(
@@ -145,6 +148,7 @@ fn lists(dir: &Path, verdicts: &mut Verdicts) {
             if number % 5 == 0 {
                 fs_err::write(tree.join("src/part1/file1.rs"), format!("// {number}\n")).unwrap();
             }
+            build(&tree);
             tree
         })
         .collect();
@@ -173,6 +177,18 @@ fn lists(dir: &Path, verdicts: &mut Verdicts) {
     verdicts.say("prd worktree list / git status", list / status, 1.2);
     verdicts.say("first row, ms", first, 50.0);
     verdicts.say("prd status, ms", here, 15.0);
+}
+
+/// What a build leaves in a worktree.
+fn build(tree: &Path) {
+    for number in 0..IGNORED_FILES {
+        let folder = tree.join(format!("target/debug/unit{}", number % 10));
+        if number < 10 {
+            fs_err::create_dir_all(&folder).unwrap();
+        }
+        fs_err::write(folder.join(format!("{number}.o")), "built").unwrap();
+    }
+    fs_err::write(tree.join("build.log"), "built").unwrap();
 }
 
 /// Does something with all worktrees, eight at a time.

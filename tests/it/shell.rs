@@ -70,9 +70,9 @@ fn status_starts_no_git() {
     assert!(!log.exists(), "{}", fs_err::read_to_string(&log).unwrap());
 }
 
-/// A call of git more than there are worktrees would fail, and be named as a problem of one.
+/// Git itself writes down how it was called.
 #[test]
-fn a_list_of_worktrees_asks_git_once_for_each() {
+fn a_list_of_worktrees_asks_git_once_for_each_that_is_not_plain() {
     let repo = started();
     repo.run(&["start", "SVC-111"]).expect(0);
     for (number, path) in [("101", "one.txt"), ("111", "two.txt")] {
@@ -80,16 +80,34 @@ fn a_list_of_worktrees_asks_git_once_for_each() {
         fs_err::write(tree.join(path), "work\n").unwrap();
         repo.git_in(&tree, &["add", path]);
         repo.git_in(&tree, &["commit", "-q", "-m", "Work"]);
+        fs_err::write(tree.join(path), "more work\n").unwrap();
     }
-    let problems = |fault: &str| {
-        let vars = [("PRD_TEST_GIT_FAULT", fault)];
+    let log = repo.beside("called");
+    let calls = || {
+        let vars = [("GIT_TRACE", log.to_str().unwrap())];
         let list = repo.run_with(repo.root(), &["worktree", "list", "--format", "json"], &vars);
         let list = list.expect(0).json();
-        let rows = list["worktrees"].as_array().unwrap().clone();
-        assert_eq!(rows.len(), 3, "{list}");
-        rows.iter().filter(|row| !row["problem"].is_null()).count()
+        let rows = list["worktrees"].as_array().unwrap();
+        let seen: Vec<_> =
+            rows.iter().map(|row| (row["unstaged"].as_u64(), row["problem"].is_null())).collect();
+        assert_eq!(seen, [(Some(0), true), (Some(1), true), (Some(1), true)], "{list}");
+        let text = fs_err::read_to_string(&log).unwrap_or_default();
+        fs_err::write(&log, "").unwrap();
+        text.lines().filter(|line| line.contains("built-in: git status")).count()
     };
-    assert_eq!((problems("fail:3"), problems("fail:4")), (1, 0));
+    assert_eq!(calls(), 0);
+    let tree = repo.beside("worktrees/cloudscale-SVC-101");
+    repo.git_in(&tree, &["update-index", "--assume-unchanged", "docs/prds/draft/SVC-102-payment-service.md"]);
+    assert_eq!(calls(), 1);
+    // Where another call fails, git is asked more; where this one does, its worktree has a problem, and the others none.
+    let problems = |at: usize| {
+        let vars = [("PRD_TEST_GIT_FAULT", format!("fail:{at}"))];
+        let vars = vars.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let list = repo.run_with(repo.root(), &["worktree", "list", "--format", "json"], &vars);
+        let list = list.expect(0).json();
+        list["worktrees"].as_array().unwrap().iter().filter(|row| !row["problem"].is_null()).count()
+    };
+    assert_eq!((1..=6).map(problems).sum::<usize>(), 1);
 }
 
 /// What a shell would offer for the last of the words.

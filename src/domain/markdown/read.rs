@@ -69,7 +69,8 @@ impl Packed for Reading {
 #[must_use]
 pub fn is_prd_file(name: &str) -> bool {
     let name = memchr::memrchr2(b'/', b'\\', name.as_bytes()).map_or(name, |at| &name[at + 1..]);
-    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let Some(dot) = memchr::memrchr(b'.', name.as_bytes()) else { return false };
+    let (stem, ending) = (&name[..dot], &name[dot + 1..]);
     let is_markdown = ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown");
     let is_listing = ["readme", "index"].iter().any(|listing| stem.eq_ignore_ascii_case(listing));
     is_markdown && !stem.is_empty() && !is_listing && !name.starts_with(['_', '.'])

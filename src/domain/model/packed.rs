@@ -86,7 +86,13 @@ impl Packed for u64 {
         out.push(u8::try_from(rest).unwrap_or_default());
     }
 
+    #[inline]
     fn unpack(input: &mut &[u8]) -> Option<Self> {
+        // Most numbers are small.
+        if let [first @ 0..0x80, rest @ ..] = *input {
+            *input = rest;
+            return Some(Self::from(*first));
+        }
         let (mut value, mut shift) = (0, 0);
         while shift < Self::BITS {
             let (first, rest) = input.split_first()?;

@@ -1,9 +1,14 @@
-//! The index, read from its file in process: which files it holds, and which of them a commit would change.
+//! The index, read from its file in process: which files it holds, what it has of each, and which of them a commit would
+//! change.
 //!
 //! Only the plain forms are read: versions 2 to 4, without a shared or a sparse part. Of everything else, and wherever a file
 //! is in conflict or only meant to be added, the program knows better.
 //! <https://git-scm.com/docs/index-format>
 
+mod compared;
+
+use std::fs::File;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,13 +16,14 @@ use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
 use super::file_list::FileList;
-use super::objects::{Objects, TreeEntry};
+use super::objects::Objects;
 use super::oid::Oid;
 use super::repository::{Git, Head};
+use super::seen::Seen;
 use super::staged::StagedChange;
 
-/// A folder's mode in a tree.
-const FOLDER: u32 = 0o040_000;
+/// Extensions that say nothing of the work tree: the trees, resolved conflicts, and where parts of the file begin.
+const OF_THE_INDEX: [&[u8]; 4] = [b"TREE", b"REUC", b"EOIE", b"IEOT"];
 
 /// An index as it was read.
 pub(super) struct IndexFile {
@@ -29,6 +35,8 @@ pub(super) struct IndexFile {
     /// Bytes of the name of an object.
     width: usize,
     bytes: Vec<u8>,
+    written: u32,
+    tells_more: bool,
 }
 
 struct Entry {
@@ -61,7 +69,11 @@ impl Git {
 impl IndexFile {
     /// Reads a file; `None` where that is left to the program.
     pub(super) fn read(file: &Path, width: usize) -> Option<Self> {
-        Self::parse(std::fs::read(file).ok()?, width)
+        let mut handle = File::open(file).ok()?;
+        let about = handle.metadata().ok()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(about.len()).ok()?);
+        handle.read_to_end(&mut bytes).ok()?;
+        Some(Self { written: Seen::of(&about).modified[0], ..Self::parse(bytes, width)? })
     }
 
     fn parse(bytes: Vec<u8>, width: usize) -> Option<Self> {
@@ -83,18 +95,19 @@ impl IndexFile {
             entries.push(entry);
         }
         let end = bytes.len().checked_sub(width)?;
-        let mut known = None;
+        let (mut known, mut tells_more) = (None, false);
         while input.at < end {
             let kind = input.take(4)?;
             let length = usize::try_from(input.number()?).ok()?;
             let content = input.take(length)?;
+            tells_more |= !OF_THE_INDEX.contains(&kind);
             if kind == b"TREE" {
                 known = KnownTree::read(&mut Input { bytes: content, at: 0 }, width);
             } else if !kind[0].is_ascii_uppercase() {
                 return None; // whoever does not know it must not read the index
             }
         }
-        Some(Self { names, entries, known, width, bytes })
+        Some(Self { names, entries, known, width, bytes, written: 0, tells_more })
     }
 
     fn name(&self, entry: &Entry) -> &[u8] {
@@ -116,10 +129,17 @@ impl IndexFile {
             taken = taken.max(places.end);
             begin..places.end
         });
+        // One look at all names takes less than one at each.
+        let all = std::str::from_utf8(&self.names).ok();
+        let may_be_untidy = memchr::memchr(b'\\', &self.names).is_some();
+        let text = |entry: &Entry| match all {
+            Some(all) => all.get(entry.name.clone()),
+            None => std::str::from_utf8(self.name(entry)).ok(),
+        };
         for entry in each_once.filter_map(|at| self.entries.get(at)).filter(|entry| is_plain(entry.mode)) {
-            let Ok(name) = std::str::from_utf8(self.name(entry)) else { continue };
+            let Some(name) = text(entry) else { continue };
             // Git takes no name that would have to be tidied, but for this.
-            if !name.contains('\\') {
+            if !(may_be_untidy && name.contains('\\')) {
                 list.push(name, self.raw_oid(entry));
             } else if let Ok(path) = RepoPath::new(name) {
                 list.push(path.as_str(), self.raw_oid(entry));
@@ -146,113 +166,95 @@ impl IndexFile {
         [itself..itself + usize::from(is_file), first(&begin)..first(&end)]
     }
 
-    /// The plain files that a commit of the index would change, by path. A folder whose tree the index knows to be that
-    /// of the commit is not looked into.
+    /// The plain files that a commit of the index would change, by path.
     ///
     /// # Errors
     /// A tree is missing.
     pub(super) fn changes(&self, objects: &dyn Objects, commit: &Oid) -> Result<Vec<StagedChange>, GitError> {
-        let tree = objects.commit(commit)?.tree;
-        let mut compared = Compared { index: self, objects, changes: Vec::new() };
-        compared.folder(Some(&tree.to_bytes()), b"", &self.entries, self.known.as_ref())?;
-        Ok(compared.changes)
+        let changes = self.differences(objects, commit)?.into_iter().filter_map(|difference| {
+            let [before, after] = [difference.before, difference.after]
+                .map(|side| side.filter(|(mode, _)| is_plain(*mode)).map(|(_, oid)| oid));
+            let path = RepoPath::new(std::str::from_utf8(&difference.name).ok()?).ok()?;
+            (before.is_some() || after.is_some()).then_some(StagedChange { path, before, after })
+        });
+        Ok(changes.collect())
+    }
+
+    /// True where the index tells more of the work tree than which files are known in it: what watches the files has to
+    /// be asked, or folders were remembered.
+    pub(super) const fn tells_more(&self) -> bool {
+        self.tells_more
+    }
+
+    /// When it was written, in seconds; 0 where that is not known.
+    pub(super) const fn written(&self) -> u32 {
+        self.written
+    }
+
+    /// How many files it holds.
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The name of one of its files from the top.
+    pub(super) fn name_at(&self, at: usize) -> Option<&[u8]> {
+        self.entries.get(at).map(|entry| self.name(entry))
+    }
+
+    /// Where a file is among some that lie together.
+    pub(super) fn place_of(&self, name: &[u8], among: &Range<usize>) -> Option<usize> {
+        let entries = self.entries.get(among.clone())?;
+        entries.binary_search_by(|entry| self.name(entry).cmp(name)).ok().map(|place| among.start + place)
+    }
+
+    /// Those of some files that lie together whose names begin with that of a folder, which ends with `/`.
+    pub(super) fn places_below(&self, folder: &[u8], among: &Range<usize>) -> Range<usize> {
+        let entries = self.entries.get(among.clone()).unwrap_or_default();
+        let begin = entries.partition_point(|entry| self.name(entry) < folder);
+        let count = entries.get(begin..).unwrap_or_default();
+        let count = count.partition_point(|entry| self.name(entry).starts_with(folder));
+        among.start + begin..among.start + begin + count
+    }
+
+    /// What it has of a file; `None` where git is told not to look at that, or more than one may be meant.
+    pub(super) fn tracked(&self, at: usize) -> Option<Tracked<'_>> {
+        let entry = self.entries.get(at)?;
+        let oid = self.raw_oid(entry);
+        let facts: &[u8; FACTS] =
+            self.bytes.get(entry.oid.checked_sub(FACTS)?..entry.oid)?.try_into().ok()?;
+        let flags = self.bytes.get(entry.oid + self.width)?;
+        // Assumed to be unchanged, or with more flags behind: not checked out, to be added.
+        (flags & 0b1100_0000 == 0).then(|| Tracked { mode: entry.mode, oid, seen: seen(facts) })
+    }
+}
+
+/// What an index has of a file.
+pub(super) struct Tracked<'a> {
+    pub(super) mode: u32,
+    pub(super) oid: &'a [u8],
+    /// What the system said of it when git last saw it unchanged.
+    pub(super) seen: Seen,
+}
+
+/// Bytes of an entry before its object.
+const FACTS: usize = 40;
+
+fn seen(facts: &[u8; FACTS]) -> Seen {
+    let (numbers, _) = facts.as_chunks::<4>();
+    let number = |at: usize| numbers.get(at).map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    Seen {
+        changed: [number(0), number(1)],
+        modified: [number(2), number(3)],
+        device: number(4),
+        inode: number(5),
+        user: number(7),
+        group: number(8),
+        size: number(9),
     }
 }
 
 const fn is_plain(mode: u32) -> bool {
     mode & 0o170_000 == 0o100_000
-}
-
-/// The mode as git compares it: old trees have `0o100_664`.
-const fn canonical(mode: u32) -> u32 {
-    if is_plain(mode) { if mode & 0o100 == 0 { 0o100_644 } else { 0o100_755 } } else { mode }
-}
-
-/// An index being compared with a tree.
-struct Compared<'a> {
-    index: &'a IndexFile,
-    objects: &'a dyn Objects,
-    changes: Vec<StagedChange>,
-}
-
-impl<'a> Compared<'a> {
-    /// Compares a folder: its tree where the commit has one, and the entries of the index below it.
-    fn folder(
-        &mut self,
-        tree: Option<&[u8]>,
-        path: &[u8],
-        entries: &'a [Entry],
-        known: Option<&KnownTree>,
-    ) -> Result<(), GitError> {
-        let is_same = |tree: &[u8]| {
-            known
-                .and_then(|known| known.tree.as_ref())
-                .is_some_and(|(its, count)| its == tree && *count == entries.len())
-        };
-        if tree.is_some_and(is_same) {
-            return Ok(());
-        }
-        let listed =
-            tree.map(|tree| self.objects.entries(&Oid::of_bytes(tree))).transpose()?.unwrap_or_default();
-        let mut before = listed.iter().peekable();
-        let mut rest = entries;
-        while let Some(first) = rest.first() {
-            let name = &self.index.name(first)[path.len()..];
-            let (part, is_folder) = match memchr::memchr(b'/', name) {
-                Some(end) => (&name[..end], true),
-                None => (name, false),
-            };
-            while let Some(entry) = before.next_if(|entry| sorts_before(entry, part, is_folder)) {
-                self.gone(entry, path)?;
-            }
-            let old = before.next_if(|entry| entry.name == part && (entry.mode == FOLDER) == is_folder);
-            if is_folder {
-                let below = [path, part, b"/"].concat();
-                let count = rest.partition_point(|entry| self.index.name(entry).starts_with(&below));
-                let (inside, after) = rest.split_at(count);
-                let known = known.and_then(|known| known.below.iter().find(|child| child.name == part));
-                self.folder(old.map(|entry| entry.oid.as_slice()), &below, inside, known)?;
-                rest = after;
-            } else {
-                self.file(old, Some(first), self.index.name(first));
-                rest = &rest[1..];
-            }
-        }
-        before.try_for_each(|entry| self.gone(entry, path))
-    }
-
-    /// What the commit has and the index lacks.
-    fn gone(&mut self, entry: &TreeEntry, path: &[u8]) -> Result<(), GitError> {
-        let name = [path, &entry.name].concat();
-        if entry.mode == FOLDER {
-            return self.folder(Some(&entry.oid), &[&name, &b"/"[..]].concat(), &[], None);
-        }
-        self.file(Some(entry), None, &name);
-        Ok(())
-    }
-
-    fn file(&mut self, before: Option<&TreeEntry>, after: Option<&Entry>, name: &[u8]) {
-        let before = before.map(|entry| (canonical(entry.mode), entry.oid.as_slice()));
-        let after = after.map(|entry| (canonical(entry.mode), self.index.raw_oid(entry)));
-        if before == after {
-            return;
-        }
-        let [before, after] = [before, after]
-            .map(|side| side.filter(|(mode, _)| is_plain(*mode)).map(|(_, oid)| Oid::of_bytes(oid)));
-        let path = std::str::from_utf8(name).ok().and_then(|name| RepoPath::new(name).ok());
-        if let Some(path) = path.filter(|_| before.is_some() || after.is_some()) {
-            self.changes.push(StagedChange { path, before, after });
-        }
-    }
-}
-
-/// Git sorts the entries of a tree as if the names of folders ended with `/`.
-fn sorts_before(entry: &TreeEntry, part: &[u8], is_folder: bool) -> bool {
-    let common = entry.name.len().min(part.len());
-    let (name, its_rest) = entry.name.split_at(common);
-    let (part, rest) = part.split_at(common);
-    let ended = |rest, is_folder: bool| <[u8]>::iter(rest).copied().chain(is_folder.then_some(b'/'));
-    name.cmp(part).then_with(|| ended(its_rest, entry.mode == FOLDER).cmp(ended(rest, is_folder))).is_lt()
 }
 
 /// Bytes that are taken from the front.

@@ -302,13 +302,14 @@ impl Objects for Library {
 
     fn entries(&self, tree: &Oid) -> Result<Vec<TreeEntry>, GitError> {
         let repository = self.get();
-        let found = tree_of(&repository, tree)?;
-        let entry = |entry: git2::TreeEntry<'_>| TreeEntry {
-            mode: u32::try_from(entry.filemode_raw()).unwrap_or_default(),
-            name: entry.name_bytes().to_vec(),
-            oid: entry.id().as_bytes().to_vec(),
-        };
-        Ok(found.iter().map(entry).collect())
+        let doing = || GitError::library(format!("read the tree of {}", tree.short()));
+        let read = |oid| stored(&repository, oid).map_err(doing());
+        let (kind, mut content) = read(tree.library()?)?;
+        if kind != git2::ObjectType::Tree {
+            (_, content) = read(tree_of(&repository, tree)?.id())?;
+        }
+        let entries = TreeEntry::read(&content, tree.as_str().len() / 2);
+        entries.ok_or_else(|| answer_error("cat-file", &content))
     }
 
     fn files(&self, tree: &Oid, folders: &[RepoPath]) -> Result<Vec<(RepoPath, Oid)>, GitError> {

@@ -2,8 +2,8 @@
 //!
 //! libgit2 reads (refs, blobs, trees, merge bases), and where it cannot, the program `git` does, behind one trait,
 //! `Objects`. The program also does what moves refs or touches a work tree, an index, hooks, filters or the network, but for
-//! the first checkout of a worktree where that is plain. Nothing here decides policy: the caller says what may be done, and
-//! the types say whether it was checked.
+//! the first checkout of a worktree where that is plain, and for the status of many where they are. Nothing here decides
+//! policy: the caller says what may be done, and the types say whether it was checked.
 //!
 //! Everything is a method of [`repository::Git`]; every error has a `kind()`: not found, refused by a rule, or
 //! failed outside.
@@ -25,7 +25,7 @@
 //! | [`worktree::add`] | `check_new_worktree(branch, path)`, `register_worktree(branch, path, at) -> Registered`, `register_existing(branch, path) -> Registered`, `populate(registered)`, `populate_rest(registered)` after a kill, `unregister(registered)` |
 //! | [`worktree::gate`] | `removal_check(path, rules) -> RemovalPermit`, `remove_worktree(permit)` |
 //! | [`worktree::status`] | `changes(root)` |
-//! | [`worktree::inspect`] | `inspect_worktree(tree, base, recorded)`, `inspect_worktrees(trees, base, recorded, each)`, `last_commit(oid)` |
+//! | [`worktree::inspect`] | `inspect_worktrees(trees, base, recorded, each)`, `last_commit(oid)` |
 //! | [`worktree::mark`] | `begin_setup(path)`, `is_setup_pending(path)`, `take_setup(path, anew) -> SetupMark` |
 //! | [`ignored`] | `ignored_below(root)`, `ignored_among(root, paths)` |
 //! | [`submodules`] | `carry_submodules(from, to, limit)` |
@@ -67,6 +67,7 @@ pub mod refs;
 pub mod remotes;
 pub mod repository;
 pub mod resolve;
+mod seen;
 mod settings;
 pub mod staged;
 pub mod submodules;

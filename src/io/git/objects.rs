@@ -79,6 +79,22 @@ pub(super) struct TreeEntry {
     pub(super) oid: Vec<u8>,
 }
 
+impl TreeEntry {
+    /// Reads a tree as it is stored: `mode SPACE name NUL`, and the object's name, which has so many bytes.
+    pub(super) fn read(mut content: &[u8], width: usize) -> Option<Vec<Self>> {
+        let mut entries = Vec::with_capacity(content.len() / 40);
+        while !content.is_empty() {
+            let (blank, end) = (memchr::memchr(b' ', content)?, memchr::memchr(0, content)?);
+            let mode = u32::from_str_radix(std::str::from_utf8(content.get(..blank)?).ok()?, 8).ok()?;
+            let name = content.get(blank + 1..end)?.to_vec();
+            let (oid, rest) = content.get(end + 1..)?.split_at_checked(width)?;
+            entries.push(Self { mode, name, oid: oid.to_vec() });
+            content = rest;
+        }
+        Some(entries)
+    }
+}
+
 /// Reading refs and objects, and building commits.
 ///
 /// Names of refs are full. A `tree` is a commit or a tree. What does not exist is `None`, what cannot be read an error.

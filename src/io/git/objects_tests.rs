@@ -331,3 +331,17 @@ fn the_places_of_a_repository_are_found_without_libgit2() {
     assert!(git.branch_tip(&branch).unwrap().is_some());
     assert_eq!(git.commit_of("later").unwrap(), git.commit_of("main").unwrap());
 }
+
+#[test]
+fn a_tree_that_is_cut_short_is_none() {
+    let tree = [&b"100644 a b\0"[..], &[7; 20], b"40000 c\0", &[0; 20]].concat();
+    let entries = TreeEntry::read(&tree, 20).unwrap();
+    let found: Vec<_> =
+        entries.iter().map(|entry| (entry.mode, entry.name.as_slice(), entry.oid[0])).collect();
+    assert_eq!(found, [(0o100_644, &b"a b"[..], 7), (0o040_000, b"c", 0)]);
+    assert_eq!(TreeEntry::read(b"", 20), Some(Vec::new()));
+    for end in 1..tree.len() {
+        assert_eq!(TreeEntry::read(&tree[..end], 20).is_some(), end == 31, "{end}");
+    }
+    assert_eq!(TreeEntry::read(&[b"x a\0", &[7; 20][..]].concat(), 20), None);
+}

@@ -109,24 +109,8 @@ impl Program {
 
 /// What a tree object holds.
 fn entries_of(found: &Found) -> Result<Vec<TreeEntry>, GitError> {
-    read_tree(found).ok_or_else(|| answer_error("cat-file", &found.content))
-}
-
-fn read_tree(found: &Found) -> Option<Vec<TreeEntry>> {
-    let width = found.oid.as_str().len() / 2;
-    let mut entries = Vec::new();
-    let mut rest = found.content.as_slice();
-    while !rest.is_empty() {
-        let space = memchr::memchr(b' ', rest)?;
-        let mode = u32::from_str_radix(std::str::from_utf8(&rest[..space]).ok()?, 8).ok()?;
-        rest = &rest[space + 1..];
-        let end = memchr::memchr(0, rest)?;
-        let name = rest[..end].to_vec();
-        let (oid, after) = rest[end + 1..].split_at_checked(width)?;
-        rest = after;
-        entries.push(TreeEntry { mode, name, oid: oid.to_vec() });
-    }
-    Some(entries)
+    let entries = TreeEntry::read(&found.content, found.oid.as_str().len() / 2);
+    entries.ok_or_else(|| answer_error("cat-file", &found.content))
 }
 
 /// Reads `:100644 100644 <oid> <oid> M`.

@@ -31,7 +31,7 @@ use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 
 /// The layout of the file; counted up where it changes.
-const LAYOUT: &str = "prd blobs 2\n";
+const LAYOUT: &str = "prd blobs 3\n";
 
 /// With so few blobs read anew, or a smaller share than [`SHARE`], the cache is not written again.
 const FEW: usize = 64;
@@ -366,7 +366,7 @@ impl Cache {
             file.blob.len().pack(&mut index);
             index.extend_from_slice(file.blob);
             (data.len() - start).pack(&mut index);
-            sum(&data[start..]).pack(&mut index);
+            index.extend_from_slice(&sum(&data[start..]).to_le_bytes());
             let ties = ties(reading);
             ties.is_some().pack(&mut index);
             ties.into_iter().for_each(|(_, ties)| ties.pack(&mut index));
@@ -414,10 +414,11 @@ impl<'a> Entries<'a> {
         }
         let (path, blob) = (unpack_bytes(input)?, unpack_bytes(input)?);
         let packed = self.start..self.start.checked_add(usize::unpack(input)?)?;
-        let check = u64::unpack(input)?;
+        let (check, rest) = input.split_first_chunk()?;
+        *input = rest;
         let ties = if bool::unpack(input)? { Some(Ties::unpack(input)?) } else { None };
         self.start = packed.end;
-        Some(Some(Entry { path, blob, packed, check, ties }))
+        Some(Some(Entry { path, blob, packed, check: u64::from_le_bytes(*check), ties }))
     }
 }
 

@@ -17,9 +17,10 @@ use crate::io::git::refs::Distance;
 use crate::io::git::repository::Git;
 
 use super::list::{Operation, Worktree};
+use super::own_status::OwnStatus;
 use super::status::Changes;
 
-/// How many worktrees are looked at at a time: each is mostly waited for.
+/// How many worktrees are looked at at a time: of each, git or a disk is waited for now and then.
 const AT_A_TIME: usize = 8;
 
 /// How long the first has for itself, since it is to be seen at once.
@@ -87,10 +88,10 @@ impl Git {
         recorded: &BTreeMap<BranchName, Oid>,
         mut each: impl FnMut(Overview) -> ControlFlow<()>,
     ) {
-        let next = AtomicUsize::new(0);
+        let (next, own) = (AtomicUsize::new(0), self.own_status());
         let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
-            let (next, receiver) = (&next, receiver);
+            let (next, own, receiver) = (&next, &own, receiver);
             let look = |sender: mpsc::Sender<(usize, Overview)>| {
                 // They take turns at the objects, which are the same for all and so are read once.
                 scope.spawn(move || {
@@ -98,7 +99,7 @@ impl Git {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(tree) = trees.get(number) else { break };
                         let from = tree.branch.as_ref().and_then(|branch| recorded.get(branch));
-                        if sender.send((number, self.inspect_worktree(tree, base, from))).is_err() {
+                        if sender.send((number, self.inspect_worktree(own, tree, base, from))).is_err() {
                             break;
                         }
                     }
@@ -126,10 +127,15 @@ impl Git {
     }
 
     /// All that a list shows of one worktree.
-    #[must_use]
-    pub fn inspect_worktree(&self, tree: &Worktree, base: Option<&Oid>, recorded: Option<&Oid>) -> Overview {
+    fn inspect_worktree(
+        &self,
+        own: &OwnStatus<'_>,
+        tree: &Worktree,
+        base: Option<&Oid>,
+        recorded: Option<&Oid>,
+    ) -> Overview {
         let mut overview = Overview { operation: tree.operation(), ..Overview::unseen(tree) };
-        if let Err(error) = self.fill_overview(&mut overview, base, recorded) {
+        if let Err(error) = self.fill_overview(own, &mut overview, base, recorded) {
             overview.problem = Some(error);
         }
         overview
@@ -137,13 +143,14 @@ impl Git {
 
     fn fill_overview(
         &self,
+        own: &OwnStatus<'_>,
         overview: &mut Overview,
         base: Option<&Oid>,
         recorded: Option<&Oid>,
     ) -> Result<(), GitError> {
         let tree = overview.worktree.clone();
         if !tree.is_bare && !tree.is_missing {
-            overview.changes = Some(self.visible_changes(&tree.path)?);
+            overview.changes = Some(self.visible_changes(own, &tree)?);
         }
         let Some(head) = &tree.head else { return Ok(()) };
         overview.last_commit = Some(self.last_commit(head)?);

@@ -1,6 +1,7 @@
 //! Worktrees: listing them, adding one in steps that can be undone, and the one gate to removing one.
 
 pub mod add;
+mod attributes;
 mod checkout;
 pub mod gate;
 pub mod inspect;
@@ -9,6 +10,8 @@ pub mod mark;
 mod mounts;
 mod moving;
 pub mod obstacle;
+mod own_status;
+mod plain;
 mod precious;
 mod registered;
 pub mod remove;

@@ -101,7 +101,7 @@ impl Git {
     }
 
     /// What the `HEAD` of a git folder names: a commit, and the branch that has it.
-    fn head_in(&self, git_dir: &Path) -> Option<(Option<Oid>, Option<BranchName>)> {
+    pub(super) fn head_in(&self, git_dir: &Path) -> Option<(Option<Oid>, Option<BranchName>)> {
         let file = git_dir.join("HEAD");
         if file.is_symlink() {
             return None;

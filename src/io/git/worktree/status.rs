@@ -6,6 +6,9 @@ use crate::io::git::error::GitError;
 use crate::io::git::exec::Call;
 use crate::io::git::repository::Git;
 
+use super::list::Worktree;
+use super::own_status::OwnStatus;
+
 /// The files of a worktree that differ from its commit: paths from its top, `/` between their parts, folders
 /// with a `/` at their end; sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,9 +60,14 @@ impl Git {
         Ok(changes)
     }
 
-    /// As [`Self::changes`], without ignored files and submodules, for who looks at many worktrees at a time: git reads
-    /// none of them with several threads.
-    pub(super) fn visible_changes(&self, root: &Path) -> Result<Changes, GitError> {
+    /// As [`Self::changes`], without ignored files and submodules, for who looks at many worktrees at a time: in process
+    /// where a worktree is plain. Git reads none of the others with several threads.
+    pub(super) fn visible_changes(&self, own: &OwnStatus<'_>, tree: &Worktree) -> Result<Changes, GitError> {
+        own.changes(tree).map_or_else(|| self.asked_changes_of(&tree.path), Ok)
+    }
+
+    /// [`Self::visible_changes`] as git tells them.
+    pub(super) fn asked_changes_of(&self, root: &Path) -> Result<Changes, GitError> {
         Changes::read_all(self.git_at(root).args(["-c", "core.preloadIndex=false"]), &[])
     }
 

@@ -9,9 +9,9 @@ use std::time::SystemTime;
 use crate::io::git::error::GitError;
 use crate::io::git::library::Reader;
 use crate::io::git::repository::Git;
+use crate::io::git::seen::Seen;
 use crate::io::git::worktree::list::path_of;
 
-use super::index::Seen;
 use super::listing::{File, LINK, Listing};
 
 /// How many files one writes before it takes the next ones; those of a folder are mostly one's.
@@ -118,7 +118,7 @@ fn write_link(reader: &Reader, file: &File, path: &Path) -> Result<Option<Seen>,
 /// What is known of a new file; nothing where another one has its place.
 fn unless_taken(written: std::io::Result<Metadata>, path: &Path) -> Result<Option<Seen>, GitError> {
     match written {
-        Ok(about) => Ok(Some(seen(&about))),
+        Ok(about) => Ok(Some(Seen::of(&about))),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(None),
         Err(error) => Err(GitError::io("write", path)(error)),
     }
@@ -137,22 +137,6 @@ fn make_link(target: &Path, path: &Path) -> std::io::Result<()> {
     std::os::unix::fs::symlink(target, path)
 }
 
-#[cfg(unix)]
-fn seen(about: &Metadata) -> Seen {
-    use std::os::unix::fs::MetadataExt as _;
-    let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
-    let time = |seconds: i64, nanoseconds: i64| [seconds, nanoseconds].map(|part| low(part.cast_unsigned()));
-    Seen {
-        changed: time(about.ctime(), about.ctime_nsec()),
-        modified: time(about.mtime(), about.mtime_nsec()),
-        device: low(about.dev()),
-        inode: low(about.ino()),
-        user: about.uid(),
-        group: about.gid(),
-        size: low(about.size()),
-    }
-}
-
 #[cfg(not(unix))]
 fn new_file(path: &Path, _: u32) -> std::io::Result<Handle> {
     Handle::create_new(path)
@@ -161,9 +145,4 @@ fn new_file(path: &Path, _: u32) -> std::io::Result<Handle> {
 #[cfg(not(unix))]
 fn make_link(_: &Path, _: &Path) -> std::io::Result<()> {
     Err(ErrorKind::Unsupported.into())
-}
-
-#[cfg(not(unix))]
-fn seen(_: &Metadata) -> Seen {
-    Seen::default()
 }

@@ -5,6 +5,8 @@ use std::io::Write as _;
 
 use sha1::{Digest as _, Sha1};
 
+use crate::io::git::seen::Seen;
+
 use super::listing::{Folder, Listing};
 
 /// Bytes of an entry before its name, and of the name of an object.
@@ -13,20 +15,6 @@ const WIDTH: usize = 20;
 
 /// A name that is longer is measured by its end.
 const LONGEST: u16 = 0x0FFF;
-
-/// What the system says of a file that was written; git compares it later. Numbers that are too long keep their low half.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Seen {
-    /// When its content or what is known of it last changed: seconds and nanoseconds.
-    pub(super) changed: [u32; 2],
-    /// When its content last changed.
-    pub(super) modified: [u32; 2],
-    pub(super) device: u32,
-    pub(super) inode: u32,
-    pub(super) user: u32,
-    pub(super) group: u32,
-    pub(super) size: u32,
-}
 
 /// Writes an index. Of a file that was not seen git finds out by itself what it is.
 pub(super) fn write(

@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::io::git::error::GitError;
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
-
-use super::plain;
+use crate::io::git::worktree::attributes::{ATTRIBUTES, says_nothing};
+use crate::io::git::worktree::plain::is_odd_name;
 
 /// How many folders may lie in each other; git has such a limit too.
 const DEEPEST: usize = 256;
@@ -71,7 +71,7 @@ impl Git {
         let first = listing.files.len();
         let mut below = Vec::new();
         for entry in self.objects().entries(tree)? {
-            if depth > DEEPEST || plain::is_odd_name(&entry.name, entry.mode == LINK) {
+            if depth > DEEPEST || is_odd_name(&entry.name, entry.mode == LINK) {
                 return Ok(None);
             }
             let name = [path, &entry.name].concat();
@@ -84,8 +84,8 @@ impl Git {
                 continue;
             }
             let Some(mode) = mode_of(entry.mode) else { return Ok(None) };
-            if entry.name == plain::ATTRIBUTES
-                && (mode == LINK || !plain::says_nothing(&self.objects().blob(&Oid::of_bytes(&entry.oid))?))
+            if entry.name == ATTRIBUTES
+                && (mode == LINK || !says_nothing(&self.objects().blob(&Oid::of_bytes(&entry.oid))?))
             {
                 return Ok(None);
             }

@@ -1,7 +1,7 @@
 //! A checkout of our own, in process, where writing the blobs as they are is all that there is to do.
 //!
 //! Git's own takes more time for 20,000 files: it looks for each before it writes it, starts processes and talks with
-//! them. [`plain`] says when something is asked for that git alone can do; then nothing is done here. [`listing`] is
+//! them. [`super::plain`] says when something is asked for that git alone can do; then nothing is done here. [`listing`] is
 //! what is to be written, [`files`] writes it, and [`index`] is what git is told of it.
 //!
 //! The index is written last, under git's own lock and by renaming that. So a kill leaves what `populate_rest` makes good:
@@ -13,7 +13,6 @@
 mod files;
 mod index;
 mod listing;
-mod plain;
 
 use std::path::Path;
 use std::time::Duration;

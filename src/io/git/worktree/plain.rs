@@ -1,23 +1,21 @@
-//! When a checkout is more than writing blobs as they are.
+//! When a checkout is more than writing blobs as they are, and a status more than comparing them.
 //!
 //! The question is always whether something is *known* to ask for no more. What is not known is left to git: a setting
-//! of `core` that a newer git has, an attribute, a name that some file system takes for `.git`.
+//! of `core` that a newer git has, a name that some file system takes for `.git`. Attributes are asked for beside
+//! ([`super::attributes`]).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::io::git::error::GitError;
 use crate::io::git::repository::Git;
 use crate::io::git::settings::{is_false, is_true};
-use crate::io::git::worktree::list::path_of;
-
-/// The file in which a folder names attributes.
-pub(super) const ATTRIBUTES: &[u8] = b".gitattributes";
 
 /// The hook that git runs whenever it has written an index.
 const INDEX_HOOK: &str = "post-index-change";
 
-/// Settings of `core` that change nothing of a checkout into an empty folder.
+/// Settings of `core` that change nothing of a checkout into an empty folder, and nothing of a status but what
+/// [`Comparing`] knows and which files are ignored.
 const INDIFFERENT: [&str; 31] = [
     "abbrev",
     "askpass",
@@ -52,21 +50,6 @@ const INDIFFERENT: [&str; 31] = [
     "whitespace",
 ];
 
-/// Attributes that change nothing of what is written. Those of hosts begin with their name.
-const INDIFFERENT_ATTRIBUTES: [&str; 10] = [
-    "binary", // no text, diff or merge
-    "conflict-marker-size",
-    "delta",
-    "diff",
-    "encoding",
-    "export-ignore",
-    "export-subst",
-    "generated",
-    "merge",
-    "whitespace",
-];
-const HOSTS: [&str; 2] = ["linguist-", "gitlab-"];
-
 /// What is asked of a plain checkout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Plain {
@@ -76,69 +59,34 @@ pub(super) struct Plain {
     pub(super) skip_hash: bool,
 }
 
+/// Which of a file's facts count when it is compared with the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Comparing {
+    /// True where owner and number count too, and not the time and the size alone.
+    pub(super) all: bool,
+    /// True where the time counts at which anything of the file changed.
+    pub(super) change_time: bool,
+}
+
 impl Git {
     /// What the configuration asks of a checkout; `None` where something is known to git alone.
     pub(super) fn plain_checkout(&self, root: &Path) -> Result<Option<Plain>, GitError> {
-        if !cfg!(unix) || !self.objects().is_in_process() || self.may_have_hook(root, INDEX_HOOK)? {
-            return Ok(None);
-        }
-        // Another object may stand for one.
-        if !self.objects().refs("refs/replace/")?.is_empty() {
+        if !self.has_plain_objects()? || self.may_have_hook(root, INDEX_HOOK)? {
             return Ok(None);
         }
         Ok(plain_settings(&*self.settings_at(root)?))
     }
 
-    /// True where no file of attributes outside of the commit says anything of how files are written.
-    pub(super) fn are_attributes_plain(&self, root: &Path) -> Result<bool, GitError> {
-        let is_usual = !self.settings_at(root)?.contains_key("core.attributesfile");
-        let of_user = if is_usual { self.usual_attributes() } else { None };
-        for file in [Some(self.common_dir().join("info/attributes")), of_user].iter().flatten() {
-            if !is_silent(file) {
-                return Ok(false);
-            }
-        }
-        Ok((is_usual || self.says_nothing_at(root, "GIT_ATTR_GLOBAL")?)
-            && self.says_nothing_at(root, "GIT_ATTR_SYSTEM")?)
-    }
-
-    /// The user's attributes where no other place is configured.
-    fn usual_attributes(&self) -> Option<PathBuf> {
-        let home = || self.var("HOME").map(|home| Path::new(home).join(".config"));
-        let folder = self.var("XDG_CONFIG_HOME").map(PathBuf::from).or_else(home);
-        folder.map(|folder| folder.join("git/attributes"))
-    }
-
-    /// As [`is_silent`], of a file whose place git knows.
-    fn says_nothing_at(&self, root: &Path, place: &str) -> Result<bool, GitError> {
-        let answer = self.git_at(root).args(["var", place]).run()?;
-        match answer.code {
-            Some(0) => Ok(is_silent(&path_of(answer.line().as_bytes()))),
-            // There is none; an old git does not know the question, and ends with another code.
-            code => Ok(code == Some(1)),
-        }
+    /// True where objects are read in process, and none stands for another.
+    pub(super) fn has_plain_objects(&self) -> Result<bool, GitError> {
+        let objects = self.objects();
+        Ok(cfg!(unix) && objects.is_in_process() && objects.refs("refs/replace/")?.is_empty())
     }
 }
 
-/// True where a file of attributes is not there, or says nothing of how files are written.
-fn is_silent(file: &Path) -> bool {
-    crate::io::files::read(file).is_ok_and(|bytes| says_nothing(&bytes.unwrap_or_default()))
-}
-
-/// What a configuration asks for; `None` where that is not known to be plain.
+/// What a configuration asks of a checkout; `None` where that is not known to be plain.
 fn plain_settings(values: &BTreeMap<String, String>) -> Option<Plain> {
-    let is_plain = |(key, value): (&String, &String)| {
-        let (section, name) = key.split_once('.').unwrap_or((key, ""));
-        match section {
-            "core" => is_plain_core(name, value),
-            "index" => matches!(name, "skiphash" | "threads") || (name == "version" && value == "2"),
-            "extensions" => name == "worktreeconfig",
-            "feature" => is_false(value),
-            "attr" => false,
-            _ => true,
-        }
-    };
-    if !values.iter().all(is_plain) {
+    if !values.iter().all(is_plain) || values.get("index.version").is_some_and(|version| version != "2") {
         return None;
     }
     let workers = match values.get("checkout.workers") {
@@ -147,13 +95,44 @@ fn plain_settings(values: &BTreeMap<String, String>) -> Option<Plain> {
     };
     let workers =
         if workers == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { workers };
-    let skip_hash = match values.get("index.skiphash").map(String::as_str) {
-        None => false,
-        Some(value) if is_true(value) => true,
-        Some(value) if is_false(value) => false,
+    let skip_hash = bool_or(values, "index.skiphash", false)?;
+    Some(Plain { workers, skip_hash })
+}
+
+/// What a configuration asks of a status; `None` where that is not known to be plain.
+pub(super) fn plain_comparing(values: &BTreeMap<String, String>) -> Option<Comparing> {
+    if !values.iter().all(is_plain) {
+        return None;
+    }
+    let all = match values.get("core.checkstat").map(String::as_str) {
+        None => true,
+        Some(value) if value.eq_ignore_ascii_case("default") => true,
+        Some(value) if value.eq_ignore_ascii_case("minimal") => false,
         Some(_) => return None,
     };
-    Some(Plain { workers, skip_hash })
+    Some(Comparing { all, change_time: all && bool_or(values, "core.trustctime", true)? })
+}
+
+/// A truth value; `None` where it may be one only to git.
+fn bool_or(values: &BTreeMap<String, String>, key: &str, otherwise: bool) -> Option<bool> {
+    match values.get(key) {
+        None => Some(otherwise),
+        Some(value) if is_true(value) => Some(true),
+        Some(value) if is_false(value) => Some(false),
+        Some(_) => None,
+    }
+}
+
+fn is_plain((key, value): (&String, &String)) -> bool {
+    let (section, name) = key.split_once('.').unwrap_or((key, ""));
+    match section {
+        "core" => is_plain_core(name, value),
+        "index" => matches!(name, "skiphash" | "threads" | "version"),
+        "extensions" => name == "worktreeconfig",
+        "feature" => is_false(value),
+        "attr" => false,
+        _ => true,
+    }
 }
 
 fn is_plain_core(name: &str, value: &str) -> bool {
@@ -183,40 +162,34 @@ pub(super) fn is_odd_name(name: &[u8], is_link: bool) -> bool {
     ascii == b".git" || is_short || (is_link && ascii.starts_with(b".git"))
 }
 
-/// True where a file of attributes is known to say nothing of how files are written.
-///
-/// `text=auto` and `-text` change no file unless something asks for other line ends.
-pub(super) fn says_nothing(attributes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(attributes) else { return false };
-    // Blank to git is no more than this.
-    text.split('\n').map(|line| line.trim_start_matches([' ', '\t', '\r'])).all(|line| {
-        if line.is_empty() || line.starts_with('#') {
-            return true;
-        }
-        // A pattern in quotes may hold blanks, and a macro may mean anything.
-        if line.starts_with(['"', '[']) {
-            return false;
-        }
-        line.split_ascii_whitespace().skip(1).all(is_indifferent)
-    })
-}
-
-fn is_indifferent(attribute: &str) -> bool {
-    if matches!(attribute, "text=auto" | "-text" | "!text") {
-        return true;
-    }
-    let name = attribute.trim_start_matches(['-', '!']);
-    let name = name.split_once('=').map_or(name, |(name, _)| name);
-    INDIFFERENT_ATTRIBUTES.contains(&name) || HOSTS.iter().any(|host| name.starts_with(host))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn values(settings: &[(&str, &str)]) -> BTreeMap<String, String> {
+        settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
     fn asked(settings: &[(&str, &str)]) -> Option<Plain> {
-        let pairs = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        plain_settings(&pairs.collect())
+        plain_settings(&values(settings))
+    }
+
+    #[test]
+    fn which_facts_of_a_file_count_is_asked_as_git_does() {
+        let compared = |settings: &[(&str, &str)]| {
+            plain_comparing(&values(settings)).map(|comparing| (comparing.all, comparing.change_time))
+        };
+        assert_eq!(compared(&[("index.version", "4"), ("core.checkstat", "Default")]), Some((true, true)));
+        assert_eq!(compared(&[("core.trustctime", "no")]), Some((true, false)));
+        assert_eq!(compared(&[("core.checkstat", "minimal")]), Some((false, false)));
+        for (key, value) in [
+            ("core.checkstat", "some"),
+            ("core.trustctime", "7"),
+            ("core.autocrlf", "true"),
+            ("attr.tree", "HEAD"),
+        ] {
+            assert_eq!(compared(&[(key, value)]), None, "{key}");
+        }
     }
 
     #[test]
@@ -279,36 +252,6 @@ mod tests {
         ] {
             assert_eq!(asked(&[("core.filemode", "true"), (key, value)]), None, "{key} {value}");
         }
-    }
-
-    #[test]
-    fn attributes_are_read_for_what_changes_a_file() {
-        for text in [
-            "",
-            "# eol=crlf\n\n",
-            "* text=auto\n",
-            "*.png binary\n*.svg -text diff=xml !merge\n",
-            "  docs/** linguist-documentation=false export-ignore\r\n",
-            "*.lock -diff merge=union linguist-generated",
-        ] {
-            assert!(says_nothing(text.as_bytes()), "{text}");
-        }
-        for text in [
-            "* text\n",
-            "*.sh text eol=lf\n",
-            "*.bat eol=crlf\n",
-            "*.psd filter=lfs diff=lfs merge=lfs -text\n",
-            "*.c ident\n",
-            "*.txt working-tree-encoding=UTF-16\n",
-            "* crlf\n",
-            "[attr]big filter=lfs\n",
-            "\"a b\" filter=x\n",
-            "* something\n",
-            "\u{a0}# filter=x\n",
-        ] {
-            assert!(!says_nothing(text.as_bytes()), "{text}");
-        }
-        assert!(!says_nothing(b"\xff\xfe*"));
     }
 
     #[test]

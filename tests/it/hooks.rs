@@ -382,4 +382,12 @@ fn a_commit_reads_what_is_staged_and_nothing_else() {
     repo.prd("draft", "SVC-250", "thing", "**Blocks**: SVC-251");
     repo.git(&["add", "-A"]);
     assert_eq!(run(), 2, "one PRD as it was, and as it will be");
+    repo.git(&["commit", "-q", "-m", "Tie"]);
+    fs_err::remove_dir_all(repo.root().join(".git/prd/cache")).unwrap();
+    repo.prd("draft", "SVC-250", "thing", "**Owner**: Ada\n**Blocks**: SVC-251");
+    repo.git(&["add", "-A"]);
+    assert_eq!(run(), 2, "what it says of others stays");
+    repo.prd("draft", "SVC-250", "thing", "**Blocks**: SVC-252");
+    repo.git(&["add", "-A"]);
+    assert_eq!(run(), 201, "all as they will be, and one as it was");
 }

@@ -71,6 +71,29 @@ pub fn findings(staged: &Staged<'_>) -> Vec<Finding> {
     findings
 }
 
+/// True where a commit changes nothing that another PRD could make wrong: each file that it writes was there, and has the
+/// id that it had and says the same of others. `before` and `after` are the PRDs of these files.
+#[must_use]
+pub fn keeps_ties(before: &Portfolio, after: &Portfolio, written: &BTreeSet<RepoPath>) -> bool {
+    written.iter().all(|path| {
+        match [before, after].map(|all| all.prds().iter().find(|prd| prd.path == *path)) {
+            [Some(before), Some(after)] => before.id == after.id && says_the_same(before, after),
+            [None, after] => after.is_none(),
+            [Some(_), None] => false,
+        }
+    })
+}
+
+/// True where two texts of a PRD say the same of others, in whatever lines.
+fn says_the_same(one: &Prd, other: &Prd) -> bool {
+    let told = |prd: &Prd| {
+        let declared = prd.dependencies.iter();
+        let declared = declared.map(|declared| (declared.id.clone(), declared.direction, declared.kind));
+        (declared.collect::<Vec<_>>(), prd.parent.clone(), prd.children.clone(), prd.superseded_by.clone())
+    };
+    told(one) == told(other)
+}
+
 impl Staged<'_> {
     /// True where the file had this id before the commit.
     fn had(&self, path: &RepoPath, id: &PrdId) -> bool {
@@ -82,9 +105,9 @@ impl Staged<'_> {
             self.after.prds().iter().filter(|other| other.id == prd.id && other.path != prd.path).collect();
         let place = Place::line(prd.path.clone(), 1);
         if let Some(first) = others.first() {
-            let is_old =
-                self.had(&prd.path, &prd.id) && others.iter().all(|other| self.had(&other.path, &prd.id));
-            let severity = if is_old { Severity::Warning } else { Severity::Error };
+            if self.had(&prd.path, &prd.id) && others.iter().all(|other| self.had(&other.path, &prd.id)) {
+                return None;
+            }
             let names: Vec<&str> = others.iter().map(|other| other.path.as_str()).collect();
             let hint = if first.path.file_name() == prd.path.file_name() {
                 "a PRD lies in one folder: git rm the one that is out of date, or prd resolve".to_owned()
@@ -92,7 +115,7 @@ impl Staged<'_> {
                 format!("give one of them another id: git mv {} to a free number, or prd resolve", prd.path)
             };
             let message = format!("{} is also the id of {}", prd.id, names.join(", "));
-            return Some(Finding::new("duplicate-id", severity, place, message).hint(hint));
+            return Some(Finding::new("duplicate-id", Severity::Error, place, message).hint(hint));
         }
         let is_new = !self.before.iter().any(|old| old.id == prd.id);
         let (_, taken) = self
@@ -246,14 +269,41 @@ mod tests {
     }
 
     #[test]
-    fn a_new_double_is_an_error_and_an_old_one_a_warning() {
+    fn a_new_double_is_an_error_and_an_old_one_is_not_the_commits() {
         let one = prd(State::Draft, "PRD-001-one", "");
         let other = prd(State::Ready, "PRD-001-other", "");
         let found = judged(std::slice::from_ref(&one), &[one.clone(), other.clone()], true);
         assert!(found.contains(&("duplicate-id", Severity::Error)), "{found:?}");
         let edited = prd(State::Draft, "PRD-001-one", "**Owner**: Ada");
-        let found = judged(&[one, other.clone()], &[edited, other], true);
-        assert_eq!(found, [("duplicate-id", Severity::Warning)]);
+        assert_eq!(judged(&[one, other.clone()], &[edited, other], true), []);
+    }
+
+    #[test]
+    fn ties_are_kept_where_only_other_lines_change() {
+        let of = |prds: &[Prd]| Portfolio::new(IdFormat::default(), prds.to_vec(), Vec::new(), Vec::new());
+        let header = "**Depends On**: PRD-002 (soft)\n**Blocks**: PRD-003\n**Parent**: PRD-004";
+        let one = prd(State::Draft, "PRD-001-one", header);
+        let keeps = |before: &[Prd], after: &Prd| {
+            keeps_ties(&of(before), &of(std::slice::from_ref(after)), &BTreeSet::from([after.path.clone()]))
+        };
+        let before = std::slice::from_ref(&one);
+        assert!(keeps(before, &one));
+        assert!(keeps(
+            before,
+            &prd(State::Draft, "PRD-001-one", &format!("**Owner**: Ada\n{header}\n\nMore."))
+        ));
+        for changed in [
+            "**Depends On**: PRD-002\n**Blocks**: PRD-003\n**Parent**: PRD-004",
+            "**Depends On**: PRD-002 (soft), PRD-005\n**Blocks**: PRD-003\n**Parent**: PRD-004",
+            "**Depends On**: PRD-002 (soft)\n**Parent**: PRD-004",
+            "**Depends On**: PRD-002 (soft)\n**Blocks**: PRD-003",
+            "**PRD ID**: PRD-009\n**Depends On**: PRD-002 (soft)\n**Blocks**: PRD-003\n**Parent**: PRD-004",
+        ] {
+            assert!(!keeps(before, &prd(State::Draft, "PRD-001-one", changed)), "{changed}");
+        }
+        assert!(!keeps(&[], &one), "a new one");
+        assert!(!keeps(before, &prd(State::Ready, "PRD-001-one", header)), "a moved one");
+        assert!(!keeps_ties(&of(before), &of(&[]), &BTreeSet::from([one.path.clone()])), "one without an id");
     }
 
     #[test]

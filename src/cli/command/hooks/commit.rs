@@ -18,9 +18,13 @@ use crate::domain::model::state::State;
 use crate::domain::report::hooks::HookRun;
 use crate::domain::secrets::scan::{self, Added};
 use crate::io::git::file_list::FileList;
+use crate::io::git::oid::Oid;
 use crate::io::git::staged::{Index, StagedChange};
 use crate::io::git::worktree::list::Operation;
-use crate::io::store::blobs;
+use crate::io::store::blobs::{self, FromBlobs, Near};
+
+/// With more PRDs in a commit all are read at once, and not first those that it writes.
+const FEW: usize = 64;
 
 /// Runs pre-commit.
 pub(super) fn look(app: &App, session: &Session) -> Result<HookRun, CommandError> {
@@ -50,10 +54,18 @@ fn prds(
     let (directories, format) = (config.directories(), config.id_format());
     let written: BTreeSet<RepoPath> =
         touched.iter().filter(|change| change.after.is_some()).map(|change| change.path.clone()).collect();
-    let after = merging::near_in_index(session, index, &written)?;
-    let old: FileList =
-        touched.iter().filter_map(|change| Some((change.path.clone(), change.before.clone()?))).collect();
-    let before = blobs::load_some(&session.git, &old, directories, format, None)?;
+    let load = |side: fn(&StagedChange) -> &Option<Oid>| {
+        let files = touched.iter().filter_map(|change| Some((change.path.clone(), side(change).clone()?)));
+        blobs::load_some(&session.git, &files.collect::<FileList>(), directories, format, None)
+    };
+    let before = load(|change| &change.before)?;
+    let is_small = touched.len() <= FEW && touched.iter().all(|change| change.before.is_some());
+    let alone = if is_small { Some(load(|change| &change.after)?) } else { None };
+    let alone = alone.filter(|after| staged::keeps_ties(&before.portfolio, &after.portfolio, &written));
+    let after = match alone {
+        Some(FromBlobs { portfolio, read }) => Near { portfolio, may_go_round: false, read },
+        None => merging::near_in_index(session, index, &written)?,
+    };
     run.blobs_read += after.read + before.read;
     let mut conflicts = Vec::new();
     for change in touched {

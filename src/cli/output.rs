@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -50,11 +51,15 @@ impl Console {
     /// As [`Console::answer`].
     pub fn answer_part(&self, text: &str) -> Result<ControlFlow<()>, CommandError> {
         let mut stdout = std::io::stdout().lock();
-        // A text without colours has none to be taken out: a long one is written as it is.
-        let written = if text.contains('\u{1b}') {
-            AutoStream::new(&mut stdout, self.color).write_all(text.as_bytes())
-        } else {
+        let is_open = self.color == ColorChoice::Auto;
+        let color = if is_open { AutoStream::choice(&stdout) } else { self.color };
+        let written = if !text.contains('\u{1b}') {
             stdout.write_all(text.as_bytes())
+        } else if color == ColorChoice::Never {
+            // A stream would take them out line by line, and write as many times.
+            stdout.write_all(strip_str(text).to_string().as_bytes())
+        } else {
+            AutoStream::new(&mut stdout, color).write_all(text.as_bytes())
         };
         match written.and_then(|()| stdout.flush()) {
             Ok(()) => Ok(ControlFlow::Continue(())),

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::vocabulary::{Term, term, with_vocabulary};
+use super::vocabulary::{Term, hash_of, term, with_vocabulary};
 
 /// What stands for a byte that must not be read: code, a link, a quotation.
 ///
@@ -64,8 +64,8 @@ impl Deref for Word {
 /// `%`, `€`, `$` and `£` are words of their own.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let mut found: Vec<Word> = Vec::with_capacity(text.len() / 5 + 1);
     with_vocabulary(|vocabulary| {
+        let mut places = vocabulary.room();
         let mut at = 0;
         while at < text.len() {
             let start = at;
@@ -81,11 +81,18 @@ pub fn words(text: &str) -> Vec<Word> {
             };
             let is_word = !matches!(kind, Kind::Joins | Kind::JoinsDigits | Kind::Other);
             if let Some(written) = text.get(start..at).filter(|_| is_word) {
-                found.push(Word { term: vocabulary.term(written), start, end: at });
+                places.push((start..at, hash_of(written)));
             }
         }
-    });
-    found
+        // Terms lie all over the memory: with nothing else to do, the processor waits for several of them at a time.
+        let mut found: Vec<Word> = Vec::with_capacity(places.len());
+        found.extend(places.iter().map(|(place, hash)| {
+            let written = text.get(place.clone()).unwrap_or_default();
+            Word { term: vocabulary.term(written, *hash), start: place.start, end: place.end }
+        }));
+        vocabulary.leave(places);
+        found
+    })
 }
 
 /// The words of a text of which the words of its masked form are known.

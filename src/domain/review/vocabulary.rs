@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::hash::Hasher as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -143,24 +144,39 @@ pub(super) struct Vocabulary {
     terms: HashTable<Arc<Term>>,
     /// The lists of words, each once: most words are in none.
     having: FxHashSet<Arc<Having>>,
+    /// Room for the places of a text's words and their hashes.
+    room: Vec<(Range<usize>, u64)>,
 }
 
 impl Vocabulary {
-    /// The term of a word as it is written.
-    pub(super) fn term(&mut self, written: &str) -> Arc<Term> {
+    /// Room for the places of words, which was left with [`Self::leave`].
+    pub(super) fn room(&mut self) -> Vec<(Range<usize>, u64)> {
+        std::mem::take(&mut self.room)
+    }
+
+    /// Keeps the room for the next text, unless that is very much.
+    pub(super) fn leave(&mut self, mut room: Vec<(Range<usize>, u64)>) {
+        room.clear();
+        room.shrink_to(MOST_TERMS);
+        self.room = room;
+    }
+
+    /// The term of a word as it is written, and its hash; see [`hash_of`].
+    pub(super) fn term(&mut self, written: &str, hash: u64) -> Arc<Term> {
         if written.len() > LONGEST {
             return self.read(lower(written));
         }
         // `Order` and `order` are one term: letters beyond ASCII are only the same after the whole word's have been made small.
-        self.known(written).unwrap_or_else(|| {
+        self.known(written, hash).unwrap_or_else(|| {
             let lower = lower(written);
-            self.known(&lower).unwrap_or_else(|| self.learn(lower))
+            self.known(&lower, hash_of(&lower)).unwrap_or_else(|| self.learn(lower))
         })
     }
 
-    fn known(&self, written: &str) -> Option<Arc<Term>> {
+    #[inline]
+    fn known(&self, written: &str, hash: u64) -> Option<Arc<Term>> {
         let is_it = |term: &Arc<Term>| term.lower.as_bytes().eq_ignore_ascii_case(written.as_bytes());
-        self.terms.find(hash_of(written), is_it).map(Arc::clone)
+        self.terms.find(hash, is_it).map(Arc::clone)
     }
 
     #[cold]
@@ -222,7 +238,7 @@ pub(super) fn with_vocabulary<T>(act: impl FnOnce(&mut Vocabulary) -> T) -> T {
 /// The term of a word as it is written.
 #[must_use]
 pub fn term(written: &str) -> Arc<Term> {
-    with_vocabulary(|vocabulary| vocabulary.term(written))
+    with_vocabulary(|vocabulary| vocabulary.term(written, hash_of(written)))
 }
 
 /// True for `p95`, `p99.9`, `percentile`, `median`.

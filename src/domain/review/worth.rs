@@ -237,9 +237,10 @@ impl<'s> Said<'s> {
         Self { words: statement.words.as_slice(), numbers_are_alike: false }
     }
 
-    /// `None` for statements that are too short to compare, and for code.
+    /// `None` for statements that are too short to compare, for code, and where there are no numbers: these are alike only
+    /// where they are the same.
     fn but_for_numbers(statement: &'s Statement) -> Option<Self> {
-        let fits = statement.words.len() >= 5 && !statement.is_code();
+        let fits = statement.words.len() >= 5 && statement.signals.number && !statement.is_code();
         fits.then_some(Self { numbers_are_alike: true, ..Self::wholly(statement) })
     }
 

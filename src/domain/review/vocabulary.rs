@@ -72,7 +72,7 @@ pub struct Term {
     pub lower: CompactString,
     /// The word lists that have an entry with it.
     pub having: Arc<Having>,
-    /// A hash of `lower`, the same in every run; see [`hash_of`].
+    /// A hash of `lower`, the same in every run.
     pub hash: u64,
     /// How many characters it has.
     pub characters: u16,

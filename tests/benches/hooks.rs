@@ -1,7 +1,8 @@
 //! How much the pre-commit hook adds to a commit in a repository of 10,000 PRDs.
 //!
-//! `cargo bench --bench hooks` makes the repository and times the hook on its own, several times: once with one staged file
-//! of code, and once with one staged PRD. Prints medians and the 95th percentile. Ends with 1 where the goal is missed.
+//! `cargo bench --bench hooks` makes the repository and times the hook on its own, several times: with one staged file of
+//! code, with one staged PRD of which only the prose changes, with one that waits for another than before, and with a new
+//! one. Prints medians and the 95th percentile. Ends with 1 where the goal is missed.
 //! `PRD_BENCH_DIR` names the folder that it works in.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
@@ -45,11 +46,22 @@ fn main() -> ExitCode {
     git(root, &["gc", "-q"]);
     println!("{PRDS} PRDs; the first look at all of them {:.0} ms", ms(cold));
     let mut missed = false;
-    for (what, file) in [("code", "src/main.rs"), ("a PRD", "docs/prds/draft/PRD-09999-thing.md")] {
+    let old = "docs/prds/draft/PRD-09999-thing.md";
+    for (what, file, line) in [
+        ("code", "src/main.rs", "One line more."),
+        ("a PRD", old, "One line more."),
+        ("a PRD that is tied otherwise", old, "**Blocks**: PRD-10000"),
+        ("a new PRD", "docs/prds/draft/PRD-10001-new.md", "# PRD-10001: New\n\n**Depends On**: PRD-00500"),
+    ] {
         let path = root.join(file);
         fs_err::create_dir_all(path.parent().unwrap()).unwrap();
         let text = fs_err::read_to_string(&path).unwrap_or_default();
-        fs_err::write(&path, format!("{text}\nOne line more.\n")).unwrap();
+        // A field stands in the header, below the title.
+        let text = match text.split_once("\n\n") {
+            Some((title, rest)) => format!("{title}\n\n{line}\n{rest}"),
+            None => format!("{line}\n"),
+        };
+        fs_err::write(&path, text).unwrap();
         git(root, &["add", "-A"]);
         let mut times: Vec<Duration> = (0..RUNS).map(|_| hook(root)).collect();
         times.sort();

@@ -76,8 +76,9 @@ fn prds(
         }
     }
     let is_known = |id: &PrdId| before.portfolio.find(id).is_some();
-    let has_new = after.portfolio.prds().iter().any(|prd| written.contains(&prd.path) && !is_known(&prd.id));
-    let elsewhere = if has_new { ids_elsewhere(session)? } else { Vec::new() };
+    let written_prds = after.portfolio.prds().iter().filter(|prd| written.contains(&prd.path));
+    let new: Vec<&PrdId> = written_prds.map(|prd| &prd.id).filter(|id| !is_known(id)).collect();
+    let elsewhere = if new.is_empty() { Vec::new() } else { ids_elsewhere(session, &new)? };
     run.findings.extend(staged::findings(&Staged {
         after: &after.portfolio,
         before: before.portfolio.prds(),
@@ -91,12 +92,15 @@ fn prds(
     Ok(())
 }
 
-/// The ids that the branches of this clone have, by the names of their files.
-fn ids_elsewhere(session: &Session) -> Result<Vec<(PrdId, RepoPath)>, CommandError> {
+/// The ids that the branches of this clone have, by the names of their files; others than the wanted ones may be left out.
+fn ids_elsewhere(session: &Session, wanted: &[&PrdId]) -> Result<Vec<(PrdId, RepoPath)>, CommandError> {
     let paths = session.git.branch_prd_paths(&merging::folders(session))?;
     let format = session.config().id_format();
+    // A name without the digits of a number is not read: of thousands few are left.
+    let numbers: Vec<String> = wanted.iter().map(|id| id.number().to_string()).collect();
     Ok(paths
         .into_iter()
+        .filter(|path| numbers.iter().any(|number| path.file_name().contains(number.as_str())))
         .filter(|path| is_prd_file(path.file_name()))
         .filter_map(|path| Some((identity::read_file_name(&path, format).id?, path)))
         .collect())

@@ -68,7 +68,7 @@ impl Session {
         let format = self.config().id_format();
         let folders: Vec<RepoPath> =
             self.config().directories().folders().map(|(_, folder)| folder.clone()).collect();
-        let on_branches = self.git.branch_prd_paths(&folders)?;
+        let on_branches = self.git.branch_prd_paths(&folders, None)?;
         let on_branches = on_branches
             .iter()
             .filter_map(|path| identity::read_file_name(path, format).id)

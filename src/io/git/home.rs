@@ -220,13 +220,22 @@ impl Git {
 
     /// The paths below some folders in the tip of any local or remote-tracking branch, sorted, each once.
     ///
-    /// A folder's tree that many branches share is walked once.
+    /// A folder's tree that many branches share is walked once, and one that the commit `known` has too, not at all.
     ///
     /// # Errors
     /// The refs cannot be read. A tip that cannot be read (a shallow or damaged clone) is passed over.
-    pub fn branch_prd_paths(&self, folders: &[RepoPath]) -> Result<Vec<RepoPath>, GitError> {
+    pub fn branch_prd_paths(
+        &self,
+        folders: &[RepoPath],
+        known: Option<&Oid>,
+    ) -> Result<Vec<RepoPath>, GitError> {
         let objects = self.objects();
-        let mut seen = HashSet::new();
+        let of_folder = |commit: &Oid, folder: &RepoPath| {
+            let (_, tree) = objects.entry(commit, folder).ok()??;
+            Some(format!("{tree} {folder}"))
+        };
+        let mut seen: HashSet<String> =
+            folders.iter().filter_map(|folder| of_folder(known?, folder)).collect();
         let mut paths = BTreeSet::new();
         let mut tips: Vec<(String, Oid)> = objects.refs("refs/heads/")?;
         tips.extend(objects.refs("refs/remotes/")?);
@@ -235,8 +244,8 @@ impl Git {
                 continue;
             }
             for folder in folders {
-                let Ok(Some((_, tree))) = objects.entry(&tip, folder) else { continue };
-                if seen.insert(format!("{tree} {folder}"))
+                let Some(tree) = of_folder(&tip, folder) else { continue };
+                if seen.insert(tree)
                     && let Ok(files) = objects.files(&tip, std::slice::from_ref(folder))
                 {
                     paths.extend(files.into_iter().map(|(path, _)| path));
@@ -375,8 +384,15 @@ mod tests {
         fixture.git(&["update-ref", "refs/remotes/origin/z", "x"]);
         fixture.git(&["checkout", "-q", "main"]);
         fixture.git(&["branch", "-q", "-D", "x"]);
-        let paths = fixture.open().branch_prd_paths(&folders(&["prds/draft", "prds/ready"])).unwrap();
-        let names: Vec<_> = paths.iter().map(RepoPath::file_name).collect();
-        assert_eq!(names, ["SVC-1-x.md", "SVC-9-y.md"]);
+        let git = fixture.open();
+        let names = |known: Option<&Oid>| -> Vec<String> {
+            let paths = git.branch_prd_paths(&folders(&["prds/draft", "prds/ready"]), known).unwrap();
+            paths.iter().map(|path| path.file_name().to_owned()).collect()
+        };
+        assert_eq!(names(None), ["SVC-1-x.md", "SVC-9-y.md"]);
+        let main = git.commit_of("main").unwrap().unwrap();
+        let other = git.commit_of("refs/remotes/origin/z").unwrap().unwrap();
+        assert_eq!(names(Some(&main)), ["SVC-1-x.md", "SVC-9-y.md"]);
+        assert_eq!(names(Some(&other)), ["SVC-1-x.md"]);
     }
 }

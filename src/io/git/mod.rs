@@ -11,7 +11,7 @@
 //! | module | methods of `Git` |
 //! | --- | --- |
 //! | [`repository`] | `open(&Env, &Path)`, `root`, `main_root`, `common_dir`, `git_dir`, `private_dir`, `is_bare`, `is_linked`, `cwd`, `head`, `default_remote`, `remote_default_branch`, `with_var(name, value)` |
-//! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders)`, `read_blob(rev, path)` |
+//! | [`home`] | `home(configured) -> Home`, `tree_files(commit, folders)`, `tree_paths(commit, folders)`, `branch_prd_paths(folders, known)`, `read_blob(rev, path)` |
 //! | [`refs`] | `ref_oid`, `branch_tip`, `commit_of(rev)`, `branches`, `branch_clash`, `upstream`, `commit_time`, `merge_base`, `is_ancestor`, `distance`, `create_branch(branch, at)`, `delete_branch(branch, expected)` |
 //! | `settings` | `identity`, `config(key)`, `config_bool(key)` |
 //! | [`remotes`] | `push_urls(branch)` |

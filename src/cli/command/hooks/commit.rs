@@ -19,6 +19,7 @@ use crate::domain::report::hooks::HookRun;
 use crate::domain::secrets::scan::{self, Added};
 use crate::io::git::file_list::FileList;
 use crate::io::git::oid::Oid;
+use crate::io::git::repository::Head;
 use crate::io::git::staged::{Index, StagedChange};
 use crate::io::git::worktree::list::Operation;
 use crate::io::store::blobs::{self, FromBlobs, Near};
@@ -94,7 +95,12 @@ fn prds(
 
 /// The ids that the branches of this clone have, by the names of their files; others than the wanted ones may be left out.
 fn ids_elsewhere(session: &Session, wanted: &[&PrdId]) -> Result<Vec<(PrdId, RepoPath)>, CommandError> {
-    let paths = session.git.branch_prd_paths(&merging::folders(session))?;
+    // What the branch itself has is known.
+    let head = match session.git.head()? {
+        Head::Branch { oid, .. } | Head::Detached { oid } => Some(oid),
+        Head::Unborn { .. } => None,
+    };
+    let paths = session.git.branch_prd_paths(&merging::folders(session), head.as_ref())?;
     let format = session.config().id_format();
     // A name without the digits of a number is not read: of thousands few are left.
     let numbers: Vec<String> = wanted.iter().map(|id| id.number().to_string()).collect();

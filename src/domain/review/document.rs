@@ -180,16 +180,23 @@ impl Statement {
         list.may_be_in(&self.signals.lists)
     }
 
+    /// True where an entry of a word list stands among some of its words.
+    #[must_use]
+    #[inline]
+    pub fn holds_among(&self, list: &Lexicon, words: &[Word]) -> bool {
+        self.may_hold(list) && list.is_in(words)
+    }
+
     /// True where an entry of a word list stands anywhere in it.
     #[must_use]
     pub fn mentions(&self, list: &Lexicon) -> bool {
-        self.may_hold(list) && list.is_in(&self.words)
+        self.holds_among(list, &self.words)
     }
 
     /// True where an entry of a word list stands in it, outside of code, links and quotations.
     #[must_use]
     pub fn says(&self, list: &Lexicon) -> bool {
-        self.may_hold(list) && list.is_in(self.prose())
+        self.holds_among(list, self.prose())
     }
 
     /// Stems of its words that carry a meaning of their own.
@@ -314,8 +321,7 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn kind_of(&self, statement: &Statement, words: &[Word]) -> SentenceKind {
         let section = self.section_of(statement);
-        let obligation = list!("obligation");
-        let obliges = || statement.may_hold(obligation) && obligation.is_in(words);
+        let obliges = || statement.holds_among(list!("obligation"), words);
         kind_of(&statement.topics, section.is_some_and(|section| section.has_requirements), obliges)
     }
 

@@ -27,8 +27,7 @@ pub fn find(masked: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// What the first two bytes of a blank are: where `FIRST` of one shares a bit with `SECOND` of the next, a blank may begin.
-/// All first ones are characters of their own.
+/// What the first two bytes of a blank are, one of the first and one of the second; all first ones are characters of their own.
 const BEGINNINGS: [(&[u8], &[u8]); 8] = [
     (b"$", b"{"),
     (b"?", b"?"),
@@ -43,7 +42,8 @@ const BEGINNINGS: [(&[u8], &[u8]); 8] = [
 /// The bytes after which anything may stand in a blank.
 const OPENERS: &[u8] = b"_<[{";
 
-/// The bits of [`BEGINNINGS`] for first bytes, and those for second ones; the highest is for [`OPENERS`].
+/// For each byte the [`BEGINNINGS`] that it is first in, and those that it is second in, as bits: where two bytes share one,
+/// a blank may begin. The highest bit is for [`OPENERS`].
 const BITS: [[u16; 256]; 2] = {
     let mut bits = [[0; 256], [1 << BEGINNINGS.len(); 256]];
     let mut number = 0;

@@ -16,9 +16,10 @@ use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
 use super::file_list::FileList;
+use super::mode::is_file;
 use super::objects::Objects;
 use super::oid::Oid;
-use super::repository::{Git, Head};
+use super::repository::Git;
 use super::seen::Seen;
 use super::staged::StagedChange;
 
@@ -60,7 +61,7 @@ impl Git {
         if !self.objects().is_in_process() {
             return Ok(None);
         }
-        let (Head::Branch { oid, .. } | Head::Detached { oid }) = self.head()? else { return Ok(None) };
+        let Some(oid) = self.head()?.into_oid() else { return Ok(None) };
         let file = self.var("GIT_INDEX_FILE").map_or_else(|| self.git_dir().join("index"), PathBuf::from);
         Ok(IndexFile::read(&file, oid.as_str().len() / 2).map(|index| (index, oid)))
     }
@@ -136,7 +137,7 @@ impl IndexFile {
             Some(all) => all.get(entry.name.clone()),
             None => std::str::from_utf8(self.name(entry)).ok(),
         };
-        for entry in each_once.filter_map(|at| self.entries.get(at)).filter(|entry| is_plain(entry.mode)) {
+        for entry in each_once.filter_map(|at| self.entries.get(at)).filter(|entry| is_file(entry.mode)) {
             let Some(name) = text(entry) else { continue };
             // Git takes no name that would have to be tidied, but for this.
             if !(may_be_untidy && name.contains('\\')) {
@@ -173,7 +174,7 @@ impl IndexFile {
     pub(super) fn changes(&self, objects: &dyn Objects, commit: &Oid) -> Result<Vec<StagedChange>, GitError> {
         let changes = self.differences(objects, commit)?.into_iter().filter_map(|difference| {
             let [before, after] = [difference.before, difference.after]
-                .map(|side| side.filter(|(mode, _)| is_plain(*mode)).map(|(_, oid)| oid));
+                .map(|side| side.filter(|(mode, _)| is_file(*mode)).map(|(_, oid)| oid));
             let path = RepoPath::new(std::str::from_utf8(&difference.name).ok()?).ok()?;
             (before.is_some() || after.is_some()).then_some(StagedChange { path, before, after })
         });
@@ -251,10 +252,6 @@ fn seen(facts: &[u8; FACTS]) -> Seen {
         group: number(8),
         size: number(9),
     }
-}
-
-const fn is_plain(mode: u32) -> bool {
-    mode & 0o170_000 == 0o100_000
 }
 
 /// Bytes that are taken from the front.

@@ -9,6 +9,7 @@ use git2::build::TreeUpdateBuilder;
 use crate::domain::model::path::RepoPath;
 
 use super::error::GitError;
+use super::mode::FOLDER;
 use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit, TreeEntry};
 use super::oid::Oid;
 use super::refs::Distance;
@@ -107,7 +108,7 @@ fn walk(
     if PLAIN.contains(&mode) {
         found.push((path.clone(), Oid::of(entry.id())));
     }
-    if mode != 0o040_000 {
+    if mode != FOLDER {
         return Ok(());
     }
     let tree =

@@ -56,6 +56,7 @@ mod library;
 pub mod lock;
 pub mod make;
 pub mod merged;
+mod mode;
 mod objects;
 pub mod oid;
 pub mod overlap;

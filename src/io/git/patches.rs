@@ -9,11 +9,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 use super::error::GitError;
+use super::mode::SUBMODULE;
 use super::objects::{ChangedFile, Objects};
 use super::oid::Oid;
-
-/// The mode of a submodule's entry in a tree: whether it belongs to a patch is a matter of configuration.
-const SUBMODULE: u32 = 0o160_000;
 
 /// What two equal patches have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,6 +10,7 @@ use crate::domain::model::path::RepoPath;
 use super::error::GitError;
 use super::exec::{Batch, Call, Surroundings};
 use super::library::Reader;
+use super::mode::FOLDER;
 use super::objects::{ChangedFile, CommitFacts, Objects, PLAIN, TreeEdit, TreeEntry};
 use super::oid::Oid;
 use super::refs::Distance;
@@ -86,7 +87,7 @@ impl Program {
         if PLAIN.contains(&mode) {
             found.push((path.clone(), oid.clone()));
         }
-        if mode != 0o040_000 {
+        if mode != FOLDER {
             return Ok(());
         }
         let tree = self.need(oid, "tree")?;

@@ -60,6 +60,17 @@ pub enum Head {
     },
 }
 
+impl Head {
+    /// The commit; `None` where there is none yet.
+    #[must_use]
+    pub fn into_oid(self) -> Option<Oid> {
+        match self {
+            Self::Branch { oid, .. } | Self::Detached { oid } => Some(oid),
+            Self::Unborn { .. } => None,
+        }
+    }
+}
+
 impl Git {
     /// Opens the repository that holds a folder; the folder may be anywhere inside, also in a linked worktree
     /// or in a bare repository.

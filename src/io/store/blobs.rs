@@ -34,7 +34,7 @@ use crate::io::git::repository::Git;
 const LAYOUT: &str = "prd blobs 3\n";
 
 /// With so few blobs read anew, or a smaller share than [`SHARE`], the cache is not written again.
-const FEW: usize = 64;
+pub const FEW: usize = 64;
 
 /// One in so many.
 const SHARE: usize = 20;

@@ -19,13 +19,9 @@ use crate::domain::report::hooks::HookRun;
 use crate::domain::secrets::scan::{self, Added};
 use crate::io::git::file_list::FileList;
 use crate::io::git::oid::Oid;
-use crate::io::git::repository::Head;
 use crate::io::git::staged::{Index, StagedChange};
 use crate::io::git::worktree::list::Operation;
 use crate::io::store::blobs::{self, FromBlobs, Near};
-
-/// With more PRDs in a commit all are read at once, and not first those that it writes.
-const FEW: usize = 64;
 
 /// Runs pre-commit.
 pub(super) fn look(app: &App, session: &Session) -> Result<HookRun, CommandError> {
@@ -60,7 +56,8 @@ fn prds(
         blobs::load_some(&session.git, &files.collect::<FileList>(), directories, format, None)
     };
     let before = load(|change| &change.before)?;
-    let is_small = touched.len() <= FEW && touched.iter().all(|change| change.before.is_some());
+    // Of a large commit all are read at once, and not first those that it writes.
+    let is_small = touched.len() <= blobs::FEW && touched.iter().all(|change| change.before.is_some());
     let alone = if is_small { Some(load(|change| &change.after)?) } else { None };
     let alone = alone.filter(|after| staged::keeps_ties(&before.portfolio, &after.portfolio, &written));
     let after = match alone {
@@ -96,10 +93,7 @@ fn prds(
 /// The ids that the branches of this clone have, by the names of their files; others than the wanted ones may be left out.
 fn ids_elsewhere(session: &Session, wanted: &[&PrdId]) -> Result<Vec<(PrdId, RepoPath)>, CommandError> {
     // What the branch itself has is known.
-    let head = match session.git.head()? {
-        Head::Branch { oid, .. } | Head::Detached { oid } => Some(oid),
-        Head::Unborn { .. } => None,
-    };
+    let head = session.git.head()?.into_oid();
     let paths = session.git.branch_prd_paths(&merging::folders(session), head.as_ref())?;
     let format = session.config().id_format();
     // A name without the digits of a number is not read: of thousands few are left.

@@ -20,7 +20,7 @@ use crate::io::store::blobs;
 /// Runs pre-merge-commit: the index is the merge's result.
 pub(super) fn before_commit(session: &Session) -> Result<HookRun, CommandError> {
     let mut run = HookRun::new(Hook::PreMergeCommit);
-    let (Head::Branch { oid, .. } | Head::Detached { oid }) = session.git.head()? else { return Ok(run) };
+    let Some(oid) = session.git.head()?.into_oid() else { return Ok(run) };
     let before = merging::of_tree(session, &oid)?;
     let after = merging::of_index(session)?;
     run.blobs_read = before.read + after.read;

@@ -260,13 +260,6 @@ pub fn is_demand(words: &[Word]) -> bool {
 /// The words behind a label of at most four words: `Goal: describe …`.
 #[must_use]
 pub fn without_label<'w>(document: &Document<'_>, sentence: &'w [Word]) -> &'w [Word] {
-    let first = match sentence {
-        [first, .., last] => document.text.get(first.end..sentence.get(4).unwrap_or(last).start),
-        _ => None,
-    };
-    if !first.is_some_and(|first| first.contains(':')) {
-        return sentence;
-    }
     let colon = sentence.windows(2).take(4).position(|pair| {
         let gap = document.text.get(pair[0].end..pair[1].start).unwrap_or_default();
         gap.contains(':')

@@ -27,10 +27,10 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         let (span, flaw) = (block.flaw_span.clone()?, block.contract.flaw.as_ref()?);
         Some(Hit::new(span, message(block.contract.kind, &flaw.message)))
     });
-    // Nobody looks for links where nothing is known of them.
-    let linked = !document.linked_contracts.is_empty();
-    let links = linked.then(|| contract_links(document.text, &document.outline)).into_iter().flatten();
-    let links = links.filter_map(|(offset, target)| {
+    if document.linked_contracts.is_empty() {
+        return blocks.collect();
+    }
+    let links = contract_links(document.text, &document.outline).filter_map(|(offset, target)| {
         let link = document.linked_contracts.iter().find(|link| link.target == target)?;
         if !matches!(link.found, Linked::File(..)) {
             return None;

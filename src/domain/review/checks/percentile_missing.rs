@@ -52,8 +52,7 @@ fn told<'w>(statement: &'w Statement, words: &'w [Word]) -> &'w [Word] {
 
 /// True for a limit on how long an answer takes: "answers in 250 ms", "the response time is below 2 s", "opening a course takes 2 s".
 fn is_latency(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
-    let fraction = list!("fraction-of-a-second");
-    let fraction = statement.may_hold(fraction) && fraction.is_in(words);
+    let fraction = statement.holds_among(list!("fraction-of-a-second"), words);
     if !fraction && !words.iter().any(|word| word.is_number() || word.has_digit()) {
         return false;
     }

@@ -39,7 +39,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let counted = LazyCell::new(|| counted(document));
     let mut hits = Vec::new();
     let is_there = |statement: &Statement, words: &[Word]| {
-        [lexicon, list!("everything")].iter().any(|list| statement.may_hold(list) && list.is_in(words))
+        [lexicon, list!("everything")].iter().any(|list| statement.holds_among(list, words))
     };
     for (statement, words) in sentences(document).filter(|(statement, words)| is_there(statement, words)) {
         let criteria = statement.is_about(Topic::Criteria);

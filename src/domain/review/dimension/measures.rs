@@ -273,15 +273,13 @@ impl<'d> Spoken<'d> {
     fn of(document: &'d Document<'_>) -> Option<Self> {
         let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
         let count = criteria().map(|criterion| criterion.words.len()).sum();
-        let [mut stems, mut meanings_of] =
-            [(); 2].map(|()| FxHashSet::with_capacity_and_hasher(count, FxBuildHasher));
-        stems.extend(criteria().flat_map(Statement::content));
-        meanings_of.extend(criteria().flat_map(|criterion| meant(&criterion.words)));
-        (!stems.is_empty()).then(|| Self {
-            stems,
-            meanings: meanings_of,
-            title: meanings(&words(&document.prd.title)).into_iter().map(str::to_owned).collect(),
-        })
+        // Growing would hash all again.
+        let room = || FxHashSet::with_capacity_and_hasher(count, FxBuildHasher);
+        let title = meanings(&words(&document.prd.title)).into_iter().map(str::to_owned).collect();
+        let mut spoken = Self { stems: room(), meanings: room(), title };
+        spoken.stems.extend(criteria().flat_map(Statement::content));
+        spoken.meanings.extend(criteria().flat_map(|criterion| meant(&criterion.words)));
+        (!spoken.stems.is_empty()).then_some(spoken)
     }
 
     /// True where some criterion uses the word, or one that begins with it: "news", and "newsletter".

@@ -114,14 +114,10 @@ pub fn builtin(id: &str) -> Option<&'static Builtin> {
 static NAMED: LazyLock<FxHashMap<String, &'static Builtin>> = LazyLock::new(|| {
     let mut named = FxHashMap::default();
     for builtin in &BUILTINS {
-        let names = std::iter::once(&builtin.name).chain(builtin.aliases).map(|name| fold(name));
+        let names = std::iter::once(&builtin.name).chain(builtin.aliases);
+        let names = names.flat_map(|name| [fold(name), (*name).to_owned()]);
         for name in names.chain([builtin.id.to_owned()]) {
             named.entry(name).or_insert(builtin);
-        }
-    }
-    for name in BUILTINS.iter().flat_map(|builtin| std::iter::once(&builtin.name).chain(builtin.aliases)) {
-        if let Some(builtin) = named.get(&fold(name)).copied() {
-            named.entry((*name).to_owned()).or_insert(builtin);
         }
     }
     named

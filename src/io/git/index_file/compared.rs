@@ -1,13 +1,11 @@
 //! Comparing an index with a tree.
 
 use crate::io::git::error::GitError;
+use crate::io::git::mode::{FOLDER, canonical};
 use crate::io::git::objects::{Objects, TreeEntry};
 use crate::io::git::oid::Oid;
 
-use super::{Entry, IndexFile, KnownTree, is_plain};
-
-/// A folder's mode in a tree.
-const FOLDER: u32 = 0o040_000;
+use super::{Entry, IndexFile, KnownTree};
 
 /// A path that an index has otherwise than a tree, whatever it is.
 pub(in crate::io::git) struct Difference {
@@ -35,11 +33,6 @@ impl IndexFile {
         compared.folder(Some(&tree.to_bytes()), b"", &self.entries, self.known.as_ref())?;
         Ok(compared.found)
     }
-}
-
-/// The mode as git compares it: old trees have `0o100_664`.
-const fn canonical(mode: u32) -> u32 {
-    if is_plain(mode) { if mode & 0o100 == 0 { 0o100_644 } else { 0o100_755 } } else { mode }
 }
 
 /// An index being compared with a tree.

@@ -8,11 +8,12 @@ use std::time::SystemTime;
 
 use crate::io::git::error::GitError;
 use crate::io::git::library::Reader;
+use crate::io::git::mode::LINK;
 use crate::io::git::repository::Git;
 use crate::io::git::seen::Seen;
 use crate::io::git::worktree::list::path_of;
 
-use super::listing::{File, LINK, Listing};
+use super::listing::{File, Listing};
 
 /// How many files one writes before it takes the next ones; those of a folder are mostly one's.
 pub(super) const AT_ONCE: usize = 64;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::io::git::error::GitError;
+use crate::io::git::mode::{FILE, FOLDER, KIND, LINK, canonical};
 use crate::io::git::oid::Oid;
 use crate::io::git::repository::Git;
 use crate::io::git::worktree::attributes::{ATTRIBUTES, says_nothing};
@@ -10,10 +11,6 @@ use crate::io::git::worktree::plain::is_odd_name;
 
 /// How many folders may lie in each other; git has such a limit too.
 const DEEPEST: usize = 256;
-
-/// The modes of a folder, and of a symbolic link.
-const FOLDER: u32 = 0o040_000;
-pub(super) const LINK: u32 = 0o120_000;
 
 /// All that is to be written.
 pub(super) struct Listing {
@@ -104,8 +101,8 @@ impl Git {
 
 /// The mode that the index has for one of a tree; `None` for a submodule, and for what git does not know.
 const fn mode_of(mode: u32) -> Option<u32> {
-    match mode & 0o170_000 {
-        0o100_000 => Some(if mode & 0o100 == 0 { 0o100_644 } else { 0o100_755 }),
+    match mode & KIND {
+        FILE => Some(canonical(mode)),
         LINK => Some(LINK),
         _ => None,
     }

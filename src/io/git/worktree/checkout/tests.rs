@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::domain::model::branch::BranchName;
+use crate::io::git::mode::LINK;
 use crate::io::git::testing::Fixture;
 use crate::io::git::worktree::add::Registered;
 
@@ -116,7 +117,7 @@ fn no_file_is_as_new_as_the_index_and_an_edit_in_the_same_second_is_seen() {
     fixture.open().check_out(&ours.path, &git_dir, &oid).unwrap();
     let written = git_dir.join("index").metadata().unwrap().mtime();
     let index = git2::Index::open(&git_dir.join("index")).unwrap();
-    let is_file = |entry: &git2::IndexEntry| entry.mode != listing::LINK;
+    let is_file = |entry: &git2::IndexEntry| entry.mode != LINK;
     assert!(index.iter().filter(is_file).all(|entry| i64::from(entry.mtime.seconds()) < written));
     // Of the same size, at once, and where changes of what is known of a file do not count.
     fixture.git(&["config", "core.trustCTime", "false"]);

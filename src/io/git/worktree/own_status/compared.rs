@@ -3,16 +3,9 @@
 use std::fs::Metadata;
 
 use crate::io::git::index_file::Tracked;
+use crate::io::git::mode::{FILE, KIND, LINK, RUNS};
 use crate::io::git::seen::{Seen, mode_of};
 use crate::io::git::worktree::plain::Comparing;
-
-/// The kinds of what an index holds, in its modes and in those of the system.
-pub(super) const KIND: u32 = 0o170_000;
-const FILE: u32 = 0o100_000;
-pub(super) const LINK: u32 = 0o120_000;
-
-/// May the owner run it? Git looks at no other permission.
-const RUNS: u32 = 0o100;
 
 /// The name of the empty blob.
 const EMPTY: [u8; 20] = [

@@ -8,11 +8,11 @@ use std::path::Path;
 use sha1::{Digest as _, Sha1};
 
 use crate::io::git::index_file::{IndexFile, Tracked};
+use crate::io::git::mode::{KIND, LINK};
 use crate::io::git::worktree::attributes::{ATTRIBUTES, says_nothing};
 use crate::io::git::worktree::list::path_of;
 
 use super::OwnStatus;
-use super::compared::{KIND, LINK};
 
 /// How much of a file is in memory at a time.
 const PART: usize = 65_536;

@@ -19,6 +19,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::io::git::index_file::IndexFile;
+use crate::io::git::mode::SUBMODULE;
 use crate::io::git::repository::Git;
 
 use super::list::{Worktree, real_path};
@@ -28,9 +29,6 @@ use super::status::Changes;
 use content::Contents;
 use rules::Rules;
 use walk::Walk;
-
-/// The mode of a submodule.
-const SUBMODULE: u32 = 0o160_000;
 
 /// What is found out once for many worktrees of a clone.
 pub(super) struct OwnStatus<'g> {

@@ -6,11 +6,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::io::git::index_file::IndexFile;
+use crate::io::git::mode::SUBMODULE;
 use crate::io::git::worktree::list::path_of;
 use crate::io::git::worktree::plain::Comparing;
 use crate::io::git::worktree::status::Changes;
 
-use super::SUBMODULE;
 use super::compared::{Compared, compare};
 use super::content::Contents;
 use super::rules::{RULES, Rules, Verdict};

@@ -130,9 +130,10 @@ fn document_block(body: &str, is_json: bool) -> Option<Contract> {
     if !has_members || !(is_named || is_object || tree.value.get("$schema").is_some()) {
         return None;
     }
-    let flaw = document_flaw(&tree, Kind::JsonSchema, Whole::Excerpt);
+    let wrong = wrong_in(&tree, Kind::JsonSchema, Whole::Excerpt);
     // Other languages have types and properties too.
-    (is_named || flaw.is_none()).then_some(Contract { kind: Kind::JsonSchema, flaw })
+    let is_schema = is_named || wrong.is_empty();
+    is_schema.then(|| Contract { kind: Kind::JsonSchema, flaw: first_flaw(&tree, wrong) })
 }
 
 /// Whether a document must be whole.
@@ -158,35 +159,63 @@ fn version_of(value: &Value) -> Option<(&'static str, String, Kind)> {
         })
 }
 
+/// Something wrong in a document.
+struct Wrong {
+    /// True for what is often the consequence of something else.
+    is_doubtful: bool,
+    /// JSON pointer to the value; `None` for the document's beginning.
+    pointer: Option<String>,
+    message: String,
+}
+
+impl Wrong {
+    const fn at(pointer: String, message: String) -> Self {
+        Self { is_doubtful: false, pointer: Some(pointer), message }
+    }
+
+    const fn of_all(message: String) -> Self {
+        Self { is_doubtful: false, pointer: None, message }
+    }
+}
+
+/// The first of what is wrong in a document.
+fn first_flaw(tree: &Tree<'_>, wrong: Vec<Wrong>) -> Option<Flaw> {
+    let place = |pointer: Option<String>| pointer.map_or((1, 1), |pointer| tree.place(&pointer));
+    let placed = wrong.into_iter().map(|wrong| (wrong.is_doubtful, place(wrong.pointer), wrong.message));
+    placed.min().map(|(_, (line, column), message)| Flaw::new(line, column, message))
+}
+
 fn document_flaw(tree: &Tree<'_>, kind: Kind, whole: Whole) -> Option<Flaw> {
-    let at = |pointer: &str, message: String| {
-        let (line, column) = tree.place(pointer);
-        Some(Flaw::new(line, column, message))
-    };
+    first_flaw(tree, wrong_in(tree, kind, whole))
+}
+
+/// What is wrong in a document.
+fn wrong_in(tree: &Tree<'_>, kind: Kind, whole: Whole) -> Vec<Wrong> {
+    let only = |message: String| vec![Wrong::of_all(message)];
     let complaints = match kind {
         Kind::Avro | Kind::Protobuf | Kind::GraphQl | Kind::Wsdl => {
-            return (!tree.value.is_object() && !tree.value.is_array())
-                .then(|| Flaw::new(1, 1, format!("is no {kind} document")));
+            if tree.value.is_object() || tree.value.is_array() {
+                return Vec::new();
+            }
+            return only(format!("is no {kind} document"));
         }
         Kind::JsonSchema => {
             if !tree.value.is_object() && !tree.value.is_boolean() {
-                return Some(Flaw::new(1, 1, "is no JSON Schema: neither an object nor true or false"));
+                return only("is no JSON Schema: neither an object nor true or false".to_owned());
             }
             published::schema_complaints(&tree.value)
         }
         Kind::OpenApi | Kind::AsyncApi => {
             let Some((key, version, _)) = version_of(&tree.value).filter(|(_, _, found)| *found == kind)
             else {
-                return Some(Flaw::new(1, 1, format!("is no {kind} document: it names no version")));
+                return only(format!("is no {kind} document: it names no version"));
             };
-            match published_for(key, &version) {
-                Some(schema) => {
-                    let mut all = published::complaints(schema, &tree.value);
-                    all.extend(component_complaints(&tree.value, &version));
-                    all
-                }
-                None => return at(&format!("/{key}"), format!("{kind} has no version {version}")),
-            }
+            let Some(schema) = published_for(key, &version) else {
+                return vec![Wrong::at(format!("/{key}"), format!("{kind} has no version {version}"))];
+            };
+            let mut all = published::complaints(schema, &tree.value);
+            all.extend(component_complaints(&tree.value, &version));
+            all
         }
     };
     let excused = |complaint: &Complaint| {
@@ -197,23 +226,20 @@ fn document_flaw(tree: &Tree<'_>, kind: Kind, whole: Whole) -> Option<Flaw> {
                 .as_deref()
                 .is_some_and(|member| ["info", "paths", "channels"].contains(&member))
     };
-    let mut wrong: Vec<(bool, (usize, usize), String)> = complaints
+    let wrong: Vec<Wrong> = complaints
         .into_iter()
         .filter(|complaint| !excused(complaint))
         .map(|complaint| {
-            let place = match complaint.unexpected.first() {
-                Some(name) => tree.place(&format!("{}/{}", complaint.pointer, escaped(name))),
-                None => tree.place(&complaint.pointer),
+            let message = told(&complaint);
+            let pointer = match complaint.unexpected.first() {
+                Some(name) => format!("{}/{}", complaint.pointer, escaped(name)),
+                None => complaint.pointer,
             };
             // A member that is wrong inside is often reported as unexpected, too.
-            (!complaint.unexpected.is_empty(), place, told(&complaint))
+            Wrong { is_doubtful: !complaint.unexpected.is_empty(), ..Wrong::at(pointer, message) }
         })
         .collect();
-    if wrong.is_empty() {
-        wrong = dangling(tree, whole);
-    }
-    wrong.sort();
-    wrong.into_iter().next().map(|(_, (line, column), message)| Flaw::new(line, column, message))
+    if wrong.is_empty() { dangling(tree, whole) } else { wrong }
 }
 
 fn published_for(key: &str, version: &str) -> Option<&'static Published> {
@@ -247,7 +273,7 @@ fn component_complaints(value: &Value, version: &str) -> Vec<Complaint> {
 }
 
 /// References into the document that lead nowhere. An excerpt without any components leaves them all out.
-fn dangling(tree: &Tree<'_>, whole: Whole) -> Vec<(bool, (usize, usize), String)> {
+fn dangling(tree: &Tree<'_>, whole: Whole) -> Vec<Wrong> {
     let parts = ["components", "definitions", "$defs", "parameters", "responses"];
     if whole == Whole::Excerpt && !parts.iter().any(|part| tree.value.get(part).is_some()) {
         return Vec::new();
@@ -261,8 +287,7 @@ fn dangling(tree: &Tree<'_>, whole: Whole) -> Vec<(bool, (usize, usize), String)
                     && let Some(inner) = target.strip_prefix('#').filter(|inner| inner.starts_with('/'))
                     && tree.value.pointer(&percent_decoded(inner)).is_none()
                 {
-                    let place = tree.place(&format!("{pointer}/$ref"));
-                    found.push((false, place, format!("`{target}` leads nowhere")));
+                    found.push(Wrong::at(format!("{pointer}/$ref"), format!("`{target}` leads nowhere")));
                 }
                 // What an example says is not the document's.
                 let members = members.iter().filter(|(name, _)| {

@@ -19,7 +19,7 @@ use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
 use crate::domain::review::document::Document;
 use crate::domain::review::guard::{ContractBlock, Linked, LinkedContract};
-use crate::domain::review::report::{Review, review_of};
+use crate::domain::review::report::{Review, Verdict, review_of, verdict_of};
 use crate::domain::review::settings::{Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
@@ -41,7 +41,6 @@ fn settings(config: &Config, beside: Beside) -> Settings {
         has_decision_elsewhere: beside.decisions.iter().any(Decision::is_accepted),
         decisions: Some(beside.decisions),
         linked_contracts: beside.contracts,
-        quotes: true,
         rubrics: review.rubrics.clone(),
     }
 }
@@ -72,14 +71,13 @@ impl<'a> Grader<'a> {
         Ok(review_of(document, &settings))
     }
 
-    /// As [`Self::grade`], for a caller who wants to know no more than the grade and how many findings there are: the review
-    /// quotes nothing and asks nothing.
+    /// As [`Self::grade`], for a caller who wants to know no more than that.
     ///
     /// # Errors
     /// The configuration of the PRD's service does not load.
-    pub(super) fn grade_only(&self, prd: &Prd, text: &str) -> Result<Review, CommandError> {
+    pub(super) fn verdict(&self, prd: &Prd, text: &str) -> Result<Verdict, CommandError> {
         let (document, settings) = self.read(prd, text)?;
-        Ok(review_of(document, &Settings { quotes: false, calibration_questions: false, ..settings }))
+        Ok(verdict_of(document, &settings))
     }
 
     /// Reads a text, and what lies beside it.

@@ -7,7 +7,6 @@ use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::output::Report;
-use crate::cli::render::review::Verdict;
 use crate::cli::render::{annotations, outcome, plan, prompt, review as render, review_html, sarif};
 use crate::cli::reviewing::{self, Grader};
 use crate::cli::session::{Reading, Session};
@@ -22,7 +21,7 @@ use crate::domain::review::calibration;
 use crate::domain::review::compare::{Comparison, compare};
 use crate::domain::review::outcome::Outcome;
 use crate::domain::review::record::ReviewRecord;
-use crate::domain::review::report::Review;
+use crate::domain::review::report::{Review, Verdict};
 
 /// Grade a PRD along the configured dimensions, and ask the questions that expose its gaps
 ///
@@ -299,13 +298,10 @@ fn many(
         prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
     let grader = Grader::new(session, reading);
-    let grade = if args.format == Format::Text { Grader::grade_only } else { Grader::grade };
-    let reviews = prds.par_iter().map(|prd| grade(&grader, prd, &session.text(&prd.path)?));
     let written: fn(&Reviews) -> Result<Report, CommandError> = match args.format {
         Format::Text => {
-            // A whole review is much larger than its line of the list, and there may be thousands.
-            let verdicts: Vec<Verdict> =
-                reviews.map(|review| review.map(Verdict::from)).collect::<Result<_, CommandError>>()?;
+            let verdicts = prds.par_iter().map(|prd| grader.verdict(prd, &session.text(&prd.path)?));
+            let verdicts: Vec<Verdict> = verdicts.collect::<Result<_, CommandError>>()?;
             let refused = verdicts.iter().any(|verdict| !verdict.passed);
             let text = render::overview(&verdicts, app.view().cut());
             return Ok(Report::text(text).refused_if(refused));
@@ -316,6 +312,7 @@ fn many(
         Format::Github => |all| Ok(Report::text(annotations::reviews(&all.reviews))),
         Format::Html => |all| Ok(Report::text(page(&all.reviews)?)),
     };
+    let reviews = prds.par_iter().map(|prd| grader.grade(prd, &session.text(&prd.path)?));
     let all = Reviews { reviews: reviews.collect::<Result<_, CommandError>>()? };
     let refused = all.reviews.iter().any(|review| !review.passed);
     Ok(written(&all)?.refused_if(refused))

@@ -9,9 +9,8 @@ use super::escape;
 use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
-use crate::domain::model::id::PrdId;
 use crate::domain::review::questions::Question;
-use crate::domain::review::report::{DimensionReport, Review, ReviewFinding};
+use crate::domain::review::report::{DimensionReport, Review, ReviewFinding, Verdict};
 
 /// Cells of a dimension's bar.
 const BAR: usize = 20;
@@ -57,26 +56,6 @@ pub fn terminal(review: &Review, look: Look) -> String {
         let _ = writeln!(out, "\n{} silenced in the text", count(review.suppressed.len(), "finding"));
     }
     out
-}
-
-/// What a list of reviews says of one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
-    id: PrdId,
-    title: String,
-    grade: Option<Grade>,
-    score: Option<Score>,
-    /// True where the grade passes, or grading is off.
-    pub passed: bool,
-    findings: usize,
-}
-
-impl From<Review> for Verdict {
-    fn from(review: Review) -> Self {
-        let findings = review.findings().len();
-        let Review { id, title, grade, score, passed, .. } = review;
-        Self { id, title, grade, score, passed, findings }
-    }
 }
 
 /// Many reviews, one line each, in the order given. Without a width nothing is cut.

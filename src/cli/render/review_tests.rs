@@ -2,17 +2,23 @@ use super::*;
 use crate::domain::markdown::read::{Reading, read_prd};
 use crate::domain::model::id::IdFormat;
 use crate::domain::model::path::RepoPath;
+use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
-use crate::domain::review::report::review;
+use crate::domain::review::document::Document;
+use crate::domain::review::report::{review, verdict_of};
 use crate::domain::review::settings::Settings;
 
 const TEXT: &str = "# SVC-001: Mail *now*\n\n**Owner**: Dana\n**Estimate**: 3 days\n\n## Scope\n\n- Mail goes to various people | and ____\n- Several mails go out when an order is placed\n";
 
-fn reviewed(settings: &Settings) -> Review {
+fn prd() -> Prd {
     let path = RepoPath::new("docs/prds/draft/SVC-001-mail.md").unwrap();
     let format = IdFormat::new("SVC", "-", 3).unwrap();
     let Reading::Prd(prd) = read_prd(&path, State::Draft, TEXT.as_bytes(), &format) else { panic!("no id") };
-    review(&prd, TEXT, settings)
+    *prd
+}
+
+fn reviewed(settings: &Settings) -> Review {
+    review(&prd(), TEXT, settings)
 }
 
 const PLAIN: Look = Look { color: false, width: 80, evidence: false };
@@ -75,8 +81,8 @@ fn evidence_is_shown_on_request_and_fits() {
 
 #[test]
 fn many_reviews_are_one_line_each() {
-    let one = reviewed(&Settings::default());
-    let text = overview(&[one.clone().into(), one.into()], Some(60));
+    let one = verdict_of(Document::new(&prd(), TEXT), &Settings::default());
+    let text = overview(&[one.clone(), one], Some(60));
     let plain = anstream::adapter::strip_str(&text).to_string();
     assert!(plain.lines().all(|line| line.width() <= 60), "{plain}");
     assert!(plain.ends_with("2 PRDs, 2 under the minimum\n"), "{plain}");

@@ -2,7 +2,7 @@
 
 use super::clause::is_finite;
 use super::lexicon::{list, lists};
-use super::text::Word;
+use super::word::Word;
 
 /// One thing or person that a clause names.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
             continue;
         }
         let begin = at - 1;
-        while clause.get(at).is_some_and(|word| !list!("function").has(word) && !is_finite(clause, at))
+        while clause.get(at).is_some_and(|word| !word.is_function() && !is_finite(clause, at))
             || is_one(clause, at)
         {
             if clause.get(at).is_some_and(|word| word.is_opaque()) {
@@ -39,7 +39,7 @@ fn nouns(clause: &[Word]) -> Option<Vec<Noun<'_>>> {
         }
         let before = begin.checked_sub(1).and_then(|before| clause.get(before));
         let adjunct = before.is_some_and(|before| {
-            list!("function").has(before)
+            before.is_function()
                 && !ARGUMENTS.contains(&before.lower.as_str())
                 && matches!(
                     before.lower.as_str(),
@@ -140,7 +140,7 @@ pub fn names_two_people(clause: &[Word]) -> bool {
                 && list!("singular-opener").is_in(&clause[at.saturating_sub(3)..at])
         })
     };
-    let owner = |word: &Word| word.lower.strip_suffix("'s").map(|base| Word::new(base, word.start));
+    let owner = |word: &Word| word.lower.strip_suffix("'s").map(|base| Word::new(base, word.start()));
     let mut people: Vec<String> =
         (0..clause.len()).filter_map(single).map(|word| word.lower.to_string()).collect();
     people.extend(clause.iter().filter_map(owner).filter(is_person).map(|word| word.lower.to_string()));
@@ -152,7 +152,7 @@ pub fn names_two_people(clause: &[Word]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     #[test]
     fn two_things_of_one_clause_are_counted() {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::lexicon::{list, lists};
-use super::text::Word;
+use super::word::Word;
 
 static BASES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("words/en-verbs.txt").lines().filter(|line| !line.starts_with('#'));
@@ -80,7 +80,7 @@ fn takes_complement(words: &[Word], at: usize) -> bool {
             || is_plural(next)
             || next.lower.ends_with("ly")
             || next.lower.ends_with("ed")
-            || !list!("function").has(next) && words.get(at + 2).is_some_and(is_plural)
+            || !next.is_function() && words.get(at + 2).is_some_and(is_plural)
             || matches!(next.lower.as_str(), "and" | "or" | "another" | "other" | "such" | "more")
     })
 }
@@ -95,7 +95,7 @@ pub fn may_be_finite(words: &[Word], at: usize) -> bool {
     let after_noun = at
         .checked_sub(1)
         .and_then(|before| words.get(before))
-        .is_some_and(|before| !list!("function").has(before) && !before.has_digit() || before.is_opaque());
+        .is_some_and(|before| !before.is_function() && !before.has_digit() || before.is_opaque());
     is_finite(words, at)
         || after_noun && words.get(at).is_some_and(|word| is_third_person(word) && word.lower.ends_with('s'))
 }
@@ -123,8 +123,7 @@ pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
     const INSIDE: [&str; 11] =
         ["of", "in", "on", "for", "with", "without", "from", "about", "above", "below", "at"];
     let first = words.get(begin)?;
-    let opens =
-        list!("determiner").has(first) || list!("article").has(first) || !list!("function").has(first);
+    let opens = list!("determiner").has(first) || list!("article").has(first) || !first.is_function();
     if !opens || is_finite_form(first) || first.lower.ends_with("ing") && first.lower.len() > 5 {
         return None;
     }
@@ -145,7 +144,7 @@ pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
             continue;
         }
         let inner = list!("article").has(word) || list!("determiner").has(word) || word.lower == "than";
-        if list!("function").has(word) && !(head.is_some() && inner) {
+        if word.is_function() && !(head.is_some() && inner) {
             return None;
         }
     }
@@ -155,7 +154,7 @@ pub fn clause_at(words: &[Word], begin: usize) -> Option<Clause> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     #[test]
     fn a_clause_has_a_subject_and_a_verb() {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::document::Document;
 use super::lexicon::{list, lists};
-use super::text::Word;
 use super::vocabulary::Marks;
+use super::word::Word;
 
 /// Names that stand in a text more often than this are what the text is about.
 const MOST_USES: usize = 2;
@@ -13,18 +13,18 @@ const MOST_USES: usize = 2;
 /// The name at a word of a sentence, where a team made it up.
 pub fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
     let word = sentence.get(at)?;
-    let text = document.text.get(word.start..word.end)?;
+    let text = document.text.get(word.span())?;
     if !text.starts_with(|c: char| c.is_ascii_uppercase()) || at == 0 || is_listed(word) {
         return None;
     }
     let before = sentence.get(at - 1)?;
     let next = sentence.get(at + 1);
-    let gap = document.text.get(before.end..word.start)?;
-    let joined = |next: &&Word| document.text.get(word.end..next.start).is_some_and(|gap| gap == " ");
+    let gap = document.text.get(before.end()..word.start())?;
+    let joined = |next: &&Word| document.text.get(word.end()..next.start()).is_some_and(|gap| gap == " ");
     let next = next.filter(joined);
     let shaped = is_name(text) || is_marked_name(text) || is_code(text) || is_pair(text, before, next);
     let fits = gap == " " && shaped && is_alone(document, sentence, at, next) && !is_on_screen(before, next);
-    fits.then_some((text, word.start..word.end))
+    fits.then_some((text, word.span()))
 }
 
 /// True for a word that some list has; that it begins with a letter which is spoken as a vowel says nothing.
@@ -76,14 +76,13 @@ fn is_pair(text: &str, before: &Word, next: Option<&Word>) -> bool {
     text.len() == 2
         && text.bytes().all(|byte| byte.is_ascii_uppercase())
         && list!("article").has(before)
-        && next.is_some_and(|next| next.is_longer_than(2) && !list!("function").has(next))
+        && next.is_some_and(|next| next.is_longer_than(2) && !next.is_function())
 }
 
 /// True where the words around are no part of a longer name, and a word stands before it that a noun can follow.
 fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<&Word>) -> bool {
-    let is_capital = |word: &Word| {
-        document.text.get(word.start..word.end).is_some_and(|text| text.starts_with(char::is_uppercase))
-    };
+    let is_capital =
+        |word: &Word| document.text.get(word.span()).is_some_and(|text| text.starts_with(char::is_uppercase));
     let Some(before) = sentence.get(at - 1) else { return false };
     let verb = before.having.is.meets(lists!("function", "finite", "verb", "imperative", "act"))
         || before.lower.len() > 4 && before.lower.ends_with("es")
@@ -91,7 +90,7 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
     let named = is_capital(before) && at > 1 || next.is_some_and(Word::has_digit);
     // Behind "in" a place stands, and behind "or" the second of two names.
     let place = match before.lower.as_str() {
-        "in" | "at" | "near" | "of" => next.is_none_or(|next| list!("function").has(next)),
+        "in" | "at" | "near" | "of" => next.is_none_or(|next| next.is_function()),
         "and" | "or" | "like" => {
             next.is_none_or(|next| !list!("finite").has(next) && !next.lower.ends_with('s'))
         }
@@ -148,7 +147,7 @@ pub fn is_told(document: &Document<'_>, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::domain::review::testing::prd;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     fn names(text: &str) -> usize {
         let prd = prd(text);

@@ -14,8 +14,8 @@ use super::reader::statements_of;
 use super::sentence::{SentenceKind, kind_of};
 use super::settings::Settings;
 use super::signal::WordsRead;
-use super::text::{Word, words};
 use super::topic::{ByTopic, Topic, TopicSet, topics_of};
+use super::word::{Word, words};
 use super::worth::{affirmation, repetitions, richness};
 use crate::domain::markdown::line_index::LineIndex;
 use crate::domain::markdown::outline::Outline;
@@ -101,25 +101,31 @@ pub enum StatementKind {
     },
 }
 
-/// Something that the document says: a sentence, a list item, a table row or a code block. What is asked of all statements
-/// stands first.
+/// Something that the document says: a sentence, a list item, a table row or a code block.
+///
+/// Every check goes through all statements and looks at few: what is asked of all of them stands first and in one line of
+/// the processor's cache.
 #[derive(Debug, Clone)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub struct Statement {
     /// What it is about: its section's topics and those of the label before it.
     pub topics: TopicSet,
+    /// What its words are for word lists.
+    pub signals: WordsRead,
     /// How much it is worth as evidence, 0 to 1000.
     pub quality: u32,
     /// How concrete it is, 0 to 1000: a statement that every document could have is 250.
     pub concreteness: u32,
-    /// How many statements say the same.
-    pub copies: u32,
     /// How much its words are like language.
     pub reading: Reading,
     /// True where it holds a blank.
     pub has_blank: bool,
-    /// What its words are for word lists.
-    pub signals: WordsRead,
+    /// True for a code block.
+    pub is_code: bool,
+    /// How many statements say the same.
+    pub copies: u32,
+    /// Line, from 1.
+    pub line: usize,
     /// What it is.
     pub kind: StatementKind,
     /// All its words, those in code and links too; offsets are the document's.
@@ -130,14 +136,12 @@ pub struct Statement {
     pub sentences: Vec<Range<usize>>,
     /// Bytes of the document.
     pub span: Range<usize>,
-    /// Line, from 1.
-    pub line: usize,
     /// The heading above it.
     pub heading: Option<usize>,
     /// The calibration question that it answers.
     pub answers: Option<String>,
     /// What a report shows of it, once one did.
-    pub quoted: OnceLock<Evidence>,
+    pub quoted: OnceLock<Box<Evidence>>,
 }
 
 impl Statement {
@@ -152,12 +156,6 @@ impl Statement {
     #[must_use]
     pub const fn is_item(&self) -> bool {
         matches!(self.kind, StatementKind::Item { .. })
-    }
-
-    /// True for a code block.
-    #[must_use]
-    pub const fn is_code(&self) -> bool {
-        matches!(self.kind, StatementKind::Code { .. })
     }
 
     /// True where its section or label is about the topic.
@@ -212,7 +210,7 @@ pub fn content_of(words: &[Word]) -> impl Iterator<Item = &str> {
 
 /// The words that are neither function words nor said of everything.
 pub fn telling(words: &[Word]) -> impl Iterator<Item = &Word> {
-    words.iter().filter(|word| word.telling)
+    words.iter().filter(|word| word.is_telling())
 }
 
 /// A comment that silences a rule: `<!-- prd-ignore: vague-word reason -->`.
@@ -269,7 +267,6 @@ impl<'a> Document<'a> {
     pub fn beside(mut self, settings: &Settings) -> Self {
         self.linked_contracts.clone_from(&settings.linked_contracts);
         self.decisions.clone_from(&settings.decisions);
-        self.quotes = settings.quotes;
         self
     }
 
@@ -374,7 +371,7 @@ impl<'a> Document<'a> {
             let topics = heading.map_or(0, |section| section.own.len());
             let about = if topics > MOST_TOPICS { own * 3 / topics } else { own };
             statement.quality = once.min(among).min(about);
-            if statement.prose().len() >= 6 && !statement.has_blank && !statement.is_code() {
+            if statement.prose().len() >= 6 && !statement.has_blank && !statement.is_code {
                 read += 1;
                 sound += u32::from(statement.reading == Reading::Sound);
             }
@@ -399,12 +396,11 @@ fn own_quality(statement: &Statement, heading: &[Word]) -> u32 {
     if statement.has_blank {
         return 0;
     }
-    if statement.is_code() {
+    if statement.is_code {
         return if statement.words.len() >= 3 { 1000 } else { 0 };
     }
     let count = statement.words.len();
-    let says_heading =
-        statement.words.iter().all(|word| heading.iter().any(|known| known.lower == word.lower));
+    let says_heading = statement.words.iter().all(|word| heading.iter().any(|known| known.term == word.term));
     if count < 2 || says_heading || statement.reading == Reading::Filler {
         return 0;
     }

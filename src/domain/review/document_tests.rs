@@ -78,7 +78,7 @@ fn code_and_quotations_are_opaque_to_checks_and_known_to_slots() {
             !statement.prose().iter().any(|word| matches!(word.lower.as_str(), "various" | "fast" | "get"))
         );
         assert_eq!(
-            &text[statement.prose().last().unwrap().start..statement.prose().last().unwrap().end],
+            &text[statement.prose().last().unwrap().start()..statement.prose().last().unwrap().end()],
             "hours"
         );
     });
@@ -109,4 +109,10 @@ fn a_silencing_comment_covers_its_line_or_the_block_behind_it() {
             .collect();
         assert_eq!(ignores, [("a", "why", 3, 4), ("b", "", 5, 5)]);
     });
+}
+
+#[test]
+fn what_is_asked_of_every_statement_stands_in_one_line_of_the_cache() {
+    assert_eq!(std::mem::offset_of!(Statement, line), 64);
+    assert!(size_of::<Statement>() <= 256, "{}", size_of::<Statement>());
 }

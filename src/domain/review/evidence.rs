@@ -147,11 +147,12 @@ impl Fill {
 
 /// Statements as evidence, in the order given.
 fn shown(document: &Document<'_>, statements: &[&Statement]) -> Vec<Evidence> {
-    let as_evidence = |statement: &&Statement| {
+    let as_evidence = |statement: &Statement| {
         let (skipped, excerpt) = quote(document, statement);
-        Evidence { line: statement.line + skipped, excerpt }
+        Box::new(Evidence { line: statement.line + skipped, excerpt })
     };
-    let once = |statement: &&Statement| statement.quoted.get_or_init(|| as_evidence(statement)).clone();
+    let once =
+        |statement: &&Statement| Evidence::clone(statement.quoted.get_or_init(|| as_evidence(statement)));
     statements.iter().map(once).collect()
 }
 
@@ -368,7 +369,7 @@ impl Wanted {
                 && (stands(statement) && says(statement) || counts(statement))
                 && statement.words.len() >= self.says.words
                 && (self.can_be_drawn || !is_diagram(statement))
-                && (self.can_be_code || !statement.is_code())
+                && (self.can_be_code || !statement.is_code)
                 && (self.absence_counts || !is_absence(statement))
         };
         let is_anywhere = self.topics.is_empty()

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::lexicon::list;
-use super::text::{Word, words};
+use super::word::{Word, words};
 use crate::domain::markdown::read::is_placeholder;
 use crate::domain::model::field::FieldName;
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::document::Statement;
 use super::lexicon::list;
 use super::meaning::meanings;
-use super::text::Word;
+use super::word::Word;
 use crate::domain::model::number_word::read_number_word;
 
 /// What a value is of.
@@ -94,11 +94,11 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
         .iter()
         .enumerate()
         .filter(|(at, word)| !place.contains(at) && ![lifetime, weak, stop].iter().any(|list| list.has(word)))
-        .map(|(_, word)| word.clone())
+        .map(|(_, word)| *word)
         .collect();
     let mut about: BTreeSet<String> = meanings(&told).into_iter().map(str::to_owned).collect();
     about.remove(&unit);
-    let first = told.iter().find(|word| !list!("function").has(word));
+    let first = told.iter().find(|word| !word.is_function());
     let subject = first.map(|word| word.meaning.to_string()).unwrap_or_default();
     Some(Value { of, amount, unit, about, subject, place })
 }
@@ -126,7 +126,7 @@ fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
         return (!rate).then_some((amount * minutes, at..at + 2 + skipped, true));
     }
     let counted = !matches!(lower, "a" | "an" | "half" | "one")
-        && !list!("function").has(noun)
+        && !noun.is_function()
         && !noun.has_digit()
         && !noun.is_opaque();
     counted.then_some((amount, at..at + 2, false))
@@ -151,7 +151,7 @@ fn minutes_of(unit: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     fn contradict(first: &str, second: &str) -> bool {
         let values = (value_of(&words(first)), value_of(&words(second)));

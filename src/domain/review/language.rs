@@ -1,8 +1,8 @@
 //! How text that is no language is told from text that is.
 
 use super::document::StatementKind;
-use super::lexicon::{list, lists};
-use super::text::Word;
+use super::lexicon::list;
+use super::word::Word;
 
 /// How much words are like language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,11 +29,10 @@ pub fn reading(masked: &str, words: &[Word], kind: &StatementKind) -> Reading {
     if breaks(masked, words) * 12 >= count {
         return Reading::Filler;
     }
-    let function = list!("function");
     // Names and code stand for words that join; numbers between nouns join nothing.
     let (mut joined, mut opaque, mut numbers) = (0, 0, 0);
     for word in words {
-        joined += usize::from(function.has(word));
+        joined += usize::from(word.is_function());
         opaque += usize::from(word.is_opaque());
         numbers += usize::from(word.has_digit());
     }
@@ -62,12 +61,11 @@ fn breaks(masked: &str, words: &[Word]) -> usize {
     let (article, after_article) = (list!("article"), list!("not-after-article"));
     let (preposition, after_preposition) = (list!("preposition"), list!("not-after-preposition"));
     let (exceptions, at_end) = (list!("an-exceptions"), list!("not-at-end"));
-    let binding = lists!("article", "preposition", "not-at-end");
     let mut breaks = 0;
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1);
-        // Only words that bind another, and those that stand twice, can break anything.
-        if !word.having.is.meets(binding) && next.is_none_or(|next| next.hash != word.hash) {
+        // Only words that bind another, all function words, and those that stand twice can break anything.
+        if !word.is_function() && next.is_none_or(|next| next.term != word.term) {
             continue;
         }
         let clashes = next.filter(|next| !next.is_opaque()).is_some_and(|next| {
@@ -82,13 +80,13 @@ fn breaks(masked: &str, words: &[Word]) -> usize {
             (article.has(word) && after_article.has(next))
                 || (preposition.has(word) && after_preposition.has(next))
                 || wrong_article
-                || word.lower == next.lower && word.lower.len() > 1
+                || word.term == next.term && word.lower.len() > 1
         });
         let needs_another = at_end.has(word);
         if !clashes && !needs_another {
             continue;
         }
-        let gap = masked.get(word.end..next.map_or(masked.len(), |next| next.start)).unwrap_or_default();
+        let gap = masked.get(word.end()..next.map_or(masked.len(), |next| next.start())).unwrap_or_default();
         let follows = next.is_some() && gap.chars().all(|c| c.is_whitespace() || c == '*');
         let closes = next.is_none() || gap.trim_start_matches('*').starts_with(['.', '!', '?']);
         let dangles = !follows && closes && needs_another && !gap.contains(['…', ':', '/']);
@@ -100,7 +98,7 @@ fn breaks(masked: &str, words: &[Word]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     fn reads(text: &str) -> bool {
         reading(text, &words(text), &StatementKind::Prose) == Reading::Sound
@@ -121,6 +119,18 @@ mod tests {
             "Orders the by because sent a are hand minutes of.",
         ] {
             assert!(!reads(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_binds_another_word_is_a_function_word() {
+        let entries = include_str!("words/en.txt");
+        for name in ["article", "preposition", "not-at-end"] {
+            let own = entries.split(&format!("[{name}]\n")).nth(1).unwrap().split('[').next().unwrap();
+            let bound = words(own).into_iter().filter(|word| list(name).has(word));
+            let free: Vec<&str> =
+                bound.filter(|word| !word.is_function()).map(|word| word.term.lower.as_str()).collect();
+            assert!(free.is_empty(), "{name}: {free:?}");
         }
     }
 

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::text::Word;
 use super::vocabulary::{MOST_LISTS, Marks, hash_of, pair_of};
+use super::word::Word;
 
 /// One list of words and phrases.
 #[derive(Debug, Default)]
@@ -145,8 +145,9 @@ fn list_of<'l>(lists: &'l mut FxHashMap<String, Lexicon>, name: &str) -> &'l mut
     lists.entry(name.to_owned()).or_insert_with(|| Lexicon { number, ..Lexicon::default() })
 }
 
-/// Which lists have an entry with a word.
+/// Which lists have an entry with a word; it begins a line of the processor's cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(C, align(64))]
 pub struct Having {
     /// Those in which it is an entry by itself.
     pub is: Marks,
@@ -358,7 +359,7 @@ impl Entries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     #[test]
     fn finds_words_phrases_and_stems() {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::lexicon::{list, lists};
-use super::text::Word;
+use super::lexicon::lists;
+use super::word::Word;
 
 /// Forms that no rule of spelling leads back to their base.
 const IRREGULAR: [(&str, &str); 58] = [
@@ -135,7 +135,7 @@ pub fn meant(words: &[Word]) -> impl Iterator<Item = &str> {
 }
 
 fn means_something(word: &Word) -> bool {
-    word.is_longer_than(1) && !word.is_opaque() && !word.has_digit() && !list!("function").has(word)
+    word.is_longer_than(1) && !word.is_opaque() && !word.has_digit() && !word.is_function()
 }
 
 /// The meanings of the words that tell what a sentence is about: neither who it is for, nor what every plan says, nor
@@ -162,17 +162,25 @@ fn is_without(word: &Word, left: &mut u32) -> bool {
         return true;
     }
     let article = matches!(word.lower.as_str(), "a" | "an" | "the" | "any" | "their" | "its" | "our");
-    if *left > 0 && list!("function").has(word) && !article {
+    if *left > 0 && word.is_function() && !article {
         *left = 0;
     }
     *left = left.saturating_sub(1);
     *left > 0
 }
 
+/// The word's stem for comparing words of different forms: at most its first six letters, without a plural.
+#[must_use]
+pub fn stem(word: &str) -> String {
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let base = word.strip_suffix("ies").or_else(|| word.strip_suffix('s')).unwrap_or(word);
+    base.chars().take(6).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     #[test]
     fn forms_of_one_word_have_one_root() {

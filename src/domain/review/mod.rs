@@ -40,4 +40,5 @@ pub(crate) mod testing;
 pub mod text;
 pub mod topic;
 pub mod vocabulary;
+pub mod word;
 pub mod worth;

@@ -12,8 +12,9 @@ use super::lexicon::list;
 use super::placeholder;
 use super::sentence::{sentences, sentences_of_row};
 use super::signal::WordsRead;
-use super::text::{Word, mask, words, words_unmasked};
+use super::text::mask;
 use super::topic::{Topic, TopicSet, topics_of, topics_of_label};
+use super::word::{Word, words, words_unmasked};
 use super::worth::concreteness;
 use crate::domain::markdown::outline::{Block, BlockKind};
 
@@ -191,6 +192,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             quality: 0,
             has_blank: block.text.contains("____") || block.text.contains("${"),
             reading: Reading::Sound,
+            is_code: true,
             concreteness: 0,
             copies: 1,
             answers: None,
@@ -208,10 +210,7 @@ impl<'d, 'a> Reader<'d, 'a> {
     ) {
         let raw = self.document.text.get(span.clone()).unwrap_or_default();
         let shift = |mut found: Vec<Word>| {
-            for word in &mut found {
-                word.start += span.start;
-                word.end += span.start;
-            }
+            found.iter_mut().for_each(|word| *word = word.later(span.start));
             found
         };
         if kind == StatementKind::Prose && tells_goal(&topics, &read) {
@@ -231,8 +230,8 @@ impl<'d, 'a> Reader<'d, 'a> {
         let sentences = parts
             .into_iter()
             .map(|range| {
-                let begin = read.partition_point(|word| word.start < range.start);
-                let end = read.partition_point(|word| word.start < range.end);
+                let begin = read.partition_point(|word| word.start() < range.start);
+                let end = read.partition_point(|word| word.start() < range.end);
                 begin..end
             })
             .filter(|range| !range.is_empty())
@@ -262,6 +261,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             quality: 0,
             has_blank,
             reading,
+            is_code: false,
             concreteness: 0,
             copies: 1,
             answers,
@@ -273,8 +273,10 @@ impl<'d, 'a> Reader<'d, 'a> {
 
     /// Adds a statement that says how concrete it is, while its words are at hand.
     fn add(&mut self, statement: Statement) {
-        let concreteness = concreteness(self.document.text, &statement, &mut self.seen);
-        self.statements.push(Statement { concreteness, ..statement });
+        self.statements.push(statement);
+        if let Some(added) = self.statements.last_mut() {
+            added.concreteness = concreteness(added, &mut self.seen);
+        }
     }
 
     /// Takes the question off an item that holds its answer too.
@@ -364,8 +366,8 @@ fn sentence_label(sentence: &str) -> Option<&str> {
 fn first_words<'w>(source: &str, masked: &str, read: &'w [Word], label: &str) -> Option<&'w [Word]> {
     let start = source.len() - source.trim_start().len();
     let end = start + label.len();
-    let (first, rest) = read.split_at(read.partition_point(|word| word.end <= end));
-    let is_whole = rest.first().is_none_or(|next| next.start >= end);
+    let (first, rest) = read.split_at(read.partition_point(|word| word.end() <= end));
+    let is_whole = rest.first().is_none_or(|next| next.start() >= end);
     (is_whole && masked.get(start..end) == Some(label)).then_some(first)
 }
 

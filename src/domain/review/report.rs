@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::calibration::read_answers;
+use super::calibration::{Read, read_answers};
 use super::checks::check::{Applies, Check, Hit, Touches};
 use super::checks::registry::CHECKS;
 use super::dimension::homes::HOMES;
@@ -161,27 +161,14 @@ pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
 #[must_use]
 pub fn review_of(document: Document<'_>, settings: &Settings) -> Review {
     let document = document.beside(settings);
-    let (prd, text) = (document.prd, document.text);
-    let answers = read_answers(text, &document.outline);
-    let graded = fill_dimensions(&document, settings, &answers);
-    let (found, suppressed) = find(&document, settings, &graded);
-    let dimensions: Vec<DimensionReport> = graded
+    let prd = document.prd;
+    let judged = Judged::new(&document, settings);
+    let Judged { answers, graded, found, scores, capped_by, .. } = &judged;
+    let grade = judged.grade(settings);
+    let below: Vec<&str> = graded
         .iter()
-        .enumerate()
-        .map(|(at, dimension)| report_dimension(&document, settings, dimension, at, &found))
-        .collect();
-    let scores: Vec<(&Graded, u32)> = graded
-        .iter()
-        .enumerate()
-        .map(|(at, dimension)| (dimension, score(&dimension.slots, penalties(at, &found).iter().sum())))
-        .collect();
-    let (total, capped_by) = overall(&scores);
-    let is_graded = settings.grading_enabled;
-    let total_score = is_graded.then(|| points(total));
-    let grade = total_score.map(Score::grade);
-    let below: Vec<&str> = scores
-        .iter()
-        .filter(|(_, score)| !points(*score).grade().passes(settings.minimum))
+        .zip(scores)
+        .filter(|(_, score)| !points(**score).grade().passes(settings.minimum))
         .map(|(dimension, _)| dimension.name.as_str())
         .collect();
     let asked: Vec<Asked<'_>> = found
@@ -192,27 +179,111 @@ pub fn review_of(document: Document<'_>, settings: &Settings) -> Review {
         })
         .collect();
     let questions = if settings.calibration_questions {
-        let passed = grade.is_none_or(|grade| grade.passes(settings.minimum));
-        choose(&document, &graded, &asked, &answers, &below, passed)
+        let passed = passes(grade, settings);
+        choose(&document, graded, &asked, answers, &below, passed)
     } else {
         Vec::new()
     };
     let other = found.iter().filter(|found| found.dimensions.is_empty());
+    let dimensions = graded.iter().enumerate();
     Review {
         schema: SCHEMA,
         id: prd.id.clone(),
         title: prd.title.clone(),
         path: prd.path.clone(),
-        content_hash: content_hash_with(text, &prd.fields),
+        content_hash: content_hash_with(document.text, &prd.fields),
         grade,
-        score: total_score,
+        score: judged.score(settings),
         minimum_grade: settings.minimum,
-        passed: grade.is_none_or(|grade| grade.passes(settings.minimum)),
-        capped_by: capped_by.filter(|_| is_graded),
+        passed: passes(grade, settings),
+        capped_by: capped_by.clone().filter(|_| settings.grading_enabled),
         other_findings: other.map(|found| report_finding(&document, found, 0)).collect(),
-        dimensions,
+        dimensions: dimensions
+            .map(|(at, dimension)| report_dimension(&document, settings, dimension, at, found))
+            .collect(),
         questions,
-        suppressed,
+        suppressed: judged.suppressed,
+    }
+}
+
+/// What a list of reviews says of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// The PRD.
+    pub id: PrdId,
+    /// Its title.
+    pub title: String,
+    /// As in [`Review`].
+    pub grade: Option<Grade>,
+    /// As in [`Review`].
+    pub score: Option<Score>,
+    /// True where the grade passes, or grading is off.
+    pub passed: bool,
+    /// How many findings there are, each counted once.
+    pub findings: usize,
+}
+
+/// The verdict on a document: that of its review, without all that explains it.
+#[must_use]
+pub fn verdict_of(document: Document<'_>, settings: &Settings) -> Verdict {
+    let mut document = document.beside(settings);
+    document.quotes = false;
+    let mut judged = Judged::new(&document, settings);
+    let key = |found: &Found| (found.line, found.column, found.check.id);
+    judged.found.dedup_by(|later, first| key(later) == key(first) && later.hit.message == first.hit.message);
+    let grade = judged.grade(settings);
+    Verdict {
+        id: document.prd.id.clone(),
+        title: document.prd.title.clone(),
+        grade,
+        score: judged.score(settings),
+        passed: passes(grade, settings),
+        findings: judged.found.len(),
+    }
+}
+
+/// True where a grade is good enough, or there is none.
+fn passes(grade: Option<Grade>, settings: &Settings) -> bool {
+    grade.is_none_or(|grade| grade.passes(settings.minimum))
+}
+
+/// What grading a document comes to, before any of it is put into words.
+struct Judged {
+    answers: Vec<Read>,
+    graded: Vec<Graded>,
+    /// What counts, by place.
+    found: Vec<Found>,
+    suppressed: Vec<Suppressed>,
+    /// The scores of the dimensions, in tenths of a point.
+    scores: Vec<u32>,
+    /// The overall score, in tenths of a point.
+    total: u32,
+    capped_by: Option<String>,
+}
+
+impl Judged {
+    fn new(document: &Document<'_>, settings: &Settings) -> Self {
+        let answers = read_answers(document.text, &document.outline);
+        let graded = fill_dimensions(document, settings, &answers);
+        let (found, suppressed) = find(document, settings, &graded);
+        let scored = graded
+            .iter()
+            .enumerate()
+            .map(|(at, dimension)| (dimension, score(&dimension.slots, penalties(at, &found).iter().sum())));
+        let scored: Vec<(&Graded, u32)> = scored.collect();
+        let (total, capped_by) = overall(&scored);
+        let scores = scored.into_iter().map(|(_, score)| score).collect();
+        Self { answers, graded, found, suppressed, scores, total, capped_by }
+    }
+
+    /// `None` where grading is off.
+    fn score(&self, settings: &Settings) -> Option<Score> {
+        settings.grading_enabled.then(|| points(self.total))
+    }
+
+    /// `None` where grading is off.
+    fn grade(&self, settings: &Settings) -> Option<Grade> {
+        self.score(settings).map(Score::grade)
     }
 }
 

@@ -477,27 +477,19 @@ proptest::proptest! {
 }
 
 #[test]
-fn who_only_counts_gets_the_same_grade_and_the_same_findings() {
+fn a_verdict_is_that_of_the_review() {
     for (name, text) in GOOD.into_iter().map(|(name, text)| (name, text.to_owned())).chain(unfilled()) {
-        let whole = grade(&text, &ten());
-        let counted = grade(&text, &Settings { quotes: false, calibration_questions: false, ..ten() });
-        let fills = |review: &Review| -> Vec<f64> {
-            review.dimensions.iter().flat_map(|dimension| &dimension.slots).map(|slot| slot.fill).collect()
-        };
-        assert_eq!(
-            (counted.grade, counted.score, counted.passed),
-            (whole.grade, whole.score, whole.passed),
-            "{name}"
-        );
-        assert_eq!(fills(&counted), fills(&whole), "{name}");
-        assert_eq!(counted.findings().len(), whole.findings().len(), "{name}");
-        assert!(counted.findings().iter().all(|finding| finding.excerpt.is_empty()), "{name}");
-        let quoted = |review: &Review| -> usize {
-            let slots = review.dimensions.iter().flat_map(|dimension| &dimension.slots);
-            slots.map(|slot| slot.evidence.len()).sum()
-        };
-        // A contract's link and a header's field are no statements, and templates have few others.
-        let is_template = unfilled().iter().any(|(template, _)| *template == name);
-        assert!(is_template || quoted(&counted) * 4 < quoted(&whole), "{name}");
+        for settings in [ten(), Settings { grading_enabled: false, ..ten() }] {
+            let prd = prd(&text);
+            let whole = review(&prd, &text, &settings);
+            let verdict = verdict_of(Document::new(&prd, &text), &settings);
+            assert_eq!((verdict.id, verdict.title), (whole.id.clone(), whole.title.clone()), "{name}");
+            assert_eq!(
+                (verdict.grade, verdict.score, verdict.passed),
+                (whole.grade, whole.score, whole.passed),
+                "{name}"
+            );
+            assert_eq!(verdict.findings, whole.findings().len(), "{name}");
+        }
     }
 }

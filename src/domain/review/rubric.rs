@@ -10,8 +10,9 @@ use super::document::{Document, Statement, StatementKind};
 use super::evidence::{Fill, deep};
 use super::grade::GradedSlot;
 use super::lexicon::Lexicon;
+use super::meaning::stem;
 use super::signal::{meets, meets_any};
-use super::text::{Word, stem, words};
+use super::word::{Word, words};
 use crate::domain::config::schema::{Rubric, RubricMust, RubricSlot};
 
 /// What a rubric's slots weigh together beside the 100 of a built-in dimension's own.
@@ -28,7 +29,7 @@ pub fn sections(document: &Document<'_>, headings: &[String]) -> Vec<Range<usize
 }
 
 fn holds(words: &[Word], phrase: &[Word]) -> bool {
-    words.windows(phrase.len()).any(|part| part.iter().zip(phrase).all(|(a, b)| a.lower == b.lower))
+    words.windows(phrase.len()).any(|part| part.iter().zip(phrase).all(|(a, b)| a.term == b.term))
 }
 
 /// Bytes of the sections whose heading is wanted; the title has none.

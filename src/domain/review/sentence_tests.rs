@@ -1,7 +1,8 @@
 use super::*;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{mask, words};
+use crate::domain::review::text::mask;
 use crate::domain::review::topic::topics_of_text;
+use crate::domain::review::word::words;
 use proptest::prelude::*;
 
 fn parts(text: &str) -> Vec<&str> {

@@ -44,8 +44,6 @@ pub struct Settings {
     pub decisions: Option<Vec<Decision>>,
     /// What the PRD's links to contract files lead to; empty where nobody looked.
     pub linked_contracts: Vec<LinkedContract>,
-    /// False: slots and findings without what the text says there, for a caller who only counts them.
-    pub quotes: bool,
     /// The user's own parts of dimensions, by name.
     pub rubrics: BTreeMap<String, Rubric>,
 }
@@ -63,7 +61,6 @@ impl Default for Settings {
             has_decision_elsewhere: false,
             decisions: None,
             linked_contracts: Vec::new(),
-            quotes: true,
             rubrics: BTreeMap::new(),
         }
     }

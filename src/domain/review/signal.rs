@@ -2,8 +2,8 @@
 
 use super::document::Statement;
 use super::lexicon::{Lexicon, list, marks_in, marks_of_lists};
-use super::text::Word;
 use super::vocabulary::Marks;
+use super::word::Word;
 
 /// What the words of a statement are, read once.
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +32,8 @@ impl WordsRead {
         for word in words {
             number |= word.has_digit();
             spelled |= word.is_number();
-            compound |= word.compound;
-            percentile |= word.percentile;
+            compound |= word.is_compound();
+            percentile |= word.is_percentile();
         }
         Self { lists, number, spelled, compound, measure: number && has_measure(words), percentile }
     }
@@ -85,8 +85,8 @@ impl Signal {
             Self::Number => statement.signals.number,
             Self::Measure => statement.signals.measure,
             Self::Percentile => statement.signals.percentile,
-            Self::Code => statement.is_code() || statement.prose().iter().any(|word| word.is_opaque()),
-            Self::Block => statement.is_code(),
+            Self::Code => statement.is_code || statement.prose().iter().any(|word| word.is_opaque()),
+            Self::Block => statement.is_code,
             Self::List(list) => statement.mentions(list),
         }
     }
@@ -142,7 +142,8 @@ pub fn has_measure(words: &[Word]) -> bool {
             word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'));
         let near = words.get(at + 1..(at + 4).min(words.len())).unwrap_or_default();
         let is_unit = |part: &str| units.has(&Word::new(part, 0));
-        let is_near = |word: &Word| units.has(word) || word.compound && word.lower.split('/').any(is_unit);
+        let is_near =
+            |word: &Word| units.has(word) || word.is_compound() && word.lower.split('/').any(is_unit);
         tail.split('/').next().is_some_and(|unit| !unit.is_empty() && is_unit(unit))
             || near.iter().any(is_near)
             || near.windows(2).any(|pair| pair[0].lower == "per" && pair[1].lower == "cent")
@@ -156,13 +157,13 @@ pub fn has_measure(words: &[Word]) -> bool {
 /// True for `p95`, `P99.9`, `95th percentile`, `median`.
 #[must_use]
 pub fn has_percentile(words: &[Word]) -> bool {
-    words.iter().any(|word| word.percentile)
+    words.iter().any(|word| word.is_percentile())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
 
     #[test]
     fn finds_measures_and_percentiles() {

@@ -1,215 +1,17 @@
-//! Words and sentences of Markdown source, with their places.
+//! What of Markdown source is read for its words, and how it is quoted.
 
-use std::ops::Deref;
-use std::sync::Arc;
-
-use super::vocabulary::{Term, hash_of, term, with_vocabulary};
+use std::borrow::Cow;
 
 /// What stands for a byte that must not be read: code, a link, a quotation.
 ///
 /// Masked text has the length of its source, so that every offset still names the same place.
 pub const OPAQUE: char = '\u{1a}';
 
-/// One word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    /// What it is, wherever it stands.
-    pub term: Arc<Term>,
-    /// Byte at which it begins.
-    pub start: usize,
-    /// Byte after its end.
-    pub end: usize,
-}
-
-impl Word {
-    /// A word that begins at a byte.
-    #[must_use]
-    pub fn new(written: &str, start: usize) -> Self {
-        Self { term: term(written), start, end: start + written.len() }
-    }
-
-    /// True for what was masked: code, a link, a quotation.
-    #[must_use]
-    #[inline]
-    pub fn is_opaque(&self) -> bool {
-        self.opaque
-    }
-
-    /// True for a small number in letters: `three`.
-    #[must_use]
-    #[inline]
-    pub fn is_number(&self) -> bool {
-        self.number
-    }
-
-    /// True for a word with a digit in it.
-    #[must_use]
-    #[inline]
-    pub fn has_digit(&self) -> bool {
-        self.digit
-    }
-}
-
-impl Deref for Word {
-    type Target = Term;
-
-    #[inline]
-    fn deref(&self) -> &Term {
-        &self.term
-    }
-}
-
-/// The words of a text: letters and digits, joined by `-`, `'`, `_`, `/` and, between digits, by `.`, `,` or `:`.
-///
-/// `%`, `€`, `$` and `£` are words of their own.
-#[must_use]
-pub fn words(text: &str) -> Vec<Word> {
-    with_vocabulary(|vocabulary| {
-        let mut places = vocabulary.room();
-        let mut at = 0;
-        while at < text.len() {
-            let start = at;
-            let (kind, length) = kind_at(text, at);
-            at = match kind {
-                Kind::Opaque => {
-                    let hidden =
-                        text.as_bytes().iter().skip(at).take_while(|byte| char::from(**byte) == OPAQUE);
-                    at + hidden.count()
-                }
-                Kind::Letter | Kind::Digit => word_end(text, at),
-                Kind::Unit | Kind::Joins | Kind::JoinsDigits | Kind::Other => at + length,
-            };
-            let is_word = !matches!(kind, Kind::Joins | Kind::JoinsDigits | Kind::Other);
-            if let Some(written) = text.get(start..at).filter(|_| is_word) {
-                places.push((start..at, hash_of(written)));
-            }
-        }
-        // Terms lie all over the memory: with nothing else to do, the processor waits for several of them at a time.
-        let mut found: Vec<Word> = Vec::with_capacity(places.len());
-        found.extend(places.iter().map(|(place, hash)| {
-            let written = text.get(place.clone()).unwrap_or_default();
-            Word { term: vocabulary.term(written, *hash), start: place.start, end: place.end }
-        }));
-        vocabulary.leave(places);
-        found
-    })
-}
-
-/// The words of a text of which the words of its masked form are known.
-#[must_use]
-pub fn words_unmasked(text: &str, masked: &[Word]) -> Vec<Word> {
-    let mut found: Vec<Word> = Vec::with_capacity(masked.len() * 2);
-    for word in masked {
-        if !word.is_opaque() {
-            found.push(word.clone());
-            continue;
-        }
-        // Where a mark opens and closes what is hidden, no word reaches over its bounds.
-        let is_mark = |at: usize| kind_at(text, at).0 == Kind::Other;
-        let hidden = text.get(word.start..word.end).filter(|_| is_mark(word.start) && is_mark(word.end - 1));
-        let Some(hidden) = hidden else { return words(text) };
-        found.extend(words(hidden).into_iter().map(|inner| Word {
-            start: inner.start + word.start,
-            end: inner.end + word.start,
-            ..inner
-        }));
-    }
-    found
-}
-
-/// What a character is for the words of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Letter,
-    Digit,
-    /// A word of its own.
-    Unit,
-    /// It may stand inside of a word.
-    Joins,
-    /// It may stand between two digits.
-    JoinsDigits,
-    Opaque,
-    Other,
-}
-
-/// The kind of the character at a byte, and its bytes; of none at the text's end.
-#[inline(always)]
-fn kind_at(text: &str, at: usize) -> (Kind, usize) {
-    let byte = text.as_bytes().get(at);
-    if let Some(kind) = byte.and_then(|byte| KINDS.get(usize::from(*byte))) {
-        return (*kind, 1);
-    }
-    kind_beyond_ascii(text, at)
-}
-
-#[cold]
-fn kind_beyond_ascii(text: &str, at: usize) -> (Kind, usize) {
-    let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-    let kind = match c {
-        '’' => Kind::Joins,
-        '€' | '£' => Kind::Unit,
-        c if c.is_alphanumeric() => Kind::Letter,
-        _ => Kind::Other,
-    };
-    (kind, c.len_utf8())
-}
-
-/// The kinds of the ASCII characters.
-const KINDS: [Kind; 128] = {
-    let mut kinds = [Kind::Other; 128];
-    let (mut at, mut byte) = (0, 0_u8);
-    while at < kinds.len() {
-        kinds[at] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
-            b'0'..=b'9' => Kind::Digit,
-            b'-' | b'\'' | b'_' | b'/' => Kind::Joins,
-            b'.' | b',' | b':' => Kind::JoinsDigits,
-            b'%' | b'$' => Kind::Unit,
-            0x1a => Kind::Opaque,
-            _ => Kind::Other,
-        };
-        (at, byte) = (at + 1, byte + 1);
-    }
-    kinds
-};
-
-/// The end of the word that begins at a byte.
-fn word_end(text: &str, start: usize) -> usize {
-    let (mut last, length) = kind_at(text, start);
-    let mut end = start + length;
-    loop {
-        // Most words are nothing but letters.
-        let rest = text.as_bytes().get(end..).unwrap_or_default();
-        let letters = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
-        if letters > 0 {
-            (last, end) = (Kind::Letter, end + letters);
-        }
-        if end == text.len() {
-            break;
-        }
-        let (kind, length) = kind_at(text, end);
-        let next = || kind_at(text, end + length).0;
-        let inside = match kind {
-            Kind::Letter | Kind::Digit => true,
-            Kind::Joins => {
-                matches!(last, Kind::Letter | Kind::Digit) && matches!(next(), Kind::Letter | Kind::Digit)
-            }
-            Kind::JoinsDigits => last == Kind::Digit && next() == Kind::Digit,
-            Kind::Unit | Kind::Opaque | Kind::Other => false,
-        };
-        if !inside {
-            break;
-        }
-        (last, end) = (kind, end + length);
-    }
-    end
-}
-
 /// Masks what must not be read in inline Markdown: code spans, links, bare addresses, HTML and comments,
 /// and quotations. The outcome has the same length and the same line ends.
 #[must_use]
-pub fn mask(source: &str) -> String {
-    let mut masked = String::with_capacity(source.len());
+pub fn mask(source: &str) -> Cow<'_, str> {
+    let mut masked = String::new();
     // Bytes that are masked or copied already, and those that need no second look.
     let (mut done, mut seen) = (0, 0);
     while let Some(skipped) = source.as_bytes().get(seen..).and_then(|rest| position(rest, &OPENERS)) {
@@ -223,6 +25,9 @@ pub fn mask(source: &str) -> String {
             seen = at + 1;
             continue;
         };
+        if done == 0 {
+            masked.reserve(source.len());
+        }
         masked.push_str(source.get(done..at).unwrap_or_default());
         masked.extend(hidden.bytes().map(|byte| match byte {
             b'\n' => '\n',
@@ -231,8 +36,11 @@ pub fn mask(source: &str) -> String {
         }));
         (done, seen) = (at + hidden.len(), at + hidden.len());
     }
+    if done == 0 {
+        return Cow::Borrowed(source);
+    }
     masked.push_str(source.get(done..).unwrap_or_default());
-    masked
+    Cow::Owned(masked)
 }
 
 /// The bytes that begin what may be masked; all begin a character.
@@ -478,30 +286,10 @@ fn one_line(text: &str, most: usize) -> (String, usize) {
     (line, length)
 }
 
-/// The word's stem for comparing words of different forms: at most its first six letters, without a plural.
-#[must_use]
-pub fn stem(word: &str) -> String {
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    let base = word.strip_suffix("ies").or_else(|| word.strip_suffix('s')).unwrap_or(word);
-    base.chars().take(6).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn lower(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.lower.to_string()).collect()
-    }
-
-    #[test]
-    fn splits_words() {
-        assert_eq!(
-            lower("It’s p95 < 1,200.5 ms, 99.9% up-to-date."),
-            ["it's", "p95", "1,200.5", "ms", "99.9", "%", "up-to-date"]
-        );
-    }
 
     #[test]
     fn masks_code_links_comments_and_quotations() {
@@ -534,17 +322,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_the_same_from_the_masked_ones(text in "[a-z`'\"\\[\\]()<>«»“” /:.h\n-]{0,60}|(?s).{0,100}|(?:see|http://a.b/c|`x-y`|'|[a](b)| ){0,20}") {
-            prop_assert_eq!(words_unmasked(&text, &words(&mask(&text))), words(&text));
-        }
-
-        #[test]
         fn masking_keeps_the_length_and_never_panics(text in "(?s).{0,200}") {
             let masked = mask(&text);
             prop_assert_eq!(masked.len(), text.len());
-            for word in words(&masked) {
-                prop_assert!(text.get(word.start..word.end).is_some() || word.is_opaque());
-            }
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Lexicon, headings, lists, marks_in, marks_of_lists};
-use super::text::{Word, words};
 use super::vocabulary::{Marks, hash_of_all};
+use super::word::{Word, words};
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
@@ -267,7 +267,7 @@ pub fn topic_of_label(label: &[Word]) -> Option<Topic> {
     }
     let known = LABELS.get(&hash_of_all(label))?;
     let is_it = |(words, _): &&Label| {
-        words.len() == label.len() && words.iter().zip(label).all(|(own, other)| own.lower == other.lower)
+        words.len() == label.len() && words.iter().zip(label).all(|(own, other)| own.term == other.term)
     };
     // Of two with the same words the last line counts.
     known.iter().rfind(is_it).map(|(_, topic)| *topic)

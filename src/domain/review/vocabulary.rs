@@ -4,17 +4,16 @@
 //! word lists have it, so that asking a list of a word is a test of one bit.
 
 use std::cell::RefCell;
-use std::hash::Hasher as _;
-use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use compact_str::CompactString;
 use hashbrown::HashTable;
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::FxHashSet;
 
 use super::lexicon::{Having, lists, marks_of};
-use super::meaning::{meaning, root};
-use super::text::{OPAQUE, Word, stem};
+use super::meaning::{meaning, root, stem};
+use super::text::OPAQUE;
+use super::word::{Met, Traits, Word};
 use crate::domain::model::number_word::read_number_word;
 
 /// The most word lists that have a bit; lists beyond these are searched.
@@ -63,31 +62,23 @@ impl Marks {
     }
 }
 
-/// A word without its place. Reading a word is mostly waiting for the memory: what is asked most stands first and fits into
-/// 64 bytes with the count of its users, short texts stand in it and nowhere else, and words of the same lists share them.
-#[derive(Debug, PartialEq, Eq)]
-#[repr(C)]
+/// A word without its place. Reading a word is mostly waiting for the memory: what is asked most stands first and in one
+/// line of the processor's cache, short texts stand in it and nowhere else, and words of the same lists share them.
+#[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Term {
     /// In lower case.
     pub lower: CompactString,
     /// The word lists that have an entry with it.
-    pub having: Arc<Having>,
+    pub having: &'static Having,
     /// A hash of `lower`, the same in every run.
     pub hash: u64,
     /// How many characters it has.
     pub characters: u16,
-    /// True for what was masked: code, a link, a quotation.
-    pub opaque: bool,
-    /// True where it has a digit.
-    pub digit: bool,
-    /// True for a small number in letters: `three`.
-    pub number: bool,
-    /// True for `p95`, `percentile` and `median`.
-    pub percentile: bool,
-    /// True where a dash, a stroke or a slash joins its parts.
-    pub compound: bool,
-    /// True for a word that is neither a function word nor said of everything, nor a number.
-    pub telling: bool,
+    /// What it is like.
+    pub traits: Traits,
+    /// True for one of few letters of ASCII, which its hash tells from all others of the kind.
+    is_short: bool,
     /// A hash of its stem.
     pub stem_hash: u64,
     /// Its stem, for comparing words of different forms; see [`stem`].
@@ -98,8 +89,18 @@ pub struct Term {
     pub root: CompactString,
 }
 
+/// Each is made once: two are the same where they are in one place.
+impl PartialEq for Term {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Term {}
+
 impl Term {
-    fn new(lower: String, having: Arc<Having>) -> Self {
+    fn new(lower: String, having: &'static Having) -> Self {
         let opaque = lower.starts_with(OPAQUE);
         let characters = lower.chars().count();
         let telling = characters > 2
@@ -109,12 +110,15 @@ impl Term {
         let stem = stem(&lower);
         Self {
             characters: u16::try_from(characters).unwrap_or(u16::MAX),
-            opaque,
-            digit: lower.bytes().any(|byte| byte.is_ascii_digit()),
-            number: read_number_word(&lower).is_some(),
-            percentile: is_percentile(&lower),
-            compound: lower.contains(['-', '_', '/']),
-            telling,
+            traits: Traits::default()
+                .with(Traits::OPAQUE, opaque)
+                .with(Traits::DIGIT, lower.bytes().any(|byte| byte.is_ascii_digit()))
+                .with(Traits::NUMBER, read_number_word(&lower).is_some())
+                .with(Traits::PERCENTILE, is_percentile(&lower))
+                .with(Traits::COMPOUND, lower.contains(['-', '_', '/']))
+                .with(Traits::TELLING, telling)
+                .with(Traits::FUNCTION, having.is.meets(lists!("function"))),
+            is_short: lower.is_ascii() && is_short(&lower),
             having,
             hash: hash_of(&lower),
             stem_hash: hash_of(&stem),
@@ -133,85 +137,171 @@ impl Term {
     }
 }
 
-/// The most terms that a thread remembers, so that a text of nothing but different words does not fill the memory.
-const MOST_TERMS: usize = 50_000;
-/// Bytes of the longest word that is remembered.
-const LONGEST: usize = 40;
+/// The terms that the program has met. They live as long as it does: a word then needs nobody to count its users, and
+/// costs some two hundred bytes once, wherever it stands again.
+static LEARNED: LazyLock<Mutex<Learned>> = LazyLock::new(Mutex::default);
 
-/// The terms that a thread has met. Nothing but them is kept of a word, so that finding one reads little memory.
+#[derive(Debug, Default)]
+struct Learned {
+    terms: Terms,
+    /// The lists of words, each once: most words are in none.
+    having: FxHashSet<&'static Having>,
+}
+
+/// Terms by their hashes. Nothing but them is kept of a word, so that finding one reads little memory.
+#[derive(Debug, Default)]
+struct Terms(HashTable<&'static Term>);
+
+impl Terms {
+    /// The term of a word whose letters are the same but for the capitals of ASCII.
+    #[inline]
+    fn find(&self, written: &str, hash: u64) -> Option<&'static Term> {
+        let is_it = |term: &&Term| {
+            term.hash == hash
+                && (term.is_short && is_short(written)
+                    || term.lower.as_bytes().eq_ignore_ascii_case(written.as_bytes()))
+        };
+        self.0.find(hash, is_it).copied()
+    }
+
+    fn add(&mut self, term: &'static Term) {
+        self.0.insert_unique(term.hash, term, |term| term.hash);
+    }
+}
+
+impl Learned {
+    fn having(&mut self, having: Having) -> &'static Having {
+        self.having.get(&having).copied().unwrap_or_else(|| {
+            let having = Box::leak(Box::new(having));
+            self.having.insert(having);
+            having
+        })
+    }
+
+    /// Adds a term, unless another thread was faster.
+    fn add(&mut self, term: Term) -> &'static Term {
+        self.terms.find(&term.lower, term.hash).unwrap_or_else(|| {
+            let term = Box::leak(Box::new(term));
+            self.terms.add(term);
+            term
+        })
+    }
+}
+
+/// The term of a word in lower case, for all threads.
+fn learn(lower: String) -> &'static Term {
+    // Whoever panicked meanwhile has left what others learned.
+    let learned = || LEARNED.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = learned().terms.find(&lower, hash_of(&lower));
+    known.unwrap_or_else(|| {
+        // Others go on while this one finds out what is to be known of the word.
+        let having = marks_of(&lower);
+        let having = learned().having(having);
+        let term = Term::new(lower, having);
+        learned().add(term)
+    })
+}
+
+/// The terms that a thread has met, which it finds without asking others.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    terms: HashTable<Arc<Term>>,
-    /// The lists of words, each once: most words are in none.
-    having: FxHashSet<Arc<Having>>,
+    terms: Terms,
     /// Room for the places of a text's words and their hashes.
-    room: Vec<(Range<usize>, u64)>,
+    room: Vec<Met>,
 }
+
+/// The most places that there is room for from one text to the next.
+const MOST_ROOM: usize = 50_000;
 
 impl Vocabulary {
     /// Room for the places of words, which was left with [`Self::leave`].
-    pub(super) fn room(&mut self) -> Vec<(Range<usize>, u64)> {
+    pub(super) fn room(&mut self) -> Vec<Met> {
         std::mem::take(&mut self.room)
     }
 
     /// Keeps the room for the next text, unless that is very much.
-    pub(super) fn leave(&mut self, mut room: Vec<(Range<usize>, u64)>) {
+    pub(super) fn leave(&mut self, mut room: Vec<Met>) {
         room.clear();
-        room.shrink_to(MOST_TERMS);
+        room.shrink_to(MOST_ROOM);
         self.room = room;
     }
 
     /// The term of a word as it is written, and its hash; see [`hash_of`].
-    pub(super) fn term(&mut self, written: &str, hash: u64) -> Arc<Term> {
-        if written.len() > LONGEST {
-            return self.read(lower(written));
-        }
-        // `Order` and `order` are one term: letters beyond ASCII are only the same after the whole word's have been made small.
-        self.known(written, hash).unwrap_or_else(|| {
-            let lower = lower(written);
-            self.known(&lower, hash_of(&lower)).unwrap_or_else(|| self.learn(lower))
-        })
-    }
-
     #[inline]
-    fn known(&self, written: &str, hash: u64) -> Option<Arc<Term>> {
-        let is_it = |term: &Arc<Term>| term.lower.as_bytes().eq_ignore_ascii_case(written.as_bytes());
-        self.terms.find(hash, is_it).map(Arc::clone)
+    pub(super) fn term(&mut self, written: &str, hash: u64) -> &'static Term {
+        // `Order` and `order` are one term: letters beyond ASCII are only the same after the whole word's have been made small.
+        self.terms.find(written, hash).unwrap_or_else(|| self.meet(written))
     }
 
     #[cold]
-    fn learn(&mut self, lower: String) -> Arc<Term> {
-        if self.terms.len() >= MOST_TERMS {
-            self.terms.clear();
-        }
-        let term = self.read(lower);
-        self.terms.insert_unique(term.hash, Arc::clone(&term), |term| term.hash);
-        term
-    }
-
-    fn read(&mut self, lower: String) -> Arc<Term> {
-        let having = marks_of(&lower);
-        let shared = self.having.get(&having).map(Arc::clone);
-        let shared = shared.unwrap_or_else(|| {
-            let shared = Arc::new(having);
-            self.having.insert(Arc::clone(&shared));
-            shared
-        });
-        Arc::new(Term::new(lower, shared))
+    fn meet(&mut self, written: &str) -> &'static Term {
+        let lower = lower(written);
+        self.terms.find(&lower, hash_of(&lower)).unwrap_or_else(|| {
+            let term = learn(lower);
+            self.terms.add(term);
+            term
+        })
     }
 }
 
-/// A hash of a word, the same for small and capital letters of ASCII, which one bit tells apart.
+/// True for a word of less than eight bytes: its hash is that of one number, and no two numbers have the same.
+const fn is_short(word: &str) -> bool {
+    word.len() < 8
+}
+
+/// A hash of a word, the same for small and capital letters of ASCII.
 #[must_use]
 pub(super) fn hash_of(word: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    let mut add = |part: [u8; 8]| hasher.write_u64(u64::from_le_bytes(part) | 0x2020_2020_2020_2020);
-    let (parts, rest) = word.as_bytes().as_chunks::<8>();
-    parts.iter().copied().for_each(&mut add);
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
-    add(last);
-    hasher.finish()
+    let (parts, rest) = word.as_bytes().as_chunks();
+    let hash = parts.iter().fold(0, |hash, part| mixed(hash, u64::from_le_bytes(*part)));
+    let length = u64::try_from(rest.len()).unwrap_or_default();
+    hash_of_last(hash, u64::from_le_bytes(first_eight(rest)), length)
+}
+
+/// The hash of a word whose last bytes, less than eight, are the lowest of a number; `hash` is that of the bytes before. The
+/// highest bits are the best ones, and a table asks for the lowest.
+#[must_use]
+#[inline]
+pub(super) const fn hash_of_last(hash: u64, bytes: u64, length: u64) -> u64 {
+    mixed(hash, bytes | length << 56).rotate_left(26)
+}
+
+/// Multiplicative hashing with the golden ratio (Knuth, The Art of Computer Programming 3, 6.4): the number is odd, so that
+/// nothing of the parts is lost.
+#[must_use]
+#[inline]
+pub(super) const fn mixed(hash: u64, part: u64) -> u64 {
+    hash.wrapping_add(in_small_letters(part)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The first eight bytes, with zeros where there are fewer.
+#[must_use]
+#[inline]
+pub(super) fn first_eight(bytes: &[u8]) -> [u8; 8] {
+    bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut eight = [0; 8];
+        eight.iter_mut().zip(bytes).for_each(|(own, byte)| *own = *byte);
+        eight
+    })
+}
+
+/// Eight bytes with their capital letters of ASCII made small.
+#[inline]
+const fn in_small_letters(eight: u64) -> u64 {
+    eight | (between(eight, b'A', b'Z') >> 2)
+}
+
+/// The highest bit of each of eight bytes that is one of ASCII from one to another, both included; no other bits.
+#[must_use]
+#[inline]
+pub(super) const fn between(eight: u64, first: u8, last: u8) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = 0x80 * ONES;
+    // Without the highest bit of each byte no sum reaches into the next byte; it then tells who reached it.
+    let low = eight & !HIGHEST;
+    let from_first = low + (HIGHEST - u64::from_le_bytes([first; 8]));
+    let beyond_last = low + (HIGHEST - ONES - u64::from_le_bytes([last; 8]));
+    from_first & !beyond_last & !eight & HIGHEST
 }
 
 /// A hash of some words in their order.
@@ -237,7 +327,7 @@ pub(super) fn with_vocabulary<T>(act: impl FnOnce(&mut Vocabulary) -> T) -> T {
 
 /// The term of a word as it is written.
 #[must_use]
-pub fn term(written: &str) -> Arc<Term> {
+pub fn term(written: &str) -> &'static Term {
     with_vocabulary(|vocabulary| vocabulary.term(written, hash_of(written)))
 }
 
@@ -256,7 +346,7 @@ fn lower(written: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::review::lexicon::list;
-    use crate::domain::review::text::words;
+    use crate::domain::review::word::words;
     use proptest::prelude::*;
 
     #[test]
@@ -264,18 +354,34 @@ mod tests {
         let (one, other) = (term("It’s"), term("it's"));
         assert_eq!(one, other);
         assert_eq!(one.lower, "it's");
-        assert!(Arc::ptr_eq(&other, &term("it's")));
+        assert_eq!(other, std::thread::spawn(|| term("IT'S")).join().unwrap(), "of another thread");
         for length in [14, 15, 16, 17, 39, 40, 41, 100] {
             let long = "X".repeat(length);
             assert_eq!(term(&long).lower, long.to_lowercase());
             assert_eq!(term(&long).lower, long.to_lowercase(), "met before");
         }
-        assert_ne!(term("a"), term("a\0"));
+        for other in ["a\0", "a ", "A\0", "!", "ä", "aa"] {
+            assert_ne!(term("a"), term(other), "{other:?}");
+        }
+        assert_ne!(term("a-b"), term("a\rb"), "one bit apart");
         for (capital, small) in [("ÉTÉ", "été"), ("ORDER_2", "order_2"), ("ΑΣ", "ας"), ("İx", "i\u{307}x")]
         {
             assert_eq!(term(capital).lower, small);
-            assert!(Arc::ptr_eq(&term(capital), &term(small)), "{capital}");
+            assert_eq!(term(capital), term(small));
         }
+    }
+
+    #[test]
+    fn threads_that_learn_the_same_words_at_once_learn_them_once() {
+        let learn = || (0..500).map(|number| term(&format!("thread{number}"))).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(learn)).collect();
+        let learned: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert!(learned.iter().all(|terms| *terms == learn()));
+    }
+
+    #[test]
+    fn what_is_asked_most_of_a_term_stands_in_one_line_of_the_cache() {
+        assert!(std::mem::offset_of!(Term, stem) <= 64);
     }
 
     #[test]
@@ -288,14 +394,6 @@ mod tests {
         assert!(!marks.meets(&other));
         other.add(&marks);
         assert!(marks.meets(&other));
-    }
-
-    #[test]
-    fn more_words_than_are_remembered() {
-        for number in 0..=MOST_TERMS {
-            assert_eq!(term(&format!("w{number}")).lower, format!("w{number}"));
-        }
-        assert!(with_vocabulary(|vocabulary| vocabulary.terms.len()) <= MOST_TERMS);
     }
 
     proptest! {

@@ -7,8 +7,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::document::{Statement, telling};
 use super::lexicon::{list, marks_of_lists};
-use super::text::Word;
 use super::vocabulary::Marks;
+use super::word::Word;
 
 /// Lists of words that any document of the kind uses: a statement of nothing else says nothing of its subject.
 const GENERAL: [&str; 56] = [
@@ -79,8 +79,8 @@ static KNOWN: LazyLock<Marks> = LazyLock::new(|| marks_of_lists(GENERAL.iter().m
 /// one that is vague besides, nothing.
 /// `seen` is room for the hashes of its own words.
 #[must_use]
-pub fn concreteness(text: &str, statement: &Statement, seen: &mut Vec<u64>) -> u32 {
-    if statement.is_code() {
+pub fn concreteness(statement: &Statement, seen: &mut Vec<u64>) -> u32 {
+    if statement.is_code {
         return if statement.words.len() >= 8 { 1000 } else { 700 };
     }
     let (mut anchors, mut own) = (0_u32, 0_u32);
@@ -91,8 +91,7 @@ pub fn concreteness(text: &str, statement: &Statement, seen: &mut Vec<u64>) -> u
         } else if word.is_longer_than(2) && !word.having.is.meets(&KNOWN) && !seen.contains(&word.hash) {
             seen.push(word.hash);
             let opens = || statement.sentences.iter().any(|range| range.start == at);
-            let capital = text.get(word.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
-            anchors += u32::from(capital && !opens());
+            anchors += u32::from(word.has_capital() && !opens());
             own += 1;
         }
     }
@@ -120,7 +119,7 @@ const SAMPLE: u64 = 300;
 /// that are drawn from a small stock of words have under 22.
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
-    let read = statements.iter().filter(|statement| !statement.is_code());
+    let read = statements.iter().filter(|statement| !statement.is_code);
     // Sorted, the same stem stands in a row.
     let mut stems: Vec<u64> =
         read.flat_map(|statement| telling(statement.prose())).map(|word| word.stem_hash).collect();
@@ -240,7 +239,7 @@ impl<'s> Said<'s> {
     /// `None` for statements that are too short to compare, for code, and where there are no numbers: these are alike only
     /// where they are the same.
     fn but_for_numbers(statement: &'s Statement) -> Option<Self> {
-        let fits = statement.words.len() >= 5 && statement.signals.number && !statement.is_code();
+        let fits = statement.words.len() >= 5 && statement.signals.number && !statement.is_code;
         fits.then_some(Self { numbers_are_alike: true, ..Self::wholly(statement) })
     }
 
@@ -252,7 +251,7 @@ impl<'s> Said<'s> {
 impl PartialEq for Said<'_> {
     fn eq(&self, other: &Self) -> bool {
         let same =
-            |(own, other): (&Word, &Word)| own.lower == other.lower || self.hides(own) && self.hides(other);
+            |(own, other): (&Word, &Word)| own.term == other.term || self.hides(own) && self.hides(other);
         self.numbers_are_alike == other.numbers_are_alike
             && self.words.len() == other.words.len()
             && self.words.iter().zip(other.words).all(same)

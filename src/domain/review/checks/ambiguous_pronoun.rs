@@ -7,7 +7,7 @@ use crate::domain::review::antecedent::{names_two_objects, names_two_people, nam
 use crate::domain::review::clause::is_finite;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -38,12 +38,12 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 && begins_anew
                 && let Some(word) = bare_pronoun(document, sentence)
             {
-                let text = document.text.get(word.start..word.end).unwrap_or_default();
+                let text = document.text.get(word.span()).unwrap_or_default();
                 let message = format!("nothing before says what `{text}` stands for");
-                hits.push(Hit::new(word.start..word.end, message));
+                hits.push(Hit::new(word.span(), message));
             } else if let Some(word) = either_of_two(document, statement, sentence) {
                 let message = format!("`{}` may stand for either of two before", word.lower);
-                hits.push(Hit::new(word.start..word.end, message));
+                hits.push(Hit::new(word.span(), message));
             }
         }
     }
@@ -87,8 +87,8 @@ fn bare_pronoun<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w
         _ => false,
     };
     // `It` as a label or a name in capitals is none.
-    let text = document.text.get(first.start..first.end)?;
-    let joined = document.text.get(first.end..second.start).is_some_and(|gap| gap.trim().is_empty());
+    let text = document.text.get(first.span())?;
+    let joined = document.text.get(first.end()..second.start()).is_some_and(|gap| gap.trim().is_empty());
     (is_pronoun && joined && text != "IT").then_some(first)
 }
 
@@ -120,7 +120,7 @@ fn either_of_two<'w>(
 /// True where a comma stands before a word.
 fn follows_comma(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
     let gap = at.checked_sub(1).and_then(|before| sentence.get(before)).zip(sentence.get(at));
-    gap.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim() == ",")
+    gap.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_some_and(|gap| gap.trim() == ",")
 }
 
 /// `it` or `its` that begins a clause behind one with two things, or that is the object behind two objects.
@@ -154,7 +154,7 @@ fn either_person<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'
     const PRONOUNS: [&str; 5] = ["he", "she", "him", "her", "his"];
     let at = sentence.iter().position(|word| PRONOUNS.contains(&word.lower.as_str()))?;
     // "He or she" is one of them.
-    let both = document.text.get(sentence[at].end..).is_some_and(|rest| rest.starts_with(" or "));
+    let both = document.text.get(sentence[at].end()..).is_some_and(|rest| rest.starts_with(" or "));
     (!both && names_two_people(sentence.get(..at)?)).then(|| &sentence[at])
 }
 

@@ -6,7 +6,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, sentences, span_of};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -36,8 +36,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 fn and_or(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> Option<Hit> {
     const THINGS: [&str; 8] = ["gate", "gates", "logic", "operator", "operators", "tree", "graph", "circuit"];
     let found = words.get(range.clone())?;
-    let joined =
-        |pair: &[Word]| document.text.get(pair[0].end..pair[1].start).is_some_and(|gap| gap.trim() == "/");
+    let joined = |pair: &[Word]| {
+        document.text.get(pair[0].end()..pair[1].start()).is_some_and(|gap| gap.trim() == "/")
+    };
     if !found.windows(2).all(joined) {
         return None;
     }

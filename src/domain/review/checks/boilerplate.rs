@@ -8,7 +8,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, read, span_of, without_
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{Word, words};
+use crate::domain::review::word::{Word, words};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -41,7 +41,7 @@ static SENTENCES: LazyLock<FxHashMap<String, Vec<Vec<Word>>>> = LazyLock::new(||
 fn is_known(sentence: &[Word]) -> bool {
     let known = sentence.first().and_then(|first| SENTENCES.get(first.lower.as_str())).into_iter().flatten();
     let same = |known: &Vec<Word>| {
-        known.len() == sentence.len() && known.iter().zip(sentence).all(|(a, b)| a.lower == b.lower)
+        known.len() == sentence.len() && known.iter().zip(sentence).all(|(a, b)| a.term == b.term)
     };
     known.into_iter().any(same)
 }

@@ -6,8 +6,8 @@ use crate::domain::model::finding::{Finding, Severity};
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::{Lexicon, list};
 use crate::domain::review::sentence::SentenceKind;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// One deterministic test of a document.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +109,7 @@ impl Hit {
 
 /// Statements that are read for wording: no code, no blanks, no answers.
 pub fn read<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Statement> {
-    document.statements.iter().filter(|statement| !statement.is_code() && !statement.has_blank)
+    document.statements.iter().filter(|statement| !statement.is_code && !statement.has_blank)
 }
 
 /// Sentences of these statements, as words.
@@ -124,7 +124,7 @@ pub fn sentences<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (&'d St
 #[must_use]
 pub fn span_of(words: &[Word]) -> Range<usize> {
     match (words.first(), words.last()) {
-        (Some(first), Some(last)) => first.start..last.end,
+        (Some(first), Some(last)) => first.start()..last.end(),
         _ => 0..0,
     }
 }
@@ -184,12 +184,10 @@ pub fn hit_of(
 /// True for words that are a name, or part of one: with a capital inside of a sentence, or before another capital.
 #[must_use]
 pub fn is_name(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
-    let text = |at: usize| {
-        words.get(at).and_then(|word| document.text.get(word.start..word.end)).unwrap_or_default()
-    };
+    let text = |at: usize| words.get(at).and_then(|word| document.text.get(word.span())).unwrap_or_default();
     let gap = |from: usize| {
         let ends = words.get(from).zip(words.get(from + 1));
-        ends.and_then(|(a, b)| document.text.get(a.end..b.start)).unwrap_or(".")
+        ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).unwrap_or(".")
     };
     let is_capital = |at: usize| {
         let text = text(at);
@@ -261,7 +259,7 @@ pub fn is_demand(words: &[Word]) -> bool {
 #[must_use]
 pub fn without_label<'w>(document: &Document<'_>, sentence: &'w [Word]) -> &'w [Word] {
     let colon = sentence.windows(2).take(4).position(|pair| {
-        let gap = document.text.get(pair[0].end..pair[1].start).unwrap_or_default();
+        let gap = document.text.get(pair[0].end()..pair[1].start()).unwrap_or_default();
         gap.contains(':')
     });
     colon.and_then(|at| sentence.get(at + 1..)).unwrap_or(sentence)

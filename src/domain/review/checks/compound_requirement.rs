@@ -7,8 +7,8 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::clause::{Clause, clause_at, is_finite, may_be_finite};
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -125,14 +125,14 @@ fn behind_trigger(words: &[Word], begin: usize) -> (usize, bool) {
 /// True where the clause is still in one that tells more, or under which condition: a comma ends the first, and "and"
 /// behind a comma the second.
 fn is_in_clause(document: &Document<'_>, words: &[Word], range: Range<usize>, joint: &str) -> bool {
-    let end = words.get(range.end).map_or(0, |word| word.start);
+    let end = words.get(range.end).map_or(0, |word| word.start());
     let inside = words.get(range).unwrap_or_default();
     let opens = |at: &usize| {
         let escape = inside.get(at + 1).is_none_or(|next| list!("escape-word").has(next));
         inside.get(*at).is_some_and(is_subordinate) && !escape
     };
     let Some(word) = (0..inside.len()).rev().find(opens).and_then(|at| inside.get(at)) else { return false };
-    let between = document.text.get(word.end..end).unwrap_or_default();
+    let between = document.text.get(word.end()..end).unwrap_or_default();
     let tells_more = matches!(word.lower.as_str(), "that" | "which" | "who" | "whose" | "whom");
     let closed = if tells_more {
         between.contains([',', ';'])
@@ -220,7 +220,7 @@ fn follows_comma(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| words.get(before));
     before
         .zip(words.get(at))
-        .and_then(|(a, b)| document.text.get(a.end..b.start))
+        .and_then(|(a, b)| document.text.get(a.end()..b.start()))
         .is_some_and(|gap| gap.contains(','))
 }
 

@@ -10,9 +10,10 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::laid_down::{self, may_lay_down, value_of};
 use crate::domain::review::lexicon::list;
+use crate::domain::review::meaning::stem;
 use crate::domain::review::meaning::{meanings, meant};
-use crate::domain::review::text::{Word, stem};
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -242,13 +243,12 @@ fn quantities(
     if !between.iter().all(|word| list!("quantity-link").has(word)) {
         return Vec::new();
     }
-    let function = list!("function");
     let run = words.get(..noun).unwrap_or_default().iter().rev();
     let mut name: Vec<String> = run
         .take(3)
-        .take_while(|word| !function.has(word) && !word.is_opaque() && !word.has_digit())
+        .take_while(|word| !word.is_function() && !word.is_opaque() && !word.has_digit())
         .take_while(|word| {
-            let gap = document.text.get(word.end..word.end + 1).unwrap_or_default();
+            let gap = document.text.get(word.end()..word.end() + 1).unwrap_or_default();
             gap.trim().is_empty()
         })
         .map(|word| stem(&word.lower))
@@ -274,7 +274,7 @@ fn quantities(
 fn is_limited(document: &Document<'_>, words: &[Word], end: usize) -> bool {
     let limits = list!("limits");
     let (last, next) = (end.checked_sub(1).and_then(|at| words.get(at)), words.get(end));
-    let gap = last.zip(next).and_then(|(last, next)| document.text.get(last.end..next.start));
+    let gap = last.zip(next).and_then(|(last, next)| document.text.get(last.end()..next.start()));
     next.is_some_and(|word| limits.has(word)) || gap.is_some_and(|gap| gap.contains(['(', '/', '–', '-']))
 }
 

@@ -10,8 +10,8 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind, content_of};
 use crate::domain::review::meaning::{meanings, telling};
 use crate::domain::review::signal::meets_any;
-use crate::domain::review::text::words;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::words;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -103,7 +103,7 @@ fn without_those_of<'d>(
 
 /// Stems of a statement's words, and of the parts of those with dashes.
 fn parts(statement: &Statement) -> impl Iterator<Item = Cow<'_, str>> {
-    let split = statement.words.iter().filter(|word| word.compound).flat_map(|word| {
+    let split = statement.words.iter().filter(|word| word.is_compound()).flat_map(|word| {
         let spaced = words(&word.lower.replace(['-', '_', '/'], " "));
         content_of(&spaced).map(|stem| Cow::Owned(stem.to_owned())).collect::<Vec<_>>()
     });

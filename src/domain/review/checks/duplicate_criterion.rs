@@ -8,7 +8,7 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -85,9 +85,9 @@ fn is_part(first: &[&str], second: &[&str]) -> bool {
 /// What two criteria that say the same have in common, whatever the order: the meanings of all words that tell
 /// something, numbers and words of denial among them. Fewer than four of these are compared as they stand.
 fn key(criterion: &Statement) -> Vec<&str> {
-    let (function, negation, weak) = (list!("function"), list!("negation"), list!("weak-verb"));
+    let (negation, weak) = (list!("negation"), list!("weak-verb"));
     let tells = |word: &&Word| {
-        negation.has(word) || word.is_number() || word.has_digit() || !function.has(word) && !weak.has(word)
+        negation.has(word) || word.is_number() || word.has_digit() || !word.is_function() && !weak.has(word)
     };
     let mut told: Vec<&str> =
         criterion.words.iter().filter(tells).map(|word| word.meaning.as_str()).collect();

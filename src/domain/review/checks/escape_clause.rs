@@ -6,8 +6,8 @@ use super::check::{Applies, Check, Family, Hit, Touches, hit_of, is_aside, scan,
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -50,7 +50,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// True where a sentence, or a part of it, ends behind a word.
 fn ends_part(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let ends = words.get(at).zip(words.get(at + 1));
-    ends.and_then(|(a, b)| document.text.get(a.end..b.start)).is_none_or(|gap| !gap.trim().is_empty())
+    ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_none_or(|gap| !gap.trim().is_empty())
 }
 
 /// "If possible", "unless this is not practical": an opener and a word that leaves the decision open, with nothing but
@@ -72,8 +72,10 @@ fn clauses(document: &Document<'_>, words: &[Word]) -> Vec<Range<usize>> {
         }
         let Some(word) = words.get(at).filter(|word| decides.has(word)) else { continue };
         let next = words.get(at + 1);
-        let gap =
-            document.text.get(word.end..next.map_or(word.end + 1, |next| next.start)).unwrap_or_default();
+        let gap = document
+            .text
+            .get(word.end()..next.map_or(word.end() + 1, |next| next.start()))
+            .unwrap_or_default();
         let ends = next.is_none() || !gap.trim_matches(['*', '_', ' ', '\n', '\r', '\t']).is_empty();
         let goes_on = matches!(
             word.lower.as_str(),

@@ -11,8 +11,8 @@ use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{Word, words};
 use crate::domain::review::vocabulary::{Marks, hash_of};
+use crate::domain::review::word::{Word, words};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -30,8 +30,14 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// The words of a spelling, and the number of its group.
-type Spelling = (Vec<String>, usize);
+/// One way to write a thing.
+struct Spelling {
+    words: Vec<String>,
+    /// The words in one.
+    joined: String,
+    /// The number of its group.
+    group: usize,
+}
 
 /// Listed spellings, by their first word.
 static SPELLINGS: LazyLock<FxHashMap<String, Vec<Spelling>>> = LazyLock::new(|| {
@@ -41,7 +47,9 @@ static SPELLINGS: LazyLock<FxHashMap<String, Vec<Spelling>>> = LazyLock::new(|| 
         for spelling in line.split(',') {
             let parts: Vec<String> = words(spelling).into_iter().map(|word| word.lower.to_string()).collect();
             if let Some(first) = parts.first() {
-                by_first.entry(first.clone()).or_default().push((parts, group));
+                let joined = parts.join(" ");
+                let of_first = by_first.entry(first.clone()).or_default();
+                of_first.push(Spelling { words: parts, joined, group });
             }
         }
     }
@@ -56,18 +64,18 @@ struct Use {
 }
 
 /// Spellings of one thing, by how they are written.
-type Uses = BTreeMap<String, Use>;
+type Uses<'d> = BTreeMap<Cow<'d, str>, Use>;
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
-    let mut joined: FxHashMap<String, Uses> = FxHashMap::default();
-    let mut listed: BTreeMap<usize, Uses> = BTreeMap::new();
-    let mut capitals: FxHashMap<String, Uses> = FxHashMap::default();
+    let mut joined: FxHashMap<String, Uses<'_>> = FxHashMap::default();
+    let mut listed: BTreeMap<usize, Uses<'_>> = BTreeMap::new();
+    let mut capitals: FxHashMap<String, Uses<'_>> = FxHashMap::default();
     // Two spellings are there only where one of them has a dash, or a capital inside.
     let mut sought = Sought::default();
     for statement in read(document) {
         for word in statement.prose() {
             if statement.signals.compound
-                && word.compound
+                && word.is_compound()
                 && word.lower.contains('-')
                 && let Some(key) = without_dash(word)
             {
@@ -84,26 +92,28 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             }
         }
     }
+    let seeks = !joined.is_empty() || !capitals.is_empty();
     for statement in read(document) {
         let is_listed = statement.may_hold(list!("spelling"));
-        if joined.is_empty() && capitals.is_empty() && !is_listed {
+        if !seeks && !is_listed {
             continue;
         }
         let words = statement.prose();
         for (at, word) in words.iter().enumerate() {
-            if sought.may_have(word) || word.compound {
+            if seeks && (sought.may_have(word) || word.is_compound()) {
                 if let Some((key, uses)) = use_of(word, &mut joined) {
-                    note(uses, shape(&key, word), word.start..word.end);
+                    note(uses, Cow::Owned(shape(&key, word)), word.span());
                 }
                 if let Some(text) = mixed(document, word)
                     && let Some(uses) = capitals.get_mut(without_genitive(&word.lower))
                 {
-                    note(uses, without_genitive(text).to_owned(), word.start..word.end);
+                    note(uses, Cow::Borrowed(without_genitive(text)), word.span());
                 }
             }
             if is_listed && list!("spelling").has(word) {
-                for (spelling, group, end) in spellings_at(words, at) {
-                    note(listed.entry(group).or_default(), spelling, word.start..end);
+                for (spelling, end) in spellings_at(words, at) {
+                    let uses = listed.entry(spelling.group).or_default();
+                    note(uses, Cow::Borrowed(&spelling.joined), word.start()..end);
                 }
             }
         }
@@ -133,12 +143,12 @@ impl Sought {
     }
 }
 
-fn note(uses: &mut Uses, written: String, span: Range<usize>) {
+fn note<'d>(uses: &mut Uses<'d>, written: Cow<'d, str>, span: Range<usize>) {
     uses.entry(written).or_insert(Use { span, count: 0 }).count += 1;
 }
 
 /// The rarer spelling, where there are two; the later one of two that are used as often.
-fn conflict(document: &Document<'_>, uses: &Uses) -> Option<Hit> {
+fn conflict(document: &Document<'_>, uses: &Uses<'_>) -> Option<Hit> {
     if uses.len() < 2 {
         return None;
     }
@@ -152,12 +162,12 @@ fn conflict(document: &Document<'_>, uses: &Uses) -> Option<Hit> {
 }
 
 /// The closed form of a word of which there are two spellings, and the uses of these.
-fn use_of<'w, 'u>(
+fn use_of<'w, 'u, 'd>(
     word: &'w Word,
-    joined: &'u mut FxHashMap<String, Uses>,
-) -> Option<(Cow<'w, str>, &'u mut Uses)> {
+    joined: &'u mut FxHashMap<String, Uses<'d>>,
+) -> Option<(Cow<'w, str>, &'u mut Uses<'d>)> {
     let lower = word.lower.as_str();
-    let key = if word.compound && lower.contains('-') {
+    let key = if word.is_compound() && lower.contains('-') {
         without_dash(word)?
     } else {
         // Forms that are no plain word are none of those looked for.
@@ -199,8 +209,10 @@ fn without_genitive(word: &str) -> &str {
 
 /// What is written at a word, where it is a name with a capital inside, or one that could have one: `GitHub`, `Github`.
 fn mixed<'d>(document: &Document<'d>, word: &Word) -> Option<&'d str> {
-    document.text.as_bytes().get(word.start).filter(|byte| byte.is_ascii_uppercase())?;
-    let text = document.text.get(word.start..word.end)?;
+    if !word.has_capital() {
+        return None;
+    }
+    let text = document.text.get(word.span())?;
     let name = without_genitive(text);
     let is_mixed = name.len() >= 4
         && name.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -208,26 +220,20 @@ fn mixed<'d>(document: &Document<'d>, word: &Word) -> Option<&'d str> {
     is_mixed.then_some(text)
 }
 
-/// The listed spellings that begin at a word: how each is written, its group, and the byte of its end.
-fn spellings_at(words: &[Word], at: usize) -> Vec<(String, usize, usize)> {
-    let Some(first) = words.get(at) else { return Vec::new() };
-    let bare = first.lower.strip_suffix('s').unwrap_or(&first.lower);
-    let Some(known) = SPELLINGS.get(first.lower.as_str()).or_else(|| SPELLINGS.get(bare)) else {
-        return Vec::new();
-    };
-    known
-        .iter()
-        .filter_map(|(spelling, group)| {
-            let last = words.get(at + spelling.len() - 1)?;
-            let same = spelling.iter().enumerate().all(|(offset, part)| {
-                words.get(at + offset).is_some_and(|word| {
-                    word.lower == *part
-                        || offset + 1 == spelling.len() && word.lower.strip_suffix('s') == Some(part.as_str())
-                })
-            });
-            same.then(|| (spelling.join(" "), *group, last.end))
-        })
-        .collect()
+/// The listed spellings that begin at a word, each with the byte of its end.
+fn spellings_at(words: &[Word], at: usize) -> impl Iterator<Item = (&'static Spelling, usize)> {
+    let known = words.get(at).and_then(|first| {
+        let bare = || first.lower.strip_suffix('s').unwrap_or(&first.lower);
+        SPELLINGS.get(first.lower.as_str()).or_else(|| SPELLINGS.get(bare()))
+    });
+    known.into_iter().flatten().filter_map(move |spelling| {
+        let found = words.get(at..at + spelling.words.len())?;
+        let last = spelling.words.len() - 1;
+        let is_same = |(at, (word, part)): (usize, (&Word, &String))| {
+            word.lower == *part || at == last && word.lower.strip_suffix('s') == Some(part.as_str())
+        };
+        found.iter().zip(&spelling.words).enumerate().all(is_same).then_some((spelling, found.last()?.end()))
+    })
 }
 
 #[cfg(test)]
@@ -242,7 +248,7 @@ mod tests {
 
     #[test]
     fn the_list_of_first_words_has_every_spelling() {
-        for spelling in SPELLINGS.values().flatten().map(|(spelling, _)| spelling) {
+        for spelling in SPELLINGS.values().flatten().map(|spelling| &spelling.words) {
             for first in [spelling[0].clone(), format!("{}s", spelling[0])] {
                 assert!(list!("spelling").has(&Word::new(&first, 0)), "{first}");
             }

@@ -26,7 +26,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     let criteria = || document.criteria().filter(|criterion| criterion.quality > 0);
     let Some(first) = criteria().next().map(|criterion| criterion.span.clone()) else { return Vec::new() };
     // Cases that are tested show it as well.
-    let tests = document.about(Topic::Tests).filter(|test| test.quality > 0 && !test.is_code());
+    let tests = document.about(Topic::Tests).filter(|test| test.quality > 0 && !test.is_code);
     if criteria().chain(tests).any(|case| meets(case, "negative")) {
         return Vec::new();
     }

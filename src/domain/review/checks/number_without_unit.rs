@@ -4,7 +4,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, is_promised, sentences}
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -81,7 +81,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let is_subject = is_laid_down && next.is_some_and(|next| VERBS.contains(&next.lower.as_str()));
             if ends_here(document, word, next, is_weak) || is_subject {
                 let message = format!("`{}` has no unit", word.lower);
-                hits.push(Hit::new(word.start..word.end, message));
+                hits.push(Hit::new(word.span(), message));
             }
         }
     }
@@ -90,12 +90,11 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// True where a number with its noun or unit stands before: the second one is of the same.
 fn measured_before(words: &[Word], at: usize) -> bool {
-    let function = list!("function");
     words
         .get(at.saturating_sub(60)..at)
         .unwrap_or_default()
         .windows(2)
-        .any(|pair| pair[0].has_digit() && !function.has(&pair[1]) && !pair[1].has_digit())
+        .any(|pair| pair[0].has_digit() && !pair[1].is_function() && !pair[1].has_digit())
 }
 
 /// True for 1900 to 2100.
@@ -105,8 +104,8 @@ fn is_year(number: &str) -> bool {
 
 /// True where a sign of a unit, a date or a ratio stands at the number: `§ 12`, `5 %`, `3/4`, `°`, `#5`.
 fn is_year_or_part(document: &Document<'_>, word: &Word) -> bool {
-    let before = document.text.get(..word.start).and_then(|head| head.trim_end().chars().next_back());
-    let after = document.text.get(word.end..).unwrap_or_default();
+    let before = document.text.get(..word.start()).and_then(|head| head.trim_end().chars().next_back());
+    let after = document.text.get(word.end()..).unwrap_or_default();
     let after_space = after.trim_start_matches(' ').chars().next();
     before.is_some_and(|c| matches!(c, '§' | '#' | '€' | '$' | '£' | '±' | '/'))
         || after_space.is_some_and(|c| {
@@ -116,7 +115,8 @@ fn is_year_or_part(document: &Document<'_>, word: &Word) -> bool {
 
 /// True where no unit can follow: the sentence or its part ends, or another part begins.
 fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>, is_weak: bool) -> bool {
-    let gap = document.text.get(word.end..next.map_or(word.end + 1, |next| next.start)).unwrap_or_default();
+    let gap =
+        document.text.get(word.end()..next.map_or(word.end() + 1, |next| next.start())).unwrap_or_default();
     let joins = next.is_some_and(|next| {
         matches!(next.lower.as_str(), "and" | "or" | "when" | "at" | "for" | "with" | "in" | "from" | "by")
     });

@@ -3,8 +3,8 @@
 use super::check::{Applies, Check, Family, Hit, Touches, is_aside, is_promised, scan, sentences};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -129,14 +129,14 @@ fn has_dots(document: &Document<'_>, statement: &Statement) -> bool {
 /// Dots behind a comma: `mail, fax, …`.
 fn trailing_dots(document: &Document<'_>, words: &[Word]) -> Option<Hit> {
     words.iter().enumerate().find_map(|(at, word)| {
-        let end = words.get(at + 1).map_or(document.text.len(), |next| next.start);
-        let gap = document.text.get(word.end..end.min(word.end + FARTHEST)).unwrap_or_default();
+        let end = words.get(at + 1).map_or(document.text.len(), |next| next.start());
+        let gap = document.text.get(word.end()..end.min(word.end() + FARTHEST)).unwrap_or_default();
         let is_dots = |rest: &str| rest.starts_with('…') || rest.starts_with("...");
         // Behind the last word itself only where a list came before.
         let is_list = || {
             words.get(..=at).is_some_and(|words| {
                 words.windows(2).any(|pair| {
-                    document.text.get(pair[0].end..pair[1].start).is_some_and(|gap| gap.starts_with(','))
+                    document.text.get(pair[0].end()..pair[1].start()).is_some_and(|gap| gap.starts_with(','))
                 })
             })
         };
@@ -146,7 +146,7 @@ fn trailing_dots(document: &Document<'_>, words: &[Word]) -> Option<Hit> {
             None => "",
         };
         let dots = Some(dots).filter(|rest| is_dots(rest))?;
-        let start = word.end + gap.len() - dots.len();
+        let start = word.end() + gap.len() - dots.len();
         let length = if dots.starts_with('…') { '…'.len_utf8() } else { 3 };
         Some(Hit::new(start..start + length, "dots end a list that nobody can finish".to_owned()))
     })

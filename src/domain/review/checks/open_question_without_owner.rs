@@ -7,8 +7,8 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::placeholder;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -39,7 +39,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             .any(|topic| statement.is_about(*topic));
         // "To be decided" is a blank, and a question that is open.
         let is_blank = statement.has_blank && !leaves_open(document, statement);
-        if statement.is_code() || is_blank || silent || statement.answers.is_some() {
+        if statement.is_code || is_blank || silent || statement.answers.is_some() {
             continue;
         }
         let is_open = match &statement.kind {
@@ -136,7 +136,7 @@ fn has_name_in_brackets(source: &str) -> bool {
 /// Two words in a row with capitals, behind the first word: `Dana Reyes`.
 fn has_person(document: &Document<'_>, statement: &Statement) -> bool {
     let is_name = |word: &Word| {
-        let text = document.text.get(word.start..word.end).unwrap_or_default();
+        let text = document.text.get(word.span()).unwrap_or_default();
         text.starts_with(char::is_uppercase) && text.chars().skip(1).any(char::is_lowercase)
     };
     statement

@@ -5,8 +5,8 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::signal::has_percentile;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -122,8 +122,9 @@ fn is_latency(document: &Document<'_>, statement: &Statement, words: &[Word]) ->
 
 /// True where `<` or `≤` stands before a word.
 fn is_less_than(document: &Document<'_>, statement: &Statement, words: &[Word], at: usize) -> bool {
-    let begin = at.checked_sub(1).and_then(|at| words.get(at)).map_or(statement.span.start, |word| word.end);
-    let gap = words.get(at).and_then(|word| document.text.get(begin..word.start)).unwrap_or_default();
+    let begin =
+        at.checked_sub(1).and_then(|at| words.get(at)).map_or(statement.span.start, |word| word.end());
+    let gap = words.get(at).and_then(|word| document.text.get(begin..word.start())).unwrap_or_default();
     ["<", "<=", "≤"].iter().any(|sign| gap.trim_end().ends_with(sign))
 }
 

@@ -24,8 +24,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for statement in
-        document.statements.iter().filter(|statement| statement.has_blank && !statement.is_code())
+    for statement in document.statements.iter().filter(|statement| statement.has_blank && !statement.is_code)
     {
         let source = document.source(statement);
         let blanks = placeholder::find(&mask(source));

@@ -8,8 +8,8 @@ use super::check::{
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -70,17 +70,17 @@ fn is_explained_in_row(statement: &Statement, words: &[Word]) -> bool {
 /// True for a quality in the name of a thing that is known already, "the secure email gateway", or before a name of
 /// several words: "a lightweight Operations Review Board".
 fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
-    let (function, verbs) = (list!("function"), list!("finite"));
+    let verbs = list!("finite");
     let article = range.start.checked_sub(1).and_then(|at| words.get(at));
     let joined = |at: usize| {
         let ends = words.get(at).zip(words.get(at + 1));
-        ends.and_then(|(a, b)| document.text.get(a.end..b.start)).is_some_and(|gap| gap.trim().is_empty())
+        ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_some_and(|gap| gap.trim().is_empty())
     };
     let noun = |at: usize| {
-        words.get(at).is_some_and(|word| !function.has(word) && !verbs.has(word) && !word.is_opaque())
+        words.get(at).is_some_and(|word| !word.is_function() && !verbs.has(word) && !word.is_opaque())
     };
     let capital = |at: usize| {
-        let text = words.get(at).and_then(|word| document.text.get(word.start..word.end));
+        let text = words.get(at).and_then(|word| document.text.get(word.span()));
         text.is_some_and(|text| text.starts_with(char::is_uppercase))
     };
     let before_name = (range.end..range.end + 2).all(|at| capital(at) && joined(at - 1));
@@ -90,7 +90,7 @@ fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) 
             && noun(range.end)
             && noun(range.end + 1)
             && joined(range.end)
-            && words.get(range.end + 2).is_some_and(|word| verbs.has(word) || function.has(word))
+            && words.get(range.end + 2).is_some_and(|word| verbs.has(word) || word.is_function())
 }
 
 /// True where a quality is said of something and nothing says in which way: "the page is simple", and neither "a simple
@@ -103,7 +103,7 @@ fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> boo
     let gap = words
         .get(range.end - 1)
         .zip(next)
-        .and_then(|(a, b)| document.text.get(a.end..b.start))
+        .and_then(|(a, b)| document.text.get(a.end()..b.start()))
         .unwrap_or(".");
     let ends = !gap.trim().is_empty()
         || next.is_some_and(|word| matches!(word.lower.as_str(), "and" | "or" | "but"));

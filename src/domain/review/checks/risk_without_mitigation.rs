@@ -7,8 +7,8 @@ use crate::domain::review::document::Document;
 use crate::domain::review::document::{Statement, StatementKind};
 use crate::domain::review::lexicon::list;
 use crate::domain::review::placeholder::is_nothing;
-use crate::domain::review::text::{Word, words};
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::{Word, words};
 
 /// The check.
 pub(super) const CHECK: Check = Check {

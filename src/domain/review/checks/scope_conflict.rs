@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
-use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -55,8 +54,8 @@ fn thing<'d>(document: &Document<'_>, item: &'d Statement, is_built: bool) -> Op
     let mut end = item.prose().len();
     for (at, word) in item.prose().iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| item.prose().get(at)).map(|word| word.lower.as_str());
-        let next = item.prose().get(at + 1).map_or(item.span.end, |next| next.start);
-        let gap = document.text.get(word.end..next).unwrap_or_default();
+        let next = item.prose().get(at + 1).map_or(item.span.end, |next| next.start());
+        let gap = document.text.get(word.end()..next).unwrap_or_default();
         if is_built && word.has_digit() && before.is_some_and(|word| LIMITS.contains(&word)) {
             end = at;
             break;
@@ -76,8 +75,7 @@ fn thing<'d>(document: &Document<'_>, item: &'d Statement, is_built: bool) -> Op
     let head = item.prose().get(..end)?;
     let negates =
         head.iter().any(|word| matches!(word.lower.as_str(), "no" | "not" | "without" | "other" | "more"));
-    let function = list!("function");
-    let told: BTreeSet<&str> = head.iter().filter(|word| !function.has(word)).map(noun_root).collect();
+    let told: BTreeSet<&str> = head.iter().filter(|word| !word.is_function()).map(noun_root).collect();
     (!negates && !told.is_empty() && head.len() <= 12 && (told.len() > 1 || head.len() == 1)).then_some(told)
 }
 

@@ -4,7 +4,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::{list, lists};
-use crate::domain::review::text::Word;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -77,7 +77,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let Some(section) = document.section_of(statement) else { return false };
             let says_more = |word: &&Word| {
                 !word.having.is.meets(lists!("function", "hollow"))
-                    && !section.words.iter().any(|known| known.lower == word.lower)
+                    && !section.words.iter().any(|known| known.term == word.term)
             };
             let hollow = !statement.prose().iter().any(|word| says_more(&word));
             let goes_on = document.source(statement).trim_end().ends_with(':');

@@ -4,7 +4,8 @@ use super::check::{Applies, Check, Family, Hit, Touches};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::document::{Statement, content_of};
-use crate::domain::review::text::{stem, words};
+use crate::domain::review::meaning::stem;
+use crate::domain::review::word::words;
 
 /// The check.
 pub(super) const CHECK: Check = Check {

@@ -10,8 +10,8 @@ use super::check::{
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -94,7 +94,7 @@ fn counted<'d>(document: &'d Document<'_>) -> BTreeSet<&'d str> {
 
 /// "Supports all languages", "handles any error": a verb whose object says how far the promise reaches.
 fn reaching(words: &[Word]) -> Vec<Range<usize>> {
-    let (verbs, function) = (list!("reaching"), list!("function"));
+    let verbs = list!("reaching");
     let mut found = Vec::new();
     for everything in list!("everything").all_in(words) {
         let at = everything.start;
@@ -110,7 +110,7 @@ fn reaching(words: &[Word]) -> Vec<Range<usize>> {
             });
         // "Handles all of these", "each and every", "all other", "any of the 3", "all three".
         let named = thing.is_none_or(|word| {
-            function.has(word) || word.has_digit() || word.is_opaque() || word.is_number()
+            word.is_function() || word.has_digit() || word.is_opaque() || word.is_number()
         });
         let same = thing.is_some_and(|word| {
             matches!(
@@ -133,7 +133,7 @@ fn reaching(words: &[Word]) -> Vec<Range<usize>> {
         // "All React workspaces": the thing stands behind what tells it from others.
         let head = words.get(everything.end..(everything.end + 3).min(words.len())).unwrap_or_default();
         let head =
-            head.iter().take_while(|word| !function.has(word)).filter(|word| !list!("finite").has(word));
+            head.iter().take_while(|word| !word.is_function()).filter(|word| !list!("finite").has(word));
         let at_hand = thing.is_some_and(|word| list!("at-hand").has(word))
             || head.clone().any(|word| list!("at-hand").has(word));
         let at_all = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.lower == "at");

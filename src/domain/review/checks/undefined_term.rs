@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::iter;
 use std::ops::Range;
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -12,9 +11,9 @@ use crate::domain::model::finding::Severity;
 use crate::domain::review::coined::{coined, is_told};
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::{list, lists};
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
 use crate::domain::review::vocabulary::{Term, term};
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -43,7 +42,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     for statement in read(document).filter(|statement| !statement.is_about(Topic::Other)) {
         for range in &statement.sentences {
             let sentence = statement.prose().get(range.clone()).unwrap_or_default();
-            for (at, word) in sentence.iter().enumerate().filter(|(_, word)| has_capital(document, word)) {
+            for (at, word) in sentence.iter().enumerate().filter(|(_, word)| word.has_capital()) {
                 let found = abbreviation(document, word)
                     .or_else(|| code_of(document, sentence, at))
                     .or_else(|| coined(document, sentence, at));
@@ -75,11 +74,6 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// True for a word that begins with a capital: no other is looked at.
-fn has_capital(document: &Document<'_>, word: &Word) -> bool {
-    document.text.as_bytes().get(word.start).is_some_and(u8::is_ascii_uppercase)
-}
-
 /// True for a word that begins with two capitals.
 fn is_in_capitals(text: &str) -> bool {
     text.len() > 1 && text.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
@@ -88,7 +82,7 @@ fn is_in_capitals(text: &str) -> bool {
 /// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of
 /// one or two digits, `FNP-2`, the letters.
 fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Range<usize>)> {
-    let text = document.text.get(word.start..word.end).filter(|text| is_in_capitals(text))?;
+    let text = document.text.get(word.span()).filter(|text| is_in_capitals(text))?;
     if let Some((letters, number)) = text.split_once('-') {
         let digits = number.chars().take_while(char::is_ascii_digit).count();
         let rest = number.get(digits..).unwrap_or_default();
@@ -97,18 +91,18 @@ fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Ra
             && (1..3).contains(&digits)
             && rest.len() < 2
             && rest.chars().all(|c| c.is_ascii_lowercase());
-        return fits.then_some((letters, word.start..word.start + letters.len()));
+        return fits.then_some((letters, word.start()..word.start() + letters.len()));
     }
     let name = text.strip_suffix("'s").or_else(|| text.strip_suffix('s')).unwrap_or(text);
     let fits = LENGTHS.contains(&name.len()) && name.chars().all(|c| c.is_ascii_uppercase());
-    fits.then_some((name, word.start..word.start + name.len()))
+    fits.then_some((name, word.start()..word.start() + name.len()))
 }
 
 /// The letters of a code with a small number, inside of a sentence: `FNP-2`, `GV-17b`. A requirement's own number stands
 /// at the beginning or in brackets, and a ticket's number is longer.
 fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
     let word = sentence.get(at).filter(|_| at > 0)?;
-    let text = document.text.get(word.start..word.end).filter(|text| is_in_capitals(text))?;
+    let text = document.text.get(word.span()).filter(|text| is_in_capitals(text))?;
     let (letters, number) = text.split_once('-')?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let tail = number.get(digits..)?;
@@ -116,20 +110,20 @@ fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<
     let fits = letters.chars().all(|c| c.is_ascii_uppercase())
         && (1..3).contains(&digits)
         && (LENGTHS.contains(&letters.len()) && tail.is_empty() || (2..7).contains(&letters.len()) && suffix);
-    let lower = Word::new(letters, word.start);
-    let before = document.text.get(..word.start)?.trim_end();
+    let lower = Word::new(letters, word.start());
+    let before = document.text.get(..word.start())?.trim_end();
     let refers = before.ends_with(['(', '[', ',', ':', '/'])
         || list!("numbered").has(&lower)
         || list!("well-known").has(&lower);
     let own = document.prd.id.to_string().starts_with(letters);
-    (fits && !refers && !own).then_some((text, word.start..word.end))
+    (fits && !refers && !own).then_some((text, word.span()))
 }
 
 /// True where a neighbour is a word of capitals too: a title, or emphasis.
 fn is_shouted(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
     let neighbours = [at.checked_sub(1), at.checked_add(1)];
     neighbours.into_iter().flatten().filter_map(|at| sentence.get(at)).any(|word| {
-        let text = document.text.get(word.start..word.end).unwrap_or_default();
+        let text = document.text.get(word.span()).unwrap_or_default();
         text.len() > 1 && text.chars().all(|c| c.is_uppercase())
     })
 }
@@ -143,7 +137,7 @@ fn is_of_people(sentence: &[Word], at: usize) -> bool {
 /// Names that need no definition: the repository's prefix, teams, and those wanted ones that the text writes in small
 /// letters too.
 fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> FxHashSet<String> {
-    let wanted: Vec<Arc<Term>> = wanted.keys().map(|name| term(name)).collect();
+    let wanted: Vec<&Term> = wanted.keys().map(|name| term(name)).collect();
     let mut names: FxHashSet<String> = FxHashSet::default();
     let mut add = |text: &str| {
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
@@ -153,8 +147,8 @@ fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> 
     document.prd.teams.iter().for_each(|team| add(team.as_str()));
     document.prd.fields.iter().for_each(|field| add(&field.value));
     for word in document.statements.iter().flat_map(|statement| &statement.words) {
-        if wanted.iter().any(|name| word.hash == name.hash && word.lower == name.lower)
-            && document.text.get(word.start..word.end) == Some(word.lower.as_str())
+        if wanted.contains(&word.term)
+            && document.text.get(word.span()) == Some(word.lower.as_str())
             && (LENGTHS.start..LONGEST_NAME).contains(&word.lower.len())
         {
             names.insert(word.lower.to_string());
@@ -177,12 +171,12 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
         found.extend(rest.get(..length).filter(|_| closes).and_then(|name| key(wanted, name)));
     }
     for statement in &document.statements {
-        for word in statement.words.iter().filter(|word| has_capital(document, word)) {
+        for word in statement.words.iter().filter(|word| word.has_capital()) {
             let Some((name, span)) = abbreviation(document, word) else { continue };
             let Some(name) = key(wanted, name) else { continue };
             let rest = text.get(span.end..).unwrap_or_default().trim_start_matches(['*', '_', '`', ' ', 's']);
             let told = ["(", "=", "means ", "stands for ", "is short for ", "refers to "];
-            let opens = statement.words.first().is_some_and(|first| first.start == word.start);
+            let opens = statement.words.first().is_some_and(|first| first.start() == word.start());
             // `FR-2` at the beginning of a statement is its own number.
             let is_number = opens && document.text.get(span.end..span.end + 1) == Some("-");
             let entry = opens && rest.starts_with([':', '—', '–', '-', '|']);
@@ -211,7 +205,7 @@ fn initials(document: &Document<'_>) -> String {
     let mut initials = String::with_capacity(document.text.len() / 4);
     for words in statements.chain(headings) {
         for word in words {
-            let parts = if word.compound { word.lower.as_str() } else { "" }.split(['-', '/']).skip(1);
+            let parts = if word.is_compound() { word.lower.as_str() } else { "" }.split(['-', '/']).skip(1);
             let letters = iter::once(word.lower.as_str()).chain(parts).filter_map(|part| part.chars().next());
             letters.for_each(|c| {
                 initials.push(if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' });

@@ -4,8 +4,8 @@ use super::check::{Applies, Check, Family, Hit, Touches, entries, hit_of, is_pro
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::Word;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -78,14 +78,14 @@ impl<'d> Valued<'d> {
         const NEAR: usize = 8;
         let at = self
             .sentences
-            .partition_point(|words| words.last().is_some_and(|last| last.end <= hit.span.start));
+            .partition_point(|words| words.last().is_some_and(|last| last.end() <= hit.span.start));
         let Some(words) = self.sentences.get(at) else { return false };
-        let end = words.partition_point(|word| word.start < hit.span.end);
-        let begin = words.partition_point(|word| word.end <= hit.span.start);
+        let end = words.partition_point(|word| word.start() < hit.span.end);
+        let begin = words.partition_point(|word| word.end() <= hit.span.start);
         let after = words.get(end..(end + NEAR).min(words.len())).unwrap_or_default();
         let value = after.iter().position(Word::has_digit);
         let explained = value.is_some_and(|value| {
-            let between = after.get(value).and_then(|word| document.text.get(hit.span.end..word.start));
+            let between = after.get(value).and_then(|word| document.text.get(hit.span.end..word.start()));
             value < 2
                 || between
                     .is_some_and(|text| text.contains([',', ':', '(', '–', '—']) || text.contains(" has "))
@@ -148,7 +148,7 @@ fn counts(words: &[Word], at: usize) -> bool {
             is_degree(words, at)
         }
         "enough" => {
-            let next_is_noun = words.get(at + 1).is_some_and(|next| !list!("function").has(next));
+            let next_is_noun = words.get(at + 1).is_some_and(|next| !next.is_function());
             next_is_noun && !matches!(before, "is" | "are")
                 || matches!(before, "early" | "late" | "near" | "close")
         }
@@ -168,7 +168,7 @@ fn is_degree(words: &[Word], at: usize) -> bool {
                 "the" | "how" | "as" | "its" | "their" | "this" | "that" | "no" | "each"
             )
     });
-    let noun = words.get(at + 1).is_some_and(|next| !list!("function").has(next) && !next.is_opaque());
+    let noun = words.get(at + 1).is_some_and(|next| !next.is_function() && !next.is_opaque());
     let early = words.get(at).is_some_and(|word| word.lower == "early");
     !told && (noun || early) && !words.iter().any(Word::has_digit)
 }

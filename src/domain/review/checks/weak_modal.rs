@@ -4,8 +4,10 @@ use super::check::{Applies, Check, Family, Hit, Touches, hit_of, is_rule, is_sub
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::{Document, Statement, StatementKind};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{self, Word, mask};
+use crate::domain::review::text::mask;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word;
+use crate::domain::review::word::Word;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -60,9 +62,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// True for a sentence in a cell of a column that says how the row is verified: the other cells say what holds.
 fn is_way_to_verify(document: &Document<'_>, statement: &Statement, words: &[Word]) -> bool {
     let StatementKind::Row { header, .. } = &statement.kind else { return false };
-    let before = words.first().and_then(|word| document.text.get(statement.span.start..word.start));
+    let before = words.first().and_then(|word| document.text.get(statement.span.start..word.start()));
     let bars = mask(before.unwrap_or_default()).matches('|').count();
-    header.get(bars).is_some_and(|column| list!("way-to-verify").is_in(&text::words(column)))
+    header.get(bars).is_some_and(|column| list!("way-to-verify").is_in(&word::words(column)))
 }
 
 /// True for a modal in a clause that tells more of something: "a value that could name a person", "if it should fail",
@@ -70,12 +72,12 @@ fn is_way_to_verify(document: &Document<'_>, statement: &Statement, words: &[Wor
 fn tells_more(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let near = words.get(at.saturating_sub(4)..at).unwrap_or_default();
     let begins = near.iter().rposition(is_subordinate);
-    let clause = begins.and_then(|begin| near.get(begin + 1)).map_or(0, |word| word.start);
-    let word = words.get(at).map_or(0..0, |word| word.start..word.start);
+    let clause = begins.and_then(|begin| near.get(begin + 1)).map_or(0, |word| word.start());
+    let word = words.get(at).map_or(0..0, |word| word.start()..word.start());
     let is_same_clause = !document.text.get(clause..word.start).unwrap_or_default().contains([',', ';', ':']);
     let asks = words
         .last()
-        .is_some_and(|last| document.text.get(last.end..).is_some_and(|rest| rest.starts_with('?')));
+        .is_some_and(|last| document.text.get(last.end()..).is_some_and(|rest| rest.starts_with('?')));
     let after_not = words.get(at + 1).is_some_and(|word| matches!(word.lower.as_str(), "otherwise" | "not"));
     begins.is_some() && is_same_clause || asks || at == 0 || after_not && words[at].lower != "should"
 }
@@ -83,7 +85,7 @@ fn tells_more(document: &Document<'_>, words: &[Word], at: usize) -> bool {
 /// "May 2026", "3 May", "in May".
 fn is_month(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let word = &words[at];
-    let capital = document.text.get(word.start..word.end).is_some_and(|text| text.starts_with('M'));
+    let capital = document.text.get(word.span()).is_some_and(|text| text.starts_with('M'));
     capital && at > 0 || words.get(at + 1).is_some_and(Word::has_digit)
 }
 

@@ -2,14 +2,15 @@
 
 use crate::domain::review::document::{Document, Statement};
 use crate::domain::review::lexicon::list;
-use crate::domain::review::text::{Word, mask};
+use crate::domain::review::text::mask;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::Word;
 
 /// A statement of a section of terms or assumptions: there, each is one.
 #[must_use]
 pub fn is_shared(document: &Document<'_>, statement: &Statement) -> bool {
     let section = document.section_of(statement);
-    section.is_some_and(|section| section.topics.contains(&Topic::Terms)) && !statement.is_code()
+    section.is_some_and(|section| section.topics.contains(&Topic::Terms)) && !statement.is_code
 }
 
 /// A criterion of success with a number: it says what will be different, and by how much.
@@ -37,7 +38,7 @@ pub fn is_left_out_with_reason(document: &Document<'_>, statement: &Statement) -
     let masked = mask(document.source(statement));
     let behind_dash = [" — ", " – ", " - "].iter().filter_map(|dash| masked.split_once(dash));
     let in_brackets = masked.split_once(" (").filter(|(_, reason)| {
-        let has_function = |word: &str| list!("function").has(&Word::new(&word.to_lowercase(), 0));
+        let has_function = |word: &str| Word::new(word, 0).is_function();
         reason.split_whitespace().count() > 2 && reason.split_whitespace().any(has_function)
     });
     let mut reasons = behind_dash.chain(in_brackets);
@@ -78,9 +79,7 @@ fn follows_risk(document: &Document<'_>, statement: &Statement) -> bool {
 }
 
 fn is_weighed_risk(statement: &Statement) -> bool {
-    statement.is_about(Topic::Alternatives)
-        && !statement.is_code()
-        && statement.mentions(list!("possibility"))
+    statement.is_about(Topic::Alternatives) && !statement.is_code && statement.mentions(list!("possibility"))
 }
 
 /// True for a way back that says from what: "If the lamp breaks, light the old one."
@@ -91,7 +90,7 @@ fn is_undone(statement: &Statement) -> bool {
 }
 
 fn is_about_any(statement: &Statement, topics: &[Topic]) -> bool {
-    !statement.is_code() && topics.iter().any(|topic| statement.is_about(*topic))
+    !statement.is_code && topics.iter().any(|topic| statement.is_about(*topic))
 }
 
 #[cfg(test)]

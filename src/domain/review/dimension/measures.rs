@@ -13,8 +13,9 @@ use crate::domain::review::guard;
 use crate::domain::review::lexicon::list;
 use crate::domain::review::meaning::{meanings, meant, telling};
 use crate::domain::review::signal::{has_measure, meets, meets_any};
-use crate::domain::review::text::{Word, excerpt, words};
+use crate::domain::review::text::excerpt;
 use crate::domain::review::topic::Topic;
+use crate::domain::review::word::{Word, words};
 
 /// How many good criteria are enough for a full slot.
 const ENOUGH_CRITERIA: u32 = 3;
@@ -172,8 +173,8 @@ pub fn is_verifiable(criterion: &Statement) -> bool {
 
 /// "Should stop the order", "are marked as duplicates": something is done that can be seen, to something that is named.
 fn is_done_to_something(words: &[Word]) -> bool {
-    let (function, empty) = (list!("function"), list!("empty-participle"));
-    let told = words.iter().filter(|word| !function.has(word)).count();
+    let empty = list!("empty-participle");
+    let told = words.iter().filter(|word| !word.is_function()).count();
     if told < 3 {
         return false;
     }
@@ -193,7 +194,7 @@ fn is_done_to_something(words: &[Word]) -> bool {
                 verb.lower.len() > 4 && verb.lower.ends_with("ed") || list!("participle").has(verb);
             return participle && !empty.has(verb) && (told > 3 || obliged);
         }
-        let third = Word::new(&format!("{}s", verb.lower), verb.start);
+        let third = Word::new(&format!("{}s", verb.lower), verb.start());
         list!("observable-alone").has(&third) && rest.len() > 1
     })
 }
@@ -233,7 +234,7 @@ fn goals(document: &Document<'_>) -> Vec<usize> {
     let of = |topic: Topic| -> Vec<(usize, &Statement)> {
         let all = document.statements.iter().enumerate();
         all.filter(|(_, goal)| goal.is_about(topic) && !goal.is_about(Topic::Criteria))
-            .filter(|(_, goal)| goal.quality > 0 && !goal.is_code() && goal.words.len() >= 4)
+            .filter(|(_, goal)| goal.quality > 0 && !goal.is_code && goal.words.len() >= 4)
             .filter(|(_, goal)| !goal.is_about(Topic::Calibration) || goal.answers.is_some())
             .collect()
     };
@@ -350,7 +351,7 @@ pub fn contract(document: &Document<'_>) -> Fill {
         document.contracts().iter().any(|block| block.is_good() && block.span == statement.span)
     };
     let mut blocks =
-        document.statements.iter().filter(|statement| statement.quality > 0 && statement.is_code());
+        document.statements.iter().filter(|statement| statement.quality > 0 && statement.is_code);
     let block = blocks.find(|statement| is_contract(statement));
     if let Some(block) = block {
         return Fill::by(block.quality, document, std::iter::once(block));

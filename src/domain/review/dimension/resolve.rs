@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{core, further, platform};
 use crate::domain::review::document::Document;
 use crate::domain::review::evidence::{Fill, Slot, Wants, fill_slots};
-use crate::domain::review::text::{Word, words};
+use crate::domain::review::word::{Word, words};
 
 /// A dimension that comes with slots.
 #[derive(Debug, Clone, Copy)]

@@ -13,17 +13,17 @@ const MOST_USES: usize = 2;
 /// The name at a word of a sentence, where a team made it up.
 pub fn coined<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
     let word = sentence.get(at)?;
-    let text = document.text.get(word.span())?;
+    let text = document.written(word);
     if !text.starts_with(|c: char| c.is_ascii_uppercase()) || at == 0 || is_listed(word) {
         return None;
     }
     let before = sentence.get(at - 1)?;
     let next = sentence.get(at + 1);
-    let gap = document.text.get(before.end()..word.start())?;
-    let joined = |next: &&Word| document.text.get(word.end()..next.start()).is_some_and(|gap| gap == " ");
+    let gap = document.between(before, word);
+    let joined = |next: &&Word| document.between(word, next) == " ";
     let next = next.filter(joined);
     let shaped = is_name(text) || is_marked_name(text) || is_code(text) || is_pair(text, before, next);
-    let fits = gap == " " && shaped && is_alone(document, sentence, at, next) && !is_on_screen(before, next);
+    let fits = gap == " " && shaped && is_alone(sentence, at, next) && !is_on_screen(before, next);
     fits.then_some((text, word.span()))
 }
 
@@ -80,14 +80,12 @@ fn is_pair(text: &str, before: &Word, next: Option<&Word>) -> bool {
 }
 
 /// True where the words around are no part of a longer name, and a word stands before it that a noun can follow.
-fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<&Word>) -> bool {
-    let is_capital =
-        |word: &Word| document.text.get(word.span()).is_some_and(|text| text.starts_with(char::is_uppercase));
+fn is_alone(sentence: &[Word], at: usize, next: Option<&Word>) -> bool {
     let Some(before) = sentence.get(at - 1) else { return false };
     let verb = before.having.is.meets(lists!("function", "finite", "verb", "imperative", "act"))
         || before.lower.len() > 4 && before.lower.ends_with("es")
         || matches!(before.lower.as_str(), "pass" | "cut" | "via" | "reduce" | "use" | "only");
-    let named = is_capital(before) && at > 1 || next.is_some_and(Word::has_digit);
+    let named = before.has_capital() && at > 1 || next.is_some_and(Word::has_digit);
     // Behind "in" a place stands, and behind "or" the second of two names.
     let place = match before.lower.as_str() {
         "in" | "at" | "near" | "of" => next.is_none_or(|next| next.is_function()),
@@ -96,7 +94,7 @@ fn is_alone(document: &Document<'_>, sentence: &[Word], at: usize, next: Option<
         }
         _ => false,
     };
-    verb && !named && !place && !next.is_some_and(is_capital)
+    verb && !named && !place && !next.is_some_and(Word::has_capital)
 }
 
 /// True where the name is written on a screen, or is that of a place or law.

@@ -308,6 +308,18 @@ impl<'a> Document<'a> {
         self.outline.blocks.partition_point(|block| block.span.start <= statement.span.start).checked_sub(1)
     }
 
+    /// A word as it is written.
+    #[must_use]
+    pub fn written(&self, word: &Word) -> &'a str {
+        self.text.get(word.span()).unwrap_or_default()
+    }
+
+    /// What stands between a word and a later one: space and marks.
+    #[must_use]
+    pub fn between(&self, word: &Word, later: &Word) -> &'a str {
+        self.text.get(word.end()..later.start()).unwrap_or_default()
+    }
+
     /// The section of a statement.
     #[must_use]
     pub fn section_of(&self, statement: &Statement) -> Option<&Section> {

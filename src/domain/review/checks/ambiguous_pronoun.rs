@@ -38,7 +38,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 && begins_anew
                 && let Some(word) = bare_pronoun(document, sentence)
             {
-                let text = document.text.get(word.span()).unwrap_or_default();
+                let text = document.written(word);
                 let message = format!("nothing before says what `{text}` stands for");
                 hits.push(Hit::new(word.span(), message));
             } else if let Some(word) = either_of_two(document, statement, sentence) {
@@ -87,8 +87,8 @@ fn bare_pronoun<'w>(document: &Document<'_>, sentence: &'w [Word]) -> Option<&'w
         _ => false,
     };
     // `It` as a label or a name in capitals is none.
-    let text = document.text.get(first.span())?;
-    let joined = document.text.get(first.end()..second.start()).is_some_and(|gap| gap.trim().is_empty());
+    let text = document.written(first);
+    let joined = document.between(first, second).trim().is_empty();
     (is_pronoun && joined && text != "IT").then_some(first)
 }
 
@@ -120,7 +120,7 @@ fn either_of_two<'w>(
 /// True where a comma stands before a word.
 fn follows_comma(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
     let gap = at.checked_sub(1).and_then(|before| sentence.get(before)).zip(sentence.get(at));
-    gap.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_some_and(|gap| gap.trim() == ",")
+    gap.map(|(a, b)| document.between(a, b)).is_some_and(|gap| gap.trim() == ",")
 }
 
 /// `it` or `its` that begins a clause behind one with two things, or that is the object behind two objects.

@@ -36,9 +36,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 fn and_or(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> Option<Hit> {
     const THINGS: [&str; 8] = ["gate", "gates", "logic", "operator", "operators", "tree", "graph", "circuit"];
     let found = words.get(range.clone())?;
-    let joined = |pair: &[Word]| {
-        document.text.get(pair[0].end()..pair[1].start()).is_some_and(|gap| gap.trim() == "/")
-    };
+    let joined = |pair: &[Word]| document.between(&pair[0], &pair[1]).trim() == "/";
     if !found.windows(2).all(joined) {
         return None;
     }

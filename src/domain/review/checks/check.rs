@@ -184,10 +184,10 @@ pub fn hit_of(
 /// True for words that are a name, or part of one: with a capital inside of a sentence, or before another capital.
 #[must_use]
 pub fn is_name(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> bool {
-    let text = |at: usize| words.get(at).and_then(|word| document.text.get(word.span())).unwrap_or_default();
+    let text = |at: usize| words.get(at).map(|word| document.written(word)).unwrap_or_default();
     let gap = |from: usize| {
         let ends = words.get(from).zip(words.get(from + 1));
-        ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).unwrap_or(".")
+        ends.map(|(a, b)| document.between(a, b)).unwrap_or(".")
     };
     let is_capital = |at: usize| {
         let text = text(at);
@@ -259,7 +259,7 @@ pub fn is_demand(words: &[Word]) -> bool {
 #[must_use]
 pub fn without_label<'w>(document: &Document<'_>, sentence: &'w [Word]) -> &'w [Word] {
     let colon = sentence.windows(2).take(4).position(|pair| {
-        let gap = document.text.get(pair[0].end()..pair[1].start()).unwrap_or_default();
+        let gap = document.between(&pair[0], &pair[1]);
         gap.contains(':')
     });
     colon.and_then(|at| sentence.get(at + 1..)).unwrap_or(sentence)

@@ -218,10 +218,7 @@ fn has_many_clauses(document: &Document<'_>, words: &[Word]) -> bool {
 /// True where a comma stands before a word.
 fn follows_comma(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| words.get(before));
-    before
-        .zip(words.get(at))
-        .and_then(|(a, b)| document.text.get(a.end()..b.start()))
-        .is_some_and(|gap| gap.contains(','))
+    before.zip(words.get(at)).map(|(a, b)| document.between(a, b)).is_some_and(|gap| gap.contains(','))
 }
 
 /// Where what happens begins behind a condition at the beginning: behind its first comma, or where "and" tells that the

@@ -274,7 +274,7 @@ fn quantities(
 fn is_limited(document: &Document<'_>, words: &[Word], end: usize) -> bool {
     let limits = list!("limits");
     let (last, next) = (end.checked_sub(1).and_then(|at| words.get(at)), words.get(end));
-    let gap = last.zip(next).and_then(|(last, next)| document.text.get(last.end()..next.start()));
+    let gap = last.zip(next).map(|(last, next)| document.between(last, next));
     next.is_some_and(|word| limits.has(word)) || gap.is_some_and(|gap| gap.contains(['(', '/', '–', '-']))
 }
 

@@ -50,7 +50,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 /// True where a sentence, or a part of it, ends behind a word.
 fn ends_part(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let ends = words.get(at).zip(words.get(at + 1));
-    ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_none_or(|gap| !gap.trim().is_empty())
+    ends.map(|(a, b)| document.between(a, b)).is_none_or(|gap| !gap.trim().is_empty())
 }
 
 /// "If possible", "unless this is not practical": an opener and a word that leaves the decision open, with nothing but

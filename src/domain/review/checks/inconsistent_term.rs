@@ -212,7 +212,7 @@ fn mixed<'d>(document: &Document<'d>, word: &Word) -> Option<&'d str> {
     if !word.has_capital() {
         return None;
     }
-    let text = document.text.get(word.span())?;
+    let text = document.written(word);
     let name = without_genitive(text);
     let is_mixed = name.len() >= 4
         && name.bytes().all(|byte| byte.is_ascii_alphabetic())

@@ -135,9 +135,7 @@ fn trailing_dots(document: &Document<'_>, words: &[Word]) -> Option<Hit> {
         // Behind the last word itself only where a list came before.
         let is_list = || {
             words.get(..=at).is_some_and(|words| {
-                words.windows(2).any(|pair| {
-                    document.text.get(pair[0].end()..pair[1].start()).is_some_and(|gap| gap.starts_with(','))
-                })
+                words.windows(2).any(|pair| document.between(&pair[0], &pair[1]).starts_with(','))
             })
         };
         let dots = match gap.strip_prefix(',') {

@@ -136,7 +136,7 @@ fn has_name_in_brackets(source: &str) -> bool {
 /// Two words in a row with capitals, behind the first word: `Dana Reyes`.
 fn has_person(document: &Document<'_>, statement: &Statement) -> bool {
     let is_name = |word: &Word| {
-        let text = document.text.get(word.span()).unwrap_or_default();
+        let text = document.written(word);
         text.starts_with(char::is_uppercase) && text.chars().skip(1).any(char::is_lowercase)
     };
     statement

@@ -40,7 +40,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 fn in_brackets(document: &Document<'_>, words: &[Word]) -> usize {
     let mut depth = 0_usize;
     let enclosed = words.windows(2).filter(|pair| {
-        for c in document.text.get(pair[0].end()..pair[1].start()).unwrap_or_default().chars() {
+        for c in document.between(&pair[0], &pair[1]).chars() {
             match c {
                 '(' => depth += 1,
                 ')' => depth = depth.saturating_sub(1),
@@ -55,7 +55,7 @@ fn in_brackets(document: &Document<'_>, words: &[Word]) -> usize {
 /// True for names in a row: a comma, bracket or colon behind every third word.
 fn is_list(document: &Document<'_>, words: &[Word]) -> bool {
     let marks = words.windows(2).filter(|pair| {
-        let gap = document.text.get(pair[0].end()..pair[1].start()).unwrap_or_default();
+        let gap = document.between(&pair[0], &pair[1]);
         gap.contains([',', ';', '(', ':', '/', '+'])
     });
     marks.count() * 4 > words.len()

@@ -74,15 +74,12 @@ fn names_a_thing(document: &Document<'_>, words: &[Word], range: &Range<usize>) 
     let article = range.start.checked_sub(1).and_then(|at| words.get(at));
     let joined = |at: usize| {
         let ends = words.get(at).zip(words.get(at + 1));
-        ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_some_and(|gap| gap.trim().is_empty())
+        ends.map(|(a, b)| document.between(a, b)).is_some_and(|gap| gap.trim().is_empty())
     };
     let noun = |at: usize| {
         words.get(at).is_some_and(|word| !word.is_function() && !verbs.has(word) && !word.is_opaque())
     };
-    let capital = |at: usize| {
-        let text = words.get(at).and_then(|word| document.text.get(word.span()));
-        text.is_some_and(|text| text.starts_with(char::is_uppercase))
-    };
+    let capital = |at: usize| words.get(at).is_some_and(Word::has_capital);
     let before_name = (range.end..range.end + 2).all(|at| capital(at) && joined(at - 1));
     let known = article.is_some_and(|word| word.lower == "the");
     before_name && !capital(range.start)
@@ -100,11 +97,7 @@ fn is_said(document: &Document<'_>, words: &[Word], range: &Range<usize>) -> boo
     let before = words.get(range.start.saturating_sub(5)..range.start).unwrap_or_default();
     let verb = before.iter().rposition(|word| verbs.has(word));
     let next = words.get(range.end);
-    let gap = words
-        .get(range.end - 1)
-        .zip(next)
-        .and_then(|(a, b)| document.text.get(a.end()..b.start()))
-        .unwrap_or(".");
+    let gap = words.get(range.end - 1).zip(next).map(|(a, b)| document.between(a, b)).unwrap_or(".");
     let ends = !gap.trim().is_empty()
         || next.is_some_and(|word| matches!(word.lower.as_str(), "and" | "or" | "but"));
     let list_of = |word: &Word| {

@@ -71,7 +71,7 @@ fn clauses(document: &Document<'_>, words: &[Word]) -> usize {
 /// True where a comma or semicolon stands among the words, or before the next.
 fn has_comma(document: &Document<'_>, words: &[Word], next: Option<&Word>) -> bool {
     let ends = words.first().zip(next);
-    ends.and_then(|(a, b)| document.text.get(a.end()..b.start())).is_some_and(|gap| gap.contains([',', ';']))
+    ends.map(|(a, b)| document.between(a, b)).is_some_and(|gap| gap.contains([',', ';']))
 }
 
 /// How many verbs tell to do something, each with its own object: `add the …, write the …`.
@@ -92,7 +92,7 @@ fn imperatives(document: &Document<'_>, statement: &Statement) -> usize {
     let joined = |at: usize| {
         let before = sentence.get(at - 1).zip(sentence.get(at));
         before.is_some_and(|(before, word)| {
-            let gap = document.text.get(before.end()..word.start()).unwrap_or_default();
+            let gap = document.between(before, word);
             matches!(before.lower.as_str(), "and" | "then") || gap.trim_start().starts_with([',', ';'])
         })
     };

@@ -123,7 +123,7 @@ fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<
 fn is_shouted(document: &Document<'_>, sentence: &[Word], at: usize) -> bool {
     let neighbours = [at.checked_sub(1), at.checked_add(1)];
     neighbours.into_iter().flatten().filter_map(|at| sentence.get(at)).any(|word| {
-        let text = document.text.get(word.span()).unwrap_or_default();
+        let text = document.written(word);
         text.len() > 1 && text.chars().all(|c| c.is_uppercase())
     })
 }
@@ -148,7 +148,7 @@ fn own_names(document: &Document<'_>, wanted: &BTreeMap<&str, Range<usize>>) -> 
     document.prd.fields.iter().for_each(|field| add(&field.value));
     for word in document.statements.iter().flat_map(|statement| &statement.words) {
         if wanted.contains(&word.term)
-            && document.text.get(word.span()) == Some(word.lower.as_str())
+            && document.written(word) == word.lower
             && (LENGTHS.start..LONGEST_NAME).contains(&word.lower.len())
         {
             names.insert(word.lower.to_string());

@@ -85,7 +85,7 @@ fn tells_more(document: &Document<'_>, words: &[Word], at: usize) -> bool {
 /// "May 2026", "3 May", "in May".
 fn is_month(document: &Document<'_>, words: &[Word], at: usize) -> bool {
     let word = &words[at];
-    let capital = document.text.get(word.span()).is_some_and(|text| text.starts_with('M'));
+    let capital = document.written(word).starts_with('M');
     capital && at > 0 || words.get(at + 1).is_some_and(Word::has_digit)
 }
 

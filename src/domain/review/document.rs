@@ -103,10 +103,10 @@ pub enum StatementKind {
 
 /// Something that the document says: a sentence, a list item, a table row or a code block.
 ///
-/// Every check goes through all statements and looks at few: what is asked of all of them stands first and in one line of
-/// the processor's cache.
+/// Every check goes through all statements and looks at few: what is asked of all of them stands first and within a line
+/// of the processor's cache.
 #[derive(Debug, Clone)]
-#[repr(C, align(64))]
+#[repr(C)]
 pub struct Statement {
     /// What it is about: its section's topics and those of the label before it.
     pub topics: TopicSet,

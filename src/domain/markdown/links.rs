@@ -44,6 +44,17 @@ pub fn may_have_links(text: &str) -> bool {
         || memchr::memmem::find(text.as_bytes(), b"]:").is_some()
 }
 
+/// False where a text can hold no link that [`local_parts`] has something to say of: addresses are not worth parsing for.
+#[must_use]
+pub fn may_have_local_links(text: &str) -> bool {
+    let is_address = |at: usize| {
+        let target = text.get(at + 2..).unwrap_or_default();
+        target.starts_with("https://") || target.starts_with("http://")
+    };
+    memchr::memmem::find(text.as_bytes(), b"]:").is_some()
+        || memchr::memmem::find_iter(text.as_bytes(), b"](").any(|at| !is_address(at))
+}
+
 /// A link's target inside the repository: the path, empty for this document itself, and the anchor without `#`.
 ///
 /// `None` for an address, and for what is no link of a finished text: `{name}`, `____`.
@@ -184,6 +195,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_without_local_links_has_none(text in "(?:\\[a\\]|\\(|\\)|<|>|:|\n| |https?://|x\\.md|#y|!|`){0,20}") {
+            let local = links(&text).into_iter().any(|link| local_parts(&link.target).is_some());
+            prop_assert!(may_have_local_links(&text) || !local);
+        }
+
         #[test]
         fn never_panics_and_names_real_ranges(text in "[\\[\\]()<>#%a-c2 .\\n:!`-]{0,60}") {
             for link in links(&text) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::graph::dependencies::Graph;
-use crate::domain::markdown::links::{Anchors, links, local_parts};
+use crate::domain::markdown::links::{Anchors, links, local_parts, may_have_local_links};
 use crate::domain::markdown::outline::Outline;
 use crate::domain::model::finding::Finding;
 use crate::domain::model::path::RepoPath;
@@ -61,6 +61,9 @@ pub fn dead_links(
 ) -> BTreeMap<String, DeadLink> {
     let mut own: Option<Anchors> = None;
     let mut dead = BTreeMap::new();
+    if !may_have_local_links(text) {
+        return dead;
+    }
     for link in links(text) {
         let Some((path, anchor)) = local_parts(&link.target) else { continue };
         let found = match anchor {

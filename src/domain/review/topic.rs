@@ -199,10 +199,14 @@ impl ByTopic {
     /// The places of those that are about one of the topics, in order.
     #[must_use]
     pub fn about_any(&self, topics: &[Topic]) -> Vec<usize> {
-        let mut places = Vec::new();
-        for number in 0..self.numbers {
+        let of_any = |number: usize| {
             let of = |topic: &Topic| self.bits.get(topic.number() * self.numbers + number).copied();
-            let mut left = topics.iter().filter_map(of).fold(0, |all, bits| all | bits);
+            topics.iter().filter_map(of).fold(0, |all, bits| all | bits)
+        };
+        let count: u32 = (0..self.numbers).map(|number| of_any(number).count_ones()).sum();
+        let mut places = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
+        for number in 0..self.numbers {
+            let mut left = of_any(number);
             while left != 0 {
                 let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
                 places.push(number * 64 + bit);

@@ -120,21 +120,20 @@ const SAMPLE: u64 = 300;
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
     let read = statements.iter().filter(|statement| !statement.is_code);
-    // Sorted, the same stem stands in a row.
-    let mut stems: Vec<u64> =
-        read.flat_map(|statement| telling(statement.prose())).map(|word| word.stem_hash).collect();
-    let count_of = |stems: &[u64]| u64::try_from(stems.len()).unwrap_or(u64::MAX);
-    let total = count_of(&stems);
+    let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+    for word in read.flat_map(|statement| telling(statement.prose())) {
+        *counts.entry(word.stem_hash).or_default() += 1;
+    }
+    let total: u64 = counts.values().sum();
     if total < FEWEST_WORDS {
         return 1000;
     }
-    stems.sort_unstable();
     let sample = total.min(SAMPLE);
     let is_expected = |count: u64| ONE - power((total - count) * ONE / total, sample);
     // Most words stand there once.
     let once = is_expected(1);
-    let counts = stems.chunk_by(|one, next| one == next).map(count_of);
-    let expected: u64 = counts.map(|count| if count == 1 { once } else { is_expected(count) }).sum();
+    let expected: u64 =
+        counts.into_values().map(|count| if count == 1 { once } else { is_expected(count) }).sum();
     let share = u32::try_from(expected * 1000 / ONE / sample).unwrap_or(1000);
     // Full from 34 of 100 different words on, nothing at 17.
     (share.saturating_sub(170) * 6).min(1000)
@@ -263,7 +262,13 @@ impl Eq for Said<'_> {}
 impl Hash for Said<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u8(u8::from(self.numbers_are_alike));
-        self.words.iter().for_each(|word| state.write_u64(if self.hides(word) { 0 } else { word.hash }));
+        for word in self.words {
+            if self.hides(word) {
+                state.write_u8(0);
+            } else {
+                std::ptr::hash(word.term, state);
+            }
+        }
     }
 }
 

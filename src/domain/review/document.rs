@@ -188,7 +188,7 @@ impl Statement {
     /// True where an entry of a word list stands anywhere in it.
     #[must_use]
     pub fn mentions(&self, list: &Lexicon) -> bool {
-        self.holds_among(list, &self.words)
+        self.may_hold(list) && (list.is_told_by_marks() || list.is_in(&self.words))
     }
 
     /// True where an entry of a word list stands in it, outside of code, links and quotations.

@@ -310,10 +310,17 @@ impl Lexicon {
         self.number.is_some()
     }
 
+    /// True where the marks of some words tell whether an entry stands among them: all entries are single words.
+    #[must_use]
+    #[inline]
+    pub fn is_told_by_marks(&self) -> bool {
+        self.is_numbered() && self.several.is_empty()
+    }
+
     /// True for a list without entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.phrases().next().is_none()
+        self.single.is_empty() && self.several.is_empty()
     }
 }
 
@@ -328,6 +335,10 @@ fn opens(words: &[Word], at: usize, list: usize) -> bool {
 impl Entries {
     fn phrases(&self) -> impl Iterator<Item = &Phrase> {
         self.pairs.values().chain(self.exact.values()).chain(self.stems.values()).flatten()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.pairs.is_empty() && self.exact.is_empty() && self.stems.is_empty()
     }
 
     fn add(&mut self, phrase: Phrase) {

@@ -320,6 +320,13 @@ impl<'a> Document<'a> {
         self.text.get(word.end()..later.start()).unwrap_or_default()
     }
 
+    /// What stands between a word and the next one; where there is none, the character of ASCII behind it.
+    #[must_use]
+    pub fn behind(&self, word: &Word, next: Option<&Word>) -> &'a str {
+        let end = next.map_or(word.end() + 1, Word::start);
+        self.text.get(word.end()..end).unwrap_or_default()
+    }
+
     /// The section of a statement.
     #[must_use]
     pub fn section_of(&self, statement: &Statement) -> Option<&Section> {

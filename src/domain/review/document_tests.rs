@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::review::testing::prd;
+use crate::domain::review::testing::{GOOD, prd};
 
 fn with<T>(text: &str, look: impl Fn(&Document<'_>) -> T) -> T {
     let prd = prd(text);
@@ -115,4 +115,16 @@ fn a_silencing_comment_covers_its_line_or_the_block_behind_it() {
 fn what_is_asked_of_every_statement_stands_in_one_line_of_the_cache() {
     assert_eq!(std::mem::offset_of!(Statement, line), 64);
     assert!(size_of::<Statement>() <= 256, "{}", size_of::<Statement>());
+}
+
+#[test]
+fn a_statement_knows_whether_it_is_code() {
+    for (name, text) in GOOD {
+        with(text, |document| {
+            for statement in &document.statements {
+                let is_code = matches!(statement.kind, StatementKind::Code { .. });
+                assert_eq!(statement.is_code, is_code, "{name}:{}", statement.line);
+            }
+        });
+    }
 }

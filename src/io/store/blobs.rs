@@ -33,7 +33,7 @@ use crate::io::git::repository::Git;
 /// The layout of the file; counted up where it changes.
 const LAYOUT: &str = "prd blobs 3\n";
 
-/// With so few blobs read anew, or less than a twentieth of them, the cache is not written again.
+/// With so few blobs read anew, or a small share of them, the cache is not written again.
 pub const FEW: usize = 64;
 
 /// One in so many read anew is worth writing the cache again.

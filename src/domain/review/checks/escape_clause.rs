@@ -72,10 +72,7 @@ fn clauses(document: &Document<'_>, words: &[Word]) -> Vec<Range<usize>> {
         }
         let Some(word) = words.get(at).filter(|word| decides.has(word)) else { continue };
         let next = words.get(at + 1);
-        let gap = document
-            .text
-            .get(word.end()..next.map_or(word.end() + 1, |next| next.start()))
-            .unwrap_or_default();
+        let gap = document.behind(word, next);
         let ends = next.is_none() || !gap.trim_matches(['*', '_', ' ', '\n', '\r', '\t']).is_empty();
         let goes_on = matches!(
             word.lower.as_str(),

@@ -115,8 +115,7 @@ fn is_year_or_part(document: &Document<'_>, word: &Word) -> bool {
 
 /// True where no unit can follow: the sentence or its part ends, or another part begins.
 fn ends_here(document: &Document<'_>, word: &Word, next: Option<&Word>, is_weak: bool) -> bool {
-    let gap =
-        document.text.get(word.end()..next.map_or(word.end() + 1, |next| next.start())).unwrap_or_default();
+    let gap = document.behind(word, next);
     let joins = next.is_some_and(|next| {
         matches!(next.lower.as_str(), "and" | "or" | "when" | "at" | "for" | "with" | "in" | "from" | "by")
     });

@@ -82,7 +82,7 @@ fn is_in_capitals(text: &str) -> bool {
 /// The abbreviation that a word is: capital letters only, a plural's `s` left out. Of a class or mark with a number of
 /// one or two digits, `FNP-2`, the letters.
 fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Range<usize>)> {
-    let text = document.text.get(word.span()).filter(|text| is_in_capitals(text))?;
+    let text = Some(document.written(word)).filter(|text| is_in_capitals(text))?;
     if let Some((letters, number)) = text.split_once('-') {
         let digits = number.chars().take_while(char::is_ascii_digit).count();
         let rest = number.get(digits..).unwrap_or_default();
@@ -102,7 +102,7 @@ fn abbreviation<'d>(document: &Document<'d>, word: &Word) -> Option<(&'d str, Ra
 /// at the beginning or in brackets, and a ticket's number is longer.
 fn code_of<'d>(document: &Document<'d>, sentence: &[Word], at: usize) -> Option<(&'d str, Range<usize>)> {
     let word = sentence.get(at).filter(|_| at > 0)?;
-    let text = document.text.get(word.span()).filter(|text| is_in_capitals(text))?;
+    let text = Some(document.written(word)).filter(|text| is_in_capitals(text))?;
     let (letters, number) = text.split_once('-')?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let tail = number.get(digits..)?;

@@ -51,7 +51,10 @@ fn compiled(text: &str) -> Option<Validator> {
 /// What a schema finds wrong with a value, the most telling complaint of each place.
 #[must_use]
 pub fn complaints(schema: &Published, value: &Value) -> Vec<Complaint> {
-    let Some(validator) = &**schema else { return Vec::new() };
+    // Most contracts are right, and saying so takes far less than looking for complaints.
+    let Some(validator) = schema.as_ref().filter(|validator| !validator.is_valid(value)) else {
+        return Vec::new();
+    };
     validator.iter_errors(value).flat_map(|error| told(&error)).collect()
 }
 

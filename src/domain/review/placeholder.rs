@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::text::bytes;
-
 /// Blanks in a text outside of code: `____`, `${X}`, `{{x}}`, `{Feature}`, `<your name>`, TBD, TODO, lorem ipsum.
 ///
 /// Byte ranges, in order. The text is masked: what must not be read is opaque.
@@ -56,6 +54,24 @@ const BITS: [[u16; 256]; 2] = {
     bits[0] = with(bits[0], OPENERS, 1 << number);
     bits
 };
+
+/// A set of bytes.
+type Bytes = [bool; 256];
+
+/// The set of some bytes.
+const fn bytes(of: &[u8]) -> Bytes {
+    let mut set = [false; 256];
+    let mut rest = of;
+    while let [first, tail @ ..] = rest {
+        let (mut at, mut byte) = (0, 0_u8);
+        while byte < *first {
+            (at, byte) = (at + 1, byte + 1);
+        }
+        set[at] = true;
+        rest = tail;
+    }
+    set
+}
 
 const fn with(mut table: [u16; 256], of: &[u8], bit: u16) -> [u16; 256] {
     let set = bytes(of);

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::text::{Bytes, OPAQUE, bytes, position};
+use super::text::{OPAQUE, position};
 use super::topic::{Topic, TopicSet};
 
 /// What a sentence is for.
@@ -81,9 +81,15 @@ const CLOSERS: [char; 9] = ['*', '_', ')', ']', '"', '”', '\'', '’', '»'];
 #[must_use]
 pub fn sentences(source: &str, masked: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    add_sentences(source, masked, 0, &mut found);
+    found
+}
+
+/// As [`sentences`], of a text that begins at a byte of a longer one.
+fn add_sentences(source: &str, masked: &str, begin: usize, found: &mut Vec<Range<usize>>) {
     let mut start = 0;
     let mut seen = 0;
-    while let Some(skipped) = source.as_bytes().get(seen..).and_then(|rest| position(rest, &ENDERS)) {
+    while let Some(skipped) = source.as_bytes().get(seen..).and_then(|rest| position(rest, may_end)) {
         let at = seen + skipped;
         let Some(c) = source.get(at..).and_then(|rest| rest.chars().next()) else { break };
         let end = at + c.len_utf8();
@@ -100,16 +106,23 @@ pub fn sentences(source: &str, masked: &str) -> Vec<Range<usize>> {
         };
         if ends {
             let end = if c == '\n' { end } else { end + closers(source, end) };
-            push_trimmed(source, start..end, &mut found);
+            push_trimmed(source, start..end, begin, found);
             start = end;
         }
     }
-    push_trimmed(source, start..source.len(), &mut found);
-    found
+    push_trimmed(source, start..source.len(), begin, found);
 }
 
-/// The first bytes of the characters that a sentence can end with.
-const ENDERS: Bytes = bytes(b"\n.!?\xe2\xe3\xef");
+/// True for the first byte of a character that a sentence can end with.
+const fn may_end(byte: u8, _next: u8) -> bool {
+    (byte == b'\n')
+        | (byte == b'.')
+        | (byte == b'!')
+        | (byte == b'?')
+        | (byte == 0xe2)
+        | (byte == 0xe3)
+        | (byte == 0xef)
+}
 
 /// As [`sentences`], for the cells of a table's row: each cell is a text of its own.
 #[must_use]
@@ -121,8 +134,7 @@ pub fn sentences_of_row(source: &str, masked: &str) -> Vec<Range<usize>> {
     for end in bars.chain([masked.len()]) {
         let cell = (source.get(start..end), masked.get(start..end));
         if let (Some(source), Some(masked)) = cell {
-            let parts = sentences(source, masked).into_iter();
-            found.extend(parts.map(|range| start + range.start..start + range.end));
+            add_sentences(source, masked, start, &mut found);
         }
         start = end + 1;
     }
@@ -199,12 +211,13 @@ fn is_abbreviation(source: &str, start: usize, at: usize) -> bool {
         || word == "no" && next == Some('#')
 }
 
-fn push_trimmed(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+/// Adds what is left of a range without the space around it, of a text that begins at a byte of a longer one.
+fn push_trimmed(text: &str, range: Range<usize>, begin: usize, found: &mut Vec<Range<usize>>) {
     let Some(part) = text.get(range.clone()) else { return };
     let start = range.start + (part.len() - part.trim_start().len());
     let end = range.end - (part.len() - part.trim_end().len());
     if start < end {
-        found.push(start..end);
+        found.push(begin + start..begin + end);
     }
 }
 

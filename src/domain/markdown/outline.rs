@@ -54,10 +54,8 @@ pub struct Block {
     pub depth: u8,
     /// Bytes of the document inside this block that are code spans, backticks included.
     pub code_spans: Vec<Range<usize>>,
-    /// Ranges of `text` that come from code spans.
-    pub code: Vec<Range<usize>>,
-    /// Where pieces of `text` come from: offset in `text`, offset in the document; ascending in both.
-    pub(super) pieces: Vec<(usize, usize)>,
+    /// The byte of the document that `text` begins with; the beginning of the block where no text is.
+    pub text_start: usize,
 }
 
 /// The kinds of blocks.
@@ -107,32 +105,6 @@ pub struct Cell {
 }
 
 impl Block {
-    /// The offset in the document that an offset in `text` comes from.
-    ///
-    /// Exact inside running text; the beginning of the block where the text came from no place of its own.
-    #[must_use]
-    pub fn source_of(&self, offset: usize) -> usize {
-        let at = self.pieces.partition_point(|(text, _)| *text <= offset);
-        let Some((text, source)) = at.checked_sub(1).and_then(|at| self.pieces.get(at)) else {
-            return self.span.start;
-        };
-        (source + (offset - text)).min(self.span.end.max(*source))
-    }
-
-    /// The text with code spans blanked out by spaces, byte for byte: offsets stay what they are.
-    #[must_use]
-    pub fn prose(&self) -> String {
-        let mut prose = String::with_capacity(self.text.len());
-        let mut at = 0;
-        for code in &self.code {
-            prose.push_str(self.text.get(at..code.start).unwrap_or_default());
-            prose.extend(std::iter::repeat_n(' ', code.len()));
-            at = code.end;
-        }
-        prose.push_str(self.text.get(at..).unwrap_or_default());
-        prose
-    }
-
     /// True for a code block.
     #[must_use]
     pub const fn is_code(&self) -> bool {
@@ -153,8 +125,7 @@ impl Outline {
         Self::build(text, text, lines, Detail::Full)
     }
 
-    /// The outline that reading a PRD needs: without the places inside of texts, and without the texts of code, HTML
-    /// and the ends of long paragraphs.
+    /// The outline that reading a PRD needs: without the texts of code, HTML and the ends of long paragraphs.
     pub(super) fn parse_lean(text: &str, structure: &str, lines: &LineIndex<'_>) -> Self {
         Self::build(text, structure, lines, Detail::Lean)
     }

@@ -13,15 +13,35 @@ use crate::domain::model::checklist::BoxState;
 struct Inline {
     text: String,
     code_spans: Vec<Range<usize>>,
-    code: Vec<Range<usize>>,
-    pieces: Vec<(usize, usize)>,
+    /// Bytes of space at the beginning of the text that were there before the last piece of it, and where in the document
+    /// that piece begins.
+    begin: Option<(usize, usize)>,
+    has_words: bool,
 }
 
 impl Inline {
     /// For a leaf of so many bytes: text that grows word by word would be moved again and again.
-    fn for_leaf(bytes: usize, detail: Detail) -> Self {
-        let pieces = if detail == Detail::Full { Vec::with_capacity(4) } else { Vec::new() };
-        Self { text: String::with_capacity(bytes.min(LONGEST_RESERVED)), pieces, ..Self::default() }
+    fn for_leaf(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes.min(LONGEST_RESERVED)), ..Self::default() }
+    }
+
+    fn push(&mut self, text: &str, start: usize) {
+        if !self.has_words {
+            self.begin = Some((self.text.len(), start));
+            self.has_words = !text.trim_start().is_empty();
+        }
+        self.text.push_str(text);
+    }
+
+    /// Takes space off both ends of the text; how much it was in front.
+    fn trim(&mut self) -> usize {
+        let front = self.text.len() - self.text.trim_start().len();
+        self.text.truncate(self.text.trim_end().len());
+        if self.text.is_empty() {
+            return 0;
+        }
+        self.text.drain(..front);
+        front
     }
 }
 
@@ -45,9 +65,9 @@ enum OpenKind {
 /// How much of a leaf's text is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// All of it, with its places.
+    /// All of it.
     Full,
-    /// What reading a PRD needs: no places, the beginnings of paragraphs, no text of code, HTML and whole rows.
+    /// What reading a PRD needs: the beginnings of paragraphs, no text of code, HTML and whole rows.
     Lean,
 }
 
@@ -253,7 +273,7 @@ impl<'a> Builder<'a> {
                 kind: OpenKind::Heading(level_number(level)),
                 start: range.start,
                 from: 0,
-                inline: Inline::for_leaf(range.len(), self.detail),
+                inline: Inline::for_leaf(range.len()),
             });
         }
     }
@@ -264,7 +284,7 @@ impl<'a> Builder<'a> {
             kind: OpenKind::Block(kind),
             start: range.start,
             from: 0,
-            inline: Inline::for_leaf(range.len(), self.detail),
+            inline: Inline::for_leaf(range.len()),
         });
     }
 
@@ -317,43 +337,46 @@ impl<'a> Builder<'a> {
             if open.inline.text.len() >= enough {
                 return;
             }
-        } else {
-            open.inline.pieces.push((open.inline.text.len(), start + skip));
         }
-        open.inline.text.push_str(text);
+        open.inline.push(text, start + skip);
     }
 
     fn push_code(&mut self, text: &str, range: Range<usize>) {
         let source = self.text.get(range.clone()).unwrap_or_default();
         let ticks = source.len() - source.trim_start_matches('`').len();
-        let begin = self.open.as_ref().map_or(0, |open| open.inline.text.len());
         self.push_text(text, range.start + ticks);
         if let Some(open) = &mut self.open {
-            if self.detail == Detail::Full {
-                open.inline.code.push(begin..open.inline.text.len());
-            }
             open.inline.code_spans.push(range);
         }
     }
 
     fn close(&mut self, end: usize) {
-        let Some(open) = self.open.take() else { return };
-        let span = open.start..trimmed_end(self.text, open.start..end);
-        let line = self.lines.line(open.start);
-        let Inline { text, code_spans, code, pieces } = open.inline;
-        match open.kind {
+        let Some(Open { kind, start, mut inline, .. }) = self.open.take() else { return };
+        let span = start..trimmed_end(self.text, start..end);
+        let line = self.lines.line(start);
+        match kind {
             OpenKind::Heading(level) => {
-                let text = text.trim().to_owned();
-                self.outline.headings.push(Heading { level, text, line, span, section: end..end });
+                inline.trim();
+                let heading = Heading { level, text: inline.text, line, span, section: end..end };
+                self.outline.headings.push(heading);
             }
             OpenKind::Block(kind) => {
                 let heading = self.outline.headings.len().checked_sub(1);
                 let depth = u8::try_from(self.lists.len()).unwrap_or(u8::MAX);
-                let mut block = Block { kind, text, line, span, heading, depth, code_spans, code, pieces };
-                if !block.is_code() && block.kind != BlockKind::Html {
-                    block.trim();
-                }
-                self.outline.blocks.push(block);
+                let is_raw = matches!(kind, BlockKind::Code { .. } | BlockKind::Html);
+                let front = if is_raw { 0 } else { inline.trim() };
+                let Inline { text, code_spans, begin, .. } = inline;
+                let text_start = begin.map_or(span.start, |(before, at)| at + front.saturating_sub(before));
+                self.outline.blocks.push(Block {
+                    kind,
+                    text,
+                    line,
+                    span,
+                    heading,
+                    depth,
+                    code_spans,
+                    text_start,
+                });
             }
         }
     }
@@ -368,25 +391,6 @@ impl<'a> Builder<'a> {
             heading.section = heading.section.start.min(end)..end;
         }
         self.outline
-    }
-}
-
-impl Block {
-    /// Takes space off both ends of the text and keeps the other offsets true.
-    fn trim(&mut self) {
-        let front = self.text.len() - self.text.trim_start().len();
-        self.text.truncate(self.text.trim_end().len());
-        if front == 0 || self.text.is_empty() {
-            return;
-        }
-        self.text.drain(..front);
-        for (text, source) in &mut self.pieces {
-            *source += front.saturating_sub(*text);
-            *text = text.saturating_sub(front);
-        }
-        for code in &mut self.code {
-            *code = code.start.saturating_sub(front)..code.end.saturating_sub(front);
-        }
     }
 }
 

@@ -75,13 +75,11 @@ fn reads_tables_quotes_and_html() {
 }
 
 #[test]
-fn finds_the_source_of_a_word_and_blanks_code() {
+fn knows_where_the_text_of_a_block_begins_and_its_code() {
     let outline = Outline::parse(DOCUMENT);
     let block = &outline.blocks[0];
     assert_eq!(block.text, "One two co de three.");
-    assert_eq!(block.prose(), "One two       three.");
-    let at = block.source_of(block.text.find("three").unwrap());
-    assert!(DOCUMENT[at..].starts_with("three."));
+    assert!(DOCUMENT[block.text_start..].starts_with("One"));
     assert_eq!(&DOCUMENT[block.code_spans[0].clone()], "`co de`");
 }
 
@@ -108,10 +106,7 @@ proptest! {
         let outline = Outline::parse(&text);
         for block in &outline.blocks {
             prop_assert!(text.get(block.span.clone()).is_some());
-            let _ = block.prose();
-            for at in 0..=block.text.len() {
-                prop_assert!(block.source_of(at) <= text.len());
-            }
+            prop_assert!(text.get(block.text_start..).is_some());
             if let BlockKind::ListItem { task_span: Some(span), .. } = &block.kind {
                 prop_assert_eq!(span.len(), 3);
             }

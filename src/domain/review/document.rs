@@ -288,6 +288,12 @@ impl<'a> Document<'a> {
         self.lines.place(offset)
     }
 
+    /// The line of a byte, from 1.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.line(offset)
+    }
+
     /// The byte at a line and column, both from 1; the line's beginning where the column is beyond its end.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> usize {
@@ -349,7 +355,7 @@ impl<'a> Document<'a> {
 
     /// Statements of sections about a topic.
     pub fn about(&self, topic: Topic) -> impl Iterator<Item = &Statement> {
-        self.statements.iter().filter(move |statement| statement.is_about(topic))
+        self.by_topic.about(topic).filter_map(|at| self.statements.get(at))
     }
 
     /// True where a heading is about the topic.

@@ -366,10 +366,10 @@ impl Wanted {
             |statement: &Statement| self.says.besides.is_some_and(|counts| counts(document, statement));
         let meets = |statement: &Statement| {
             statement.quality > 0
+                && (self.can_be_code || !statement.is_code)
                 && (stands(statement) && says(statement) || counts(statement))
                 && statement.words.len() >= self.says.words
                 && (self.can_be_drawn || !is_diagram(statement))
-                && (self.can_be_code || !statement.is_code)
                 && (self.absence_counts || !is_absence(statement))
         };
         let is_anywhere = self.topics.is_empty()

@@ -247,11 +247,10 @@ impl Lexicon {
     #[must_use]
     #[inline]
     pub fn at(&self, words: &[Word], at: usize) -> usize {
-        let (Some(first), Some(number)) = (words.get(at), self.number) else {
-            return self.searched_at(words, at);
-        };
-        let opened = if opens(words, at, number) { self.several.longest(words, at) } else { 0 };
-        opened.max(usize::from(first.having.is.has(number)))
+        let Some(number) = self.number else { return self.searched_at(words, at) };
+        let (is, opens) = begins(words, at, number);
+        let opened = if opens { self.several.longest(words, at) } else { 0 };
+        opened.max(usize::from(is))
     }
 
     /// As [`Self::at`], by looking at the entries.
@@ -263,12 +262,14 @@ impl Lexicon {
     #[must_use]
     #[inline]
     pub fn is_in(&self, words: &[Word]) -> bool {
-        match self.number {
-            Some(number) => words.iter().enumerate().any(|(at, word)| {
-                word.having.is.has(number) || opens(words, at, number) && self.several.longest(words, at) > 0
-            }),
-            None => (0..words.len()).any(|at| self.searched_at(words, at) > 0),
-        }
+        let Some(number) = self.number else {
+            return (0..words.len()).any(|at| self.searched_at(words, at) > 0);
+        };
+        (0..words.len()).any(|at| {
+            let (is, opens) = begins(words, at, number);
+            // Nearly no word does either.
+            is | opens && (is || self.several.longest(words, at) > 0)
+        })
     }
 
     /// True where words with these marks may hold an entry; see [`marks_in`].
@@ -324,12 +325,13 @@ impl Lexicon {
     }
 }
 
-/// True where a word and the next one may open an entry of several words of a list.
+/// Whether a word is an entry of a list, and whether with the next one it may open an entry of several words.
 #[inline]
-fn opens(words: &[Word], at: usize, list: usize) -> bool {
-    words.get(at..).is_some_and(
-        |rest| matches!(rest, [first, second, ..] if first.having.opens.has(list) && second.having.follows.has(list)),
-    )
+fn begins(words: &[Word], at: usize, list: usize) -> (bool, bool) {
+    let Some([first, rest @ ..]) = words.get(at..) else { return (false, false) };
+    let follows = rest.first().is_some_and(|next| next.having.follows.has(list));
+    // What costs most is to guess wrong which of both holds.
+    (first.having.is.has(list), first.having.opens.has(list) & follows)
 }
 
 impl Entries {

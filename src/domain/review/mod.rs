@@ -17,6 +17,7 @@ pub mod dimension;
 pub mod document;
 pub mod evidence;
 pub mod facts;
+mod general;
 pub mod grade;
 pub mod guard;
 pub mod header_value;

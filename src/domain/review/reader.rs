@@ -14,6 +14,7 @@ use super::sentence::{sentences, sentences_of_row};
 use super::signal::WordsRead;
 use super::text::mask;
 use super::topic::{Topic, TopicSet, topics_of, topics_of_label};
+use super::vocabulary::Term;
 use super::word::{Word, words, words_unmasked};
 use super::worth::concreteness;
 use crate::domain::markdown::outline::{Block, BlockKind};
@@ -34,7 +35,7 @@ struct Reader<'d, 'a> {
     /// The calibration question above.
     question: Option<String>,
     /// Room for [`concreteness`].
-    seen: Vec<u64>,
+    seen: Vec<&'static Term>,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
@@ -84,7 +85,7 @@ impl<'d, 'a> Reader<'d, 'a> {
     /// Bytes of the block's text, without list marks and boxes but with the marks of its first words.
     fn inner(&self, block: &Block) -> Range<usize> {
         let text = self.document.text;
-        let mut start = block.source_of(0).max(block.span.start);
+        let mut start = block.text_start.max(block.span.start);
         while let Some(before) = text.get(block.span.start..start).and_then(|head| head.chars().next_back()) {
             if !matches!(before, '[' | '!' | '*' | '_' | '~' | '`' | '"' | '“' | '<') {
                 break;
@@ -107,7 +108,8 @@ impl<'d, 'a> Reader<'d, 'a> {
         let masked = mask(source);
         let section = self.topics(block.heading);
         let mut topics = section;
-        let (label, is_whole) = match title_of_list(source).filter(|_| lists) {
+        let title = if lists { title_of_list(source) } else { None };
+        let (label, is_whole) = match title {
             Some(label) => (Some(label), true),
             None => label_of(source),
         };
@@ -248,7 +250,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         let answers = self.answer(raw, &topics);
         // What answers the question about a slot counts where the slot's own section would stand.
         topics.extend(answers.as_deref().and_then(topic_of_slot));
-        let line = self.document.place(span.start).0;
+        let line = self.document.line(span.start);
         let statement = Statement {
             kind,
             line,
@@ -342,10 +344,15 @@ fn apply_label(topics: &mut TopicSet, label: &TopicSet) {
     *topics = topics.with(added);
 }
 
+/// True for a text of at most so many words.
+fn has_at_most(most: usize, text: &str) -> bool {
+    text.split_whitespace().nth(most).is_none()
+}
+
 /// A paragraph of few words above a list that is no sentence: `We will not do`.
 fn title_of_list(source: &str) -> Option<&str> {
     let line = source.trim().trim_end_matches([':', '*', '_']).trim_start_matches(['*', '_']);
-    let fits = !line.contains(['\n', '.', ',']) && line.split_whitespace().count() <= 6;
+    let fits = !line.contains(['\n', '.', ',']) && has_at_most(6, line);
     fits.then_some(line)
 }
 
@@ -358,7 +365,7 @@ fn sentence_label(sentence: &str) -> Option<&str> {
         None => (sentence.split_once(':')?.0, true),
     };
     let label = label.trim().trim_end_matches([':', '.', ',']);
-    let fits = !label.contains(['.', '`', '"', '(']) && label.split_whitespace().count() <= LONGEST;
+    let fits = !label.contains(['.', '`', '"', '(']) && has_at_most(LONGEST, label);
     (fits && !(is_plain && clause_at(&words(label), 0).is_some())).then_some(label)
 }
 
@@ -376,9 +383,9 @@ fn label_of(source: &str) -> (Option<&str>, bool) {
     let line = source.trim();
     let plain_end = |text: &str| text.trim_end_matches(['*', '_', ':', ' ']).len();
     let bold_only = line.starts_with("**") && line.ends_with("**") && line.matches("**").count() == 2;
-    if (line.ends_with([':']) || line.ends_with(":**") || bold_only) && line.split_whitespace().count() <= 8 {
+    if (line.ends_with([':']) || line.ends_with(":**") || bold_only) && has_at_most(8, line) {
         return (line.get(..plain_end(line)), true);
     }
     let label = line.split_once(':').map(|(label, _)| label);
-    (label.filter(|label| label.split_whitespace().count() <= 4 && !label.contains(['.', '`'])), false)
+    (label.filter(|label| has_at_most(4, label) && !label.contains(['.', '`'])), false)
 }

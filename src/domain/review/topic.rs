@@ -199,21 +199,32 @@ impl ByTopic {
     /// The places of those that are about one of the topics, in order.
     #[must_use]
     pub fn about_any(&self, topics: &[Topic]) -> Vec<usize> {
-        let of_any = |number: usize| {
-            let of = |topic: &Topic| self.bits.get(topic.number() * self.numbers + number).copied();
-            topics.iter().filter_map(of).fold(0, |all, bits| all | bits)
-        };
-        let count: u32 = (0..self.numbers).map(|number| of_any(number).count_ones()).sum();
+        let count: u32 = (0..self.numbers).map(|number| self.bits_of(topics, number).count_ones()).sum();
         let mut places = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
-        for number in 0..self.numbers {
-            let mut left = of_any(number);
-            while left != 0 {
-                let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
-                places.push(number * 64 + bit);
-                left &= left - 1;
-            }
-        }
+        places.extend(self.places(topics));
         places
+    }
+
+    /// The places of those that are about a topic, in order.
+    pub fn about(&self, topic: Topic) -> impl Iterator<Item = usize> + '_ {
+        self.places([topic])
+    }
+
+    fn places<'t>(&'t self, topics: impl AsRef<[Topic]> + 't) -> impl Iterator<Item = usize> + 't {
+        (0..self.numbers).flat_map(move |number| {
+            let mut left = self.bits_of(topics.as_ref(), number);
+            std::iter::from_fn(move || {
+                let bit = usize::try_from(left.trailing_zeros()).ok().filter(|_| left != 0)?;
+                left &= left - 1;
+                Some(number * 64 + bit)
+            })
+        })
+    }
+
+    /// The places of 64 that are about one of the topics, as bits.
+    fn bits_of(&self, topics: &[Topic], number: usize) -> u64 {
+        let of = |topic: &Topic| self.bits.get(topic.number() * self.numbers + number).copied();
+        topics.iter().filter_map(of).fold(0, |all, bits| all | bits)
     }
 }
 

@@ -4,12 +4,13 @@
 //! word lists have it, so that asking a list of a word is a test of one bit.
 
 use std::cell::RefCell;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use compact_str::CompactString;
 use hashbrown::HashTable;
 use rustc_hash::FxHashSet;
 
+use super::general::general_lists;
 use super::lexicon::{Having, lists, marks_of};
 use super::meaning::{meaning, root, stem};
 use super::text::OPAQUE;
@@ -77,8 +78,6 @@ pub struct Term {
     pub characters: u16,
     /// What it is like.
     pub traits: Traits,
-    /// True for one of few letters of ASCII, which its hash tells from all others of the kind.
-    is_short: bool,
     /// A hash of its stem.
     pub stem_hash: u64,
     /// Its stem, for comparing words of different forms; see [`stem`].
@@ -117,8 +116,9 @@ impl Term {
                 .with(Traits::PERCENTILE, is_percentile(&lower))
                 .with(Traits::COMPOUND, lower.contains(['-', '_', '/']))
                 .with(Traits::TELLING, telling)
-                .with(Traits::FUNCTION, having.is.meets(lists!("function"))),
-            is_short: lower.is_ascii() && is_short(&lower),
+                .with(Traits::FUNCTION, having.is.meets(lists!("function")))
+                .with(Traits::OWN, characters > 2 && !having.is.meets(general_lists()))
+                .with(Traits::BINDS, having.is.meets(lists!("article", "preposition", "not-at-end"))),
             having,
             hash: hash_of(&lower),
             stem_hash: hash_of(&stem),
@@ -148,24 +148,52 @@ struct Learned {
     having: FxHashSet<&'static Having>,
 }
 
-/// Terms by their hashes. Nothing but them is kept of a word, so that finding one reads little memory.
+/// Terms by their hashes.
 #[derive(Debug, Default)]
-struct Terms(HashTable<&'static Term>);
+struct Terms(HashTable<Known>);
+
+/// A term with what tells it, so that finding a short one, as most are, reads nothing of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// The term.
+    pub(super) term: &'static Term,
+    hash: u64,
+    /// What it is like.
+    pub(super) traits: Traits,
+    /// True for one of few letters of ASCII, which its hash tells from all others of the kind.
+    is_short: bool,
+}
+
+impl Known {
+    fn new(term: &'static Term) -> Self {
+        let is_short = term.lower.is_ascii() && is_short(&term.lower);
+        Self { term, hash: term.hash, traits: term.traits, is_short }
+    }
+
+    /// True where it is the term of a word whose letters are the same but for the capitals of ASCII.
+    #[inline]
+    fn is(&self, written: &str, hash: u64) -> bool {
+        self.hash == hash
+            && (self.is_short && is_short(written)
+                || self.term.lower.as_bytes().eq_ignore_ascii_case(written.as_bytes()))
+    }
+}
 
 impl Terms {
     /// The term of a word whose letters are the same but for the capitals of ASCII.
-    #[inline]
-    fn find(&self, written: &str, hash: u64) -> Option<&'static Term> {
-        let is_it = |term: &&Term| {
-            term.hash == hash
-                && (term.is_short && is_short(written)
-                    || term.lower.as_bytes().eq_ignore_ascii_case(written.as_bytes()))
-        };
-        self.0.find(hash, is_it).copied()
+    fn find(&self, written: &str, hash: u64) -> Option<Known> {
+        self.0.find(hash, |known| known.is(written, hash)).copied()
     }
 
-    fn add(&mut self, term: &'static Term) {
-        self.0.insert_unique(term.hash, term, |term| term.hash);
+    /// The term of a word that is not found as it is written.
+    #[cold]
+    fn meet(&mut self, written: &str) -> Known {
+        let lower = lower(written);
+        self.find(&lower, hash_of(&lower)).unwrap_or_else(|| self.add(learn(lower)))
+    }
+
+    fn add(&mut self, known: Known) -> Known {
+        *self.0.insert_unique(known.hash, known, |known| known.hash).get()
     }
 }
 
@@ -179,19 +207,25 @@ impl Learned {
     }
 
     /// Adds a term, unless another thread was faster.
-    fn add(&mut self, term: Term) -> &'static Term {
-        self.terms.find(&term.lower, term.hash).unwrap_or_else(|| {
-            let term = Box::leak(Box::new(term));
-            self.terms.add(term);
-            term
-        })
+    fn add(&mut self, term: Term) -> Known {
+        let known = self.terms.find(&term.lower, term.hash);
+        known.unwrap_or_else(|| self.terms.add(Known::new(Box::leak(Box::new(term)))))
     }
 }
 
-/// The term of a word in lower case, for all threads.
-fn learn(lower: String) -> &'static Term {
+fn learned() -> MutexGuard<'static, Learned> {
     // Whoever panicked meanwhile has left what others learned.
-    let learned = || LEARNED.lock().unwrap_or_else(PoisonError::into_inner);
+    LEARNED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The term of a word in lower case where some text had it; nothing is learned.
+#[must_use]
+pub(super) fn known(lower: &str) -> Option<&'static Term> {
+    learned().terms.find(lower, hash_of(lower)).map(|known| known.term)
+}
+
+/// The term of a word in lower case, for all threads.
+fn learn(lower: String) -> Known {
     let known = learned().terms.find(&lower, hash_of(&lower));
     known.unwrap_or_else(|| {
         // Others go on while this one finds out what is to be known of the word.
@@ -203,15 +237,26 @@ fn learn(lower: String) -> &'static Term {
 }
 
 /// The terms that a thread has met, which it finds without asking others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Vocabulary {
+    /// The last term met of all whose hashes have the same lowest bits: most words of a text are found here at once.
+    recent: Box<[Option<Known>; RECENT]>,
     terms: Terms,
     /// Room for the places of a text's words and their hashes.
     room: Vec<Met>,
 }
 
+/// The places of [`Vocabulary::recent`], a power of two.
+const RECENT: usize = 4096;
+
 /// The most places that there is room for from one text to the next.
 const MOST_ROOM: usize = 50_000;
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self { recent: Box::new([None; RECENT]), terms: Terms::default(), room: Vec::new() }
+    }
+}
 
 impl Vocabulary {
     /// Room for the places of words, which was left with [`Self::leave`].
@@ -228,19 +273,13 @@ impl Vocabulary {
 
     /// The term of a word as it is written, and its hash; see [`hash_of`].
     #[inline]
-    pub(super) fn term(&mut self, written: &str, hash: u64) -> &'static Term {
+    pub(super) fn term(&mut self, written: &str, hash: u64) -> Known {
+        let recent = &mut self.recent[usize::try_from(hash).unwrap_or_default() % RECENT];
+        if let Some(known) = recent.filter(|known| known.is(written, hash)) {
+            return known;
+        }
         // `Order` and `order` are one term: letters beyond ASCII are only the same after the whole word's have been made small.
-        self.terms.find(written, hash).unwrap_or_else(|| self.meet(written))
-    }
-
-    #[cold]
-    fn meet(&mut self, written: &str) -> &'static Term {
-        let lower = lower(written);
-        self.terms.find(&lower, hash_of(&lower)).unwrap_or_else(|| {
-            let term = learn(lower);
-            self.terms.add(term);
-            term
-        })
+        *recent.insert(self.terms.find(written, hash).unwrap_or_else(|| self.terms.meet(written)))
     }
 }
 
@@ -328,7 +367,7 @@ pub(super) fn with_vocabulary<T>(act: impl FnOnce(&mut Vocabulary) -> T) -> T {
 /// The term of a word as it is written.
 #[must_use]
 pub fn term(written: &str) -> &'static Term {
-    with_vocabulary(|vocabulary| vocabulary.term(written, hash_of(written)))
+    with_vocabulary(|vocabulary| vocabulary.term(written, hash_of(written))).term
 }
 
 /// True for `p95`, `p99.9`, `percentile`, `median`.
@@ -364,6 +403,7 @@ mod tests {
             assert_ne!(term("a"), term(other), "{other:?}");
         }
         assert_ne!(term("a-b"), term("a\rb"), "one bit apart");
+        assert_eq!((known("it's"), known("never-met-before")), (Some(one), None));
         for (capital, small) in [("ÉTÉ", "été"), ("ORDER_2", "order_2"), ("ΑΣ", "ας"), ("İx", "i\u{307}x")]
         {
             assert_eq!(term(capital).lower, small);

@@ -3,7 +3,7 @@
 use std::ops::{Deref, Range};
 
 use super::text::OPAQUE;
-use super::vocabulary::{Term, between, first_eight, hash_of, hash_of_last, mixed, term, with_vocabulary};
+use super::vocabulary::{Known, Term, between, first_eight, hash_of, hash_of_last, mixed, with_vocabulary};
 
 /// One word. A document has thousands of them, and reading them is mostly waiting for the memory: a word is small, and what
 /// is asked of it most it carries itself.
@@ -19,16 +19,16 @@ pub struct Word {
 struct Place {
     /// The byte at which it begins: a text has fewer than four billion.
     start: u32,
-    /// Its bytes, at most sixteen million, above the eight bits of its traits.
+    /// Its bytes, at most two million, above the bits of its traits.
     length_and_traits: u32,
 }
 
 impl Place {
     fn new(place: &Range<usize>, traits: Traits) -> Self {
-        let length = u32::try_from(place.len()).unwrap_or(u32::MAX).min(u32::MAX >> 8);
+        let length = u32::try_from(place.len()).unwrap_or(u32::MAX).min(u32::MAX >> Traits::BITS);
         Self {
             start: u32::try_from(place.start).unwrap_or(u32::MAX),
-            length_and_traits: length << 8 | u32::from(traits.0),
+            length_and_traits: length << Traits::BITS | u32::from(traits.0),
         }
     }
 
@@ -36,15 +36,17 @@ impl Place {
     fn span(self) -> Range<usize> {
         let bytes = |number| usize::try_from(number).unwrap_or(usize::MAX);
         let start = bytes(self.start);
-        start..start + bytes(self.length_and_traits >> 8)
+        start..start + bytes(self.length_and_traits >> Traits::BITS)
     }
 }
 
 /// What a word is like, as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Traits(u8);
+pub struct Traits(u16);
 
 impl Traits {
+    /// How many there are.
+    const BITS: u32 = 11;
     /// It was masked: code, a link, a quotation.
     pub const OPAQUE: Self = Self(1);
     /// It has a digit.
@@ -59,9 +61,14 @@ impl Traits {
     pub const TELLING: Self = Self(1 << 5);
     /// It is written with a capital at its beginning.
     pub const CAPITAL: Self = Self(1 << 6);
-
+    /// It is written with a capital of ASCII behind its beginning.
+    pub const INNER_CAPITAL: Self = Self(1 << 7);
     /// A function word: `the`, `of`, `and`.
-    pub const FUNCTION: Self = Self(1 << 7);
+    pub const FUNCTION: Self = Self(1 << 8);
+    /// It has more than two characters, and not every document uses it.
+    pub const OWN: Self = Self(1 << 9);
+    /// An article, a preposition, or another that needs a word behind it.
+    pub const BINDS: Self = Self(1 << 10);
 
     /// With another, where that holds.
     #[must_use]
@@ -74,11 +81,13 @@ impl Word {
     /// A word that begins at a byte.
     #[must_use]
     pub fn new(written: &str, start: usize) -> Self {
-        Self::at(term(written), Place::new(&(start..start + written.len()), capital_of(written)))
+        let place = Place::new(&(start..start + written.len()), capitals_of(written));
+        with_vocabulary(|vocabulary| Self::at(vocabulary.term(written, hash_of(written)), place))
     }
 
-    fn at(term: &'static Term, place: Place) -> Self {
-        let length_and_traits = place.length_and_traits | u32::from(term.traits.0);
+    #[inline]
+    fn at(Known { term, traits, .. }: Known, place: Place) -> Self {
+        let length_and_traits = place.length_and_traits | u32::from(traits.0);
         Self { term, place: Place { length_and_traits, ..place } }
     }
 
@@ -164,11 +173,32 @@ impl Word {
         self.is(Traits::FUNCTION)
     }
 
+    /// True for a word of more than two characters that not every document uses.
+    #[must_use]
+    #[inline]
+    pub fn is_own(&self) -> bool {
+        self.is(Traits::OWN)
+    }
+
+    /// True for an article, a preposition, or another that needs a word behind it.
+    #[must_use]
+    #[inline]
+    pub fn binds(&self) -> bool {
+        self.is(Traits::BINDS)
+    }
+
     /// True for a word that is written with a capital at its beginning.
     #[must_use]
     #[inline]
     pub fn has_capital(&self) -> bool {
         self.is(Traits::CAPITAL)
+    }
+
+    /// True for a word that is written with a capital of ASCII behind its beginning: `GitHub`, `API`.
+    #[must_use]
+    #[inline]
+    pub fn has_inner_capital(&self) -> bool {
+        self.is(Traits::INNER_CAPITAL)
     }
 }
 
@@ -181,8 +211,10 @@ impl Deref for Word {
     }
 }
 
-fn capital_of(written: &str) -> Traits {
-    Traits::default().with(Traits::CAPITAL, written.starts_with(char::is_uppercase))
+fn capitals_of(written: &str) -> Traits {
+    Traits::default()
+        .with(Traits::CAPITAL, written.starts_with(char::is_uppercase))
+        .with(Traits::INNER_CAPITAL, written.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()))
 }
 
 /// A word of which only the place is known, and its hash; see [`hash_of`].
@@ -214,12 +246,15 @@ pub fn words(text: &str) -> Vec<Word> {
 /// Finds the places of the words of a text.
 fn meet(text: &str, met: &mut Vec<Met>) {
     let mut at = 0;
-    while at < text.len() {
+    loop {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let Some(skipped) = rest.iter().position(|byte| may_begin(*byte)) else { return };
+        at += skipped;
         if let Some(plain) = plain_word(text, at) {
             let end = at + plain.length;
-            met.push(Met { place: Place::new(&(at..end), plain.capital), hash: plain.hash });
-            // Behind most words stands a space, which is none.
-            at = end + usize::from(plain.next == Kind::Other);
+            met.push(Met { place: Place::new(&(at..end), plain.capitals), hash: plain.hash });
+            // Behind most words stands a space, a comma or a full stop.
+            at = end + usize::from(!matches!(plain.next, Kind::Unit | Kind::Opaque));
             continue;
         }
         let start = at;
@@ -234,7 +269,7 @@ fn meet(text: &str, met: &mut Vec<Met>) {
         };
         let is_word = !matches!(kind, Kind::Joins | Kind::JoinsDigits | Kind::Other);
         if let Some(written) = text.get(start..at).filter(|_| is_word) {
-            met.push(Met { place: Place::new(&(start..at), capital_of(written)), hash: hash_of(written) });
+            met.push(Met { place: Place::new(&(start..at), capitals_of(written)), hash: hash_of(written) });
         }
     }
 }
@@ -242,7 +277,7 @@ fn meet(text: &str, met: &mut Vec<Met>) {
 /// A word of nothing but letters of ASCII.
 struct Plain {
     length: usize,
-    capital: Traits,
+    capitals: Traits,
     hash: u64,
     /// The character of ASCII that follows it.
     next: Kind,
@@ -253,27 +288,35 @@ struct Plain {
 #[inline]
 fn plain_word(text: &str, at: usize) -> Option<Plain> {
     let mut rest = text.as_bytes().get(at..)?;
-    let capital = Traits::default().with(Traits::CAPITAL, rest.first()?.is_ascii_uppercase());
+    let first = rest.first().filter(|first| first.is_ascii_alphabetic())?;
+    let capital = first.is_ascii_uppercase();
     let mut hash = 0;
     let mut length = 0;
+    // The first byte of all is left out.
+    let (mut counted, mut inner) = (!0xff, 0);
     loop {
-        let eight = first_eight(rest);
-        let number = u64::from_le_bytes(eight);
+        let number = u64::from_le_bytes(first_eight(rest));
         let letters = leading_letters(number);
         if letters == 8 {
+            inner |= between(number, b'A', b'Z') & counted;
+            counted = u64::MAX;
             hash = mixed(hash, number);
             length += 8;
             rest = rest.get(8..)?;
             continue;
         }
-        let last = usize::try_from(letters).ok()?;
-        length += last;
-        let next = *KINDS.get(usize::from(*eight.get(last)?))?;
-        if length == 0 || matches!(next, Kind::Letter | Kind::Digit | Kind::Joins) {
+        length += usize::try_from(letters).ok()?;
+        let [next, ..] = (number >> (letters * 8)).to_le_bytes();
+        let next = *KINDS.get(usize::from(next))?;
+        if matches!(next, Kind::Letter | Kind::Digit | Kind::Joins) {
             return None;
         }
-        let hash = hash_of_last(hash, number & !(u64::MAX << (letters * 8)), u64::from(letters));
-        return Some(Plain { length, capital, hash, next });
+        let last = number & !(u64::MAX << (letters * 8));
+        inner |= between(last, b'A', b'Z') & counted;
+        let capitals =
+            Traits::default().with(Traits::CAPITAL, capital).with(Traits::INNER_CAPITAL, inner != 0);
+        let hash = hash_of_last(hash, last, u64::from(letters));
+        return Some(Plain { length, capitals, hash, next });
     }
 }
 
@@ -337,6 +380,13 @@ fn kind_beyond_ascii(text: &str, at: usize) -> (Kind, usize) {
         _ => Kind::Other,
     };
     (kind, c.len_utf8())
+}
+
+/// False for the first byte of a character that begins no word.
+#[inline]
+fn may_begin(byte: u8) -> bool {
+    let kind = KINDS.get(usize::from(byte));
+    !matches!(kind, Some(Kind::Joins | Kind::JoinsDigits | Kind::Other))
 }
 
 /// The kinds of the ASCII characters.
@@ -411,17 +461,20 @@ mod tests {
     #[test]
     fn a_word_is_small_and_carries_what_it_is() {
         assert!(size_of::<Word>() <= 16);
-        let text = words("The up-to-date Ärger of p95 and three");
+        let text = words("The up-to-date Ärger of p95 and three GitHub");
         let those = |is: fn(&Word) -> bool| -> Vec<&str> {
             text.iter().filter(|word| is(word)).map(|word| word.lower.as_str()).collect()
         };
-        assert_eq!(those(Word::has_capital), ["the", "ärger"]);
+        assert_eq!(those(Word::has_capital), ["the", "ärger", "github"]);
+        assert_eq!(those(Word::has_inner_capital), ["github"]);
         assert_eq!(those(Word::has_digit), ["p95"]);
         assert_eq!(those(Word::is_percentile), ["p95"]);
         assert_eq!(those(Word::is_number), ["three"]);
         assert_eq!(those(Word::is_function), ["the", "of", "and", "three"]);
+        assert_eq!(those(Word::is_own), ["up-to-date", "ärger", "github"]);
+        assert_eq!(those(Word::binds), ["the", "of", "and"]);
         assert_eq!(those(Word::is_compound), ["up-to-date"]);
-        assert_eq!(those(Word::is_telling), ["up-to-date", "ärger", "p95"]);
+        assert_eq!(those(Word::is_telling), ["up-to-date", "ärger", "p95", "github"]);
     }
 
     proptest! {
@@ -450,6 +503,7 @@ mod tests {
             if let Some(plain) = plain_word(&text, 0) {
                 prop_assert_eq!(plain.length, word_end(&text, 0));
                 prop_assert_eq!(plain.hash, hash_of(&text[..plain.length]));
+                prop_assert_eq!(plain.capitals, capitals_of(&text[..plain.length]));
                 prop_assert_eq!(plain.next, kind_at(&text, plain.length).0);
             }
         }

@@ -1,85 +1,23 @@
 //! What a statement is worth as evidence, and what a whole text is worth that was made to look like one.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::sync::LazyLock;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::document::{Statement, telling};
-use super::lexicon::{list, marks_of_lists};
-use super::vocabulary::Marks;
+use super::lexicon::list;
+use super::vocabulary::Term;
 use super::word::Word;
-
-/// Lists of words that any document of the kind uses: a statement of nothing else says nothing of its subject.
-const GENERAL: [&str; 56] = [
-    "function",
-    "stop",
-    "general",
-    "vague",
-    "quality",
-    "observable",
-    "stative",
-    "given",
-    "negative",
-    "impact",
-    "outcome",
-    "term",
-    "approach",
-    "component",
-    "data",
-    "hard",
-    "flow",
-    "state-words",
-    "accessibility",
-    "waiting",
-    "failure-behaviour",
-    "priority",
-    "likelihood",
-    "mitigation",
-    "owner",
-    "rollback",
-    "minimal",
-    "left-out",
-    "alternative",
-    "operation",
-    "api-error",
-    "versioning",
-    "protocol",
-    "resilience",
-    "identity",
-    "traffic",
-    "metric",
-    "alert",
-    "trace",
-    "log",
-    "load",
-    "latency",
-    "measured-by",
-    "growth",
-    "environment",
-    "rollout",
-    "success-measure",
-    "flag",
-    "migration",
-    "threat",
-    "protection",
-    "privacy",
-    "evidence-words",
-    "documentation",
-    "community",
-    "value",
-];
-
-static KNOWN: LazyLock<Marks> = LazyLock::new(|| marks_of_lists(GENERAL.iter().map(|name| list(name))));
 
 /// How concrete a statement is, 0 to 1000: whether it names what this document is about.
 ///
 /// An anchor is a number, a name, code, a link or a quotation; a word is its own where no general list has it.
 /// A statement with an anchor and a word of its own is worth 1000; one that every document could have, 250;
 /// one that is vague besides, nothing.
-/// `seen` is room for the hashes of its own words.
+/// `seen` is room for its own words.
 #[must_use]
-pub fn concreteness(statement: &Statement, seen: &mut Vec<u64>) -> u32 {
+pub fn concreteness(statement: &Statement, seen: &mut Vec<&'static Term>) -> u32 {
     if statement.is_code {
         return if statement.words.len() >= 8 { 1000 } else { 700 };
     }
@@ -88,8 +26,8 @@ pub fn concreteness(statement: &Statement, seen: &mut Vec<u64>) -> u32 {
     for (at, word) in statement.prose().iter().enumerate() {
         if word.is_opaque() || word.has_digit() {
             anchors += 1;
-        } else if word.is_longer_than(2) && !word.having.is.meets(&KNOWN) && !seen.contains(&word.hash) {
-            seen.push(word.hash);
+        } else if word.is_own() && !seen.contains(&word.term) {
+            seen.push(word.term);
             let opens = || statement.sentences.iter().any(|range| range.start == at);
             anchors += u32::from(word.has_capital() && !opens());
             own += 1;
@@ -109,6 +47,8 @@ pub fn concreteness(statement: &Statement, seen: &mut Vec<u64>) -> u32 {
 
 /// Content words below which the wealth of a text's words says nothing.
 const FEWEST_WORDS: u64 = 120;
+/// More different content words than most texts have: counting them then never moves them.
+const MANY_WORDS: usize = 800;
 /// The size of the sample of words that texts are compared by.
 const SAMPLE: u64 = 300;
 
@@ -120,7 +60,7 @@ const SAMPLE: u64 = 300;
 #[must_use]
 pub fn richness(statements: &[Statement]) -> u32 {
     let read = statements.iter().filter(|statement| !statement.is_code);
-    let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+    let mut counts: FxHashMap<u64, u64> = FxHashMap::with_capacity_and_hasher(MANY_WORDS, FxBuildHasher);
     for word in read.flat_map(|statement| telling(statement.prose())) {
         *counts.entry(word.stem_hash).or_default() += 1;
     }
@@ -130,10 +70,10 @@ pub fn richness(statements: &[Statement]) -> u32 {
     }
     let sample = total.min(SAMPLE);
     let is_expected = |count: u64| ONE - power((total - count) * ONE / total, sample);
-    // Most words stand there once.
-    let once = is_expected(1);
-    let expected: u64 =
-        counts.into_values().map(|count| if count == 1 { once } else { is_expected(count) }).sum();
+    // Many words stand there equally often.
+    let mut as_often: BTreeMap<u64, u64> = BTreeMap::new();
+    counts.into_values().for_each(|count| *as_often.entry(count).or_default() += 1);
+    let expected: u64 = as_often.into_iter().map(|(count, words)| is_expected(count) * words).sum();
     let share = u32::try_from(expected * 1000 / ONE / sample).unwrap_or(1000);
     // Full from 34 of 100 different words on, nothing at 17.
     (share.saturating_sub(170) * 6).min(1000)

@@ -26,20 +26,20 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// The sentences, written in the manner of public templates, by their first word: their words in lower case.
-static SENTENCES: LazyLock<FxHashMap<String, Vec<Vec<Word>>>> = LazyLock::new(|| {
-    let mut by_first: FxHashMap<String, Vec<Vec<Word>>> = FxHashMap::default();
+/// The words of sentences in the manner of public templates, by the hash of their first word.
+static SENTENCES: LazyLock<FxHashMap<u64, Vec<Vec<Word>>>> = LazyLock::new(|| {
+    let mut by_first: FxHashMap<u64, Vec<Vec<Word>>> = FxHashMap::default();
     let lines = include_str!("../words/en-boilerplate.txt").lines().filter(|line| !line.starts_with('#'));
     for sentence in lines.map(words) {
         if let Some(first) = sentence.first() {
-            by_first.entry(first.lower.to_string()).or_default().push(sentence);
+            by_first.entry(first.hash).or_default().push(sentence);
         }
     }
     by_first
 });
 
 fn is_known(sentence: &[Word]) -> bool {
-    let known = sentence.first().and_then(|first| SENTENCES.get(first.lower.as_str())).into_iter().flatten();
+    let known = sentence.first().and_then(|first| SENTENCES.get(&first.hash)).into_iter().flatten();
     let same = |known: &Vec<Word>| {
         known.len() == sentence.len() && known.iter().zip(sentence).all(|(a, b)| a.term == b.term)
     };

@@ -11,7 +11,7 @@ use super::check::{Applies, Check, Family, Hit, Touches, read};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 use crate::domain::review::lexicon::list;
-use crate::domain::review::vocabulary::{Marks, hash_of};
+use crate::domain::review::vocabulary::{MOST_LISTS, Marks, Term, known};
 use crate::domain::review::word::{Word, words};
 
 /// The check.
@@ -83,8 +83,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
                 sought.add(&format!("{key}s"));
                 joined.insert(key.into_owned(), Uses::new());
             }
-            let has_capital = |text: &&str| text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
-            if mixed(document, word).filter(has_capital).is_some() {
+            if word.has_inner_capital() && mixed(document, word).is_some() {
                 let name = without_genitive(&word.lower);
                 sought.add(name);
                 sought.add(&format!("{name}'s"));
@@ -125,21 +124,26 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
     hits
 }
 
-/// The words that are looked for, by a bit of their hash: nearly all other words are told from them by it.
+/// The words that are looked for, each as one bit: nearly all other words are told from them by it, and without a look at
+/// what is known of them.
 #[derive(Debug, Default)]
 struct Sought(Marks);
 
 impl Sought {
+    /// Adds a word in lower case; one that stands in no text needs not be looked for.
     fn add(&mut self, word: &str) {
-        self.0.insert(Self::bit(hash_of(word)));
+        if let Some(term) = known(word) {
+            self.0.insert(Self::bit(term));
+        }
     }
 
     fn may_have(&self, word: &Word) -> bool {
-        self.0.has(Self::bit(word.hash))
+        self.0.has(Self::bit(word.term))
     }
 
-    fn bit(hash: u64) -> usize {
-        usize::from(hash.to_le_bytes()[0])
+    /// Each term has its own place in the memory.
+    fn bit(term: &Term) -> usize {
+        std::ptr::from_ref(term).addr() / size_of::<Term>() % MOST_LISTS
     }
 }
 
@@ -156,7 +160,7 @@ fn conflict(document: &Document<'_>, uses: &Uses<'_>) -> Option<Hit> {
     let other =
         uses.values().filter(|one| one.span != usual.span).min_by_key(|one| (one.count, one.span.start))?;
     let written = |one: &Use| document.text.get(one.span.clone()).unwrap_or_default().to_owned();
-    let (line, _) = document.place(usual.span.start);
+    let line = document.line(usual.span.start);
     let message = format!("`{}` here and `{}` in line {line} are one thing", written(other), written(usual));
     Some(Hit::new(other.span.clone(), message))
 }

@@ -40,7 +40,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
 
 /// True for a topic that a heading has, or a label in place of one: `**Risks:** none that we know`.
 fn has_place(document: &Document<'_>, topic: Topic) -> bool {
-    document.has_section(topic) || document.statements.iter().any(|statement| statement.is_about(topic))
+    document.has_section(topic) || document.about(topic).next().is_some()
 }
 
 /// True where the header says what is waited for, also where that is nothing.

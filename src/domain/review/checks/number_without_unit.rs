@@ -32,8 +32,10 @@ const ANSWERS: [&str; 8] =
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let (limits, plain) = (list!("limit"), list!("dimensionless"));
     let mut hits = Vec::new();
-    let has_limit = |statement: &Statement| statement.signals.number && statement.may_hold(limits);
-    for (statement, words) in sentences(document).filter(|(statement, _)| has_limit(statement)) {
+    let may_limit = |statement: &Statement, words: &[Word]| {
+        statement.signals.number && statement.may_hold(limits) && words.iter().any(Word::has_digit)
+    };
+    for (statement, words) in sentences(document).filter(|(statement, words)| may_limit(statement, words)) {
         let is_quantity = list!("quantity-with-unit").is_in(words);
         // The cells of a table are terse: their unit stands in the head or in the cell before.
         let is_row = matches!(statement.kind, StatementKind::Row { .. });

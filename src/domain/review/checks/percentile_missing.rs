@@ -27,7 +27,8 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>) -> Vec<Hit> {
     sentences(document)
         .filter(|(statement, words)| {
-            is_laid_down(document, statement, words)
+            may_be_latency(statement)
+                && is_laid_down(document, statement, words)
                 && is_latency(document, statement, words)
                 && is_open(statement, words)
         })
@@ -48,6 +49,11 @@ fn told<'w>(statement: &'w Statement, words: &'w [Word]) -> &'w [Word] {
         StatementKind::Row { .. } => statement.prose(),
         StatementKind::Prose | StatementKind::Item { .. } | StatementKind::Code { .. } => words,
     }
+}
+
+/// False where neither a number nor a word for a part of a second stands: no target is there.
+fn may_be_latency(statement: &Statement) -> bool {
+    statement.signals.number || statement.signals.spelled || statement.may_hold(list!("fraction-of-a-second"))
 }
 
 /// True for a limit on how long an answer takes: "answers in 250 ms", "the response time is below 2 s", "opening a course takes 2 s".

@@ -43,9 +43,9 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
         for range in &statement.sentences {
             let sentence = statement.prose().get(range.clone()).unwrap_or_default();
             for (at, word) in sentence.iter().enumerate().filter(|(_, word)| word.has_capital()) {
-                let found = abbreviation(document, word)
-                    .or_else(|| code_of(document, sentence, at))
-                    .or_else(|| coined(document, sentence, at));
+                let in_capitals = || abbreviation(document, word).or_else(|| code_of(document, sentence, at));
+                let found = if word.has_inner_capital() { in_capitals() } else { None };
+                let found = found.or_else(|| coined(document, sentence, at));
                 if let Some((name, span)) = found
                     && !is_shouted(document, sentence, at)
                     && !is_of_people(sentence, at)
@@ -171,7 +171,7 @@ fn defined<'d>(document: &Document<'d>, wanted: &BTreeMap<&'d str, Range<usize>>
         found.extend(rest.get(..length).filter(|_| closes).and_then(|name| key(wanted, name)));
     }
     for statement in &document.statements {
-        for word in statement.words.iter().filter(|word| word.has_capital()) {
+        for word in statement.words.iter().filter(|word| word.has_inner_capital()) {
             let Some((name, span)) = abbreviation(document, word) else { continue };
             let Some(name) = key(wanted, name) else { continue };
             let rest = text.get(span.end..).unwrap_or_default().trim_start_matches(['*', '_', '`', ' ', 's']);
@@ -206,10 +206,14 @@ fn initials(document: &Document<'_>) -> String {
     for words in statements.chain(headings) {
         for word in words {
             let parts = if word.is_compound() { word.lower.as_str() } else { "" }.split(['-', '/']).skip(1);
-            let letters = iter::once(word.lower.as_str()).chain(parts).filter_map(|part| part.chars().next());
-            letters.for_each(|c| {
-                initials.push(if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { '.' });
-            });
+            let letters = iter::once(word.lower.as_str()).chain(parts);
+            for first in letters.filter_map(|part| part.as_bytes().first()) {
+                initials.push(if first.is_ascii_lowercase() {
+                    first.to_ascii_uppercase().into()
+                } else {
+                    '.'
+                });
+            }
         }
         initials.push('.');
     }

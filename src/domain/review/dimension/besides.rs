@@ -85,8 +85,8 @@ fn is_weighed_risk(statement: &Statement) -> bool {
 /// True for a way back that says from what: "If the lamp breaks, light the old one."
 fn is_undone(statement: &Statement) -> bool {
     let is_condition =
-        statement.prose().first().is_some_and(|word| matches!(word.lower.as_str(), "if" | "when"));
-    is_condition && is_about_any(statement, &[Topic::Rollback]) && statement.mentions(list!("impact"))
+        || statement.prose().first().is_some_and(|word| matches!(word.lower.as_str(), "if" | "when"));
+    is_about_any(statement, &[Topic::Rollback]) && is_condition() && statement.mentions(list!("impact"))
 }
 
 fn is_about_any(statement: &Statement, topics: &[Topic]) -> bool {

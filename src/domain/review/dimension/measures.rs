@@ -362,7 +362,7 @@ pub fn contract(document: &Document<'_>) -> Fill {
     let mut links = guard::contract_links(document.text, &document.outline);
     match links.find(|(_, target)| !is_bad(target)) {
         Some((offset, _)) => {
-            let (line, _) = document.place(offset);
+            let line = document.line(offset);
             let excerpt = excerpt(document.line_text(line));
             Fill { degree: 1000, evidence: vec![Evidence { line, excerpt }] }
         }

@@ -8,8 +8,8 @@
 //! | the same for 0.5 and 2 MB | linear: at most 1.5 times as long for each byte |
 //!
 //! `cargo bench --bench review`. The PRDs are the project's good ones, which are graded in full, each with a number and a
-//! title of its own. The best time of several runs counts: other work on the machine only ever adds. Ends with 1 where a
-//! goal is missed.
+//! title of its own. The best time of several runs counts, for other work on the machine only ever adds; the cases take turns,
+//! so that such work meets all of them. Ends with 1 where a goal is missed.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
@@ -37,12 +37,22 @@ fn main() -> ExitCode {
     let long = repository(dir.path(), "long", std::iter::once(grown(&texts, LONG)));
     let shorter = repository(dir.path(), "shorter", std::iter::once(grown(&texts, LONG / 4)));
 
-    let best = |root: &Path, program: &str, args: &[&str]| {
-        (0..RUNS).map(|_| ms(time(root, program, args))).fold(f64::MAX, f64::min)
-    };
-    let grep = best(&many, "grep", &["-rc", "^# ", "docs/prds"]);
-    let [many, fewer] = [many, fewer].map(|root| best(&root, PRD, &["review", "--all"]));
-    let [long, shorter] = [long, shorter].map(|root| best(&root, PRD, &["review", "1", "--dry-run"]));
+    let review: &[&str] = &["review", "--all"];
+    let one: &[&str] = &["review", "1", "--dry-run"];
+    let cases: [(&Path, &str, &[&str]); 5] = [
+        (&many, "grep", &["-rc", "^# ", "docs/prds"]),
+        (&many, PRD, review),
+        (&fewer, PRD, review),
+        (&long, PRD, one),
+        (&shorter, PRD, one),
+    ];
+    let mut best = [f64::MAX; 5];
+    for _ in 0..RUNS {
+        for (best, (root, program, args)) in best.iter_mut().zip(cases) {
+            *best = best.min(ms(time(root, program, args)));
+        }
+    }
+    let [grep, many, fewer, long, shorter] = best;
     println!("grep -rc over {PRDS} PRDs: {grep:.0} ms; grading them takes {:.0} times as long", many / grep);
 
     let mut missed = false;

@@ -13,8 +13,8 @@ use crate::domain::model::checklist::BoxState;
 struct Inline {
     text: String,
     code_spans: Vec<Range<usize>>,
-    /// Bytes of space at the beginning of the text that were there before the last piece of it, and where in the document
-    /// that piece begins.
+    /// The piece of the text that has its first words: how much space stands before it in the text, and where in the document
+    /// it begins.
     begin: Option<(usize, usize)>,
     has_words: bool,
 }

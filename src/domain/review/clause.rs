@@ -59,15 +59,15 @@ pub fn is_finite(words: &[Word], at: usize) -> bool {
     if behind_opener {
         return list!("finite").has(word) && !list!("verb").has(word) && !lower.ends_with('s');
     }
-    let complement = takes_complement(words, at);
-    if is_third_person(word) && lower.ends_with('s') {
+    let complement = || takes_complement(words, at);
+    if lower.ends_with('s') && is_third_person(word) {
         let of_what = next.is_some_and(|next| next.lower == "of");
-        return !of_what && (complement || !list!("verb").has(word));
+        return !of_what && (!list!("verb").has(word) || complement());
     }
     // "Editors lock a story".
     before.is_some_and(is_plural)
         && BASES.contains(lower)
-        && (complement || next.is_some_and(|next| !is_finite_form(next)))
+        && (complement() || next.is_some_and(|next| !is_finite_form(next)))
 }
 
 /// True where what stands behind a word can follow a verb.
@@ -97,7 +97,7 @@ pub fn may_be_finite(words: &[Word], at: usize) -> bool {
         .and_then(|before| words.get(before))
         .is_some_and(|before| !before.is_function() && !before.has_digit() || before.is_opaque());
     is_finite(words, at)
-        || after_noun && words.get(at).is_some_and(|word| is_third_person(word) && word.lower.ends_with('s'))
+        || after_noun && words.get(at).is_some_and(|word| word.lower.ends_with('s') && is_third_person(word))
 }
 
 fn is_finite_form(word: &Word) -> bool {

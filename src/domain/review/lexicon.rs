@@ -268,7 +268,7 @@ impl Lexicon {
         (0..words.len()).any(|at| {
             let (is, opens) = begins(words, at, number);
             // Nearly no word does either.
-            is | opens && (is || self.several.longest(words, at) > 0)
+            (is | opens) && (is || self.several.longest(words, at) > 0)
         })
     }
 

@@ -240,8 +240,7 @@ fn has_many_verbs(document: &Document<'_>, words: &[Word]) -> bool {
             || follows_comma(document, words, at);
         follows && is_finite(words, at)
     };
-    let main = main_begin(document, words);
-    (main..words.len()).filter(|at| begins(*at)).count() >= 2 && words.len() > 20
+    words.len() > 20 && (main_begin(document, words)..words.len()).filter(|at| begins(*at)).count() >= 2
 }
 
 #[cfg(test)]

@@ -24,18 +24,14 @@ pub(super) const CHECK: Check = Check {
 
 /// True for a sentence that tells what the text is and not what is so: "this section describes the payment requirements",
 /// "below you find the overview". One with a value or a name in code says more.
-fn announces(document: &Document<'_>, statement: &Statement) -> bool {
+fn announces(statement: &Statement) -> bool {
     let words = statement.prose();
-    let first = words.first().map_or("", |word| word.lower.as_str());
-    let of_text = statement.says(list!("text-part"));
-    let tells = statement.says(list!("telling"));
-    let here = matches!(first, "here" | "below" | "above" | "following") && words.len() <= 9;
-    let concrete = words.iter().any(|word| word.has_digit() || word.is_opaque());
-    let goes_on = document.source(statement).trim_end().ends_with(':');
-    !concrete
-        && !goes_on
-        && (of_text && tells
-            || here && (tells || matches!(words.get(1).map(|word| word.lower.as_str()), Some("is" | "are"))))
+    let lower = |at: usize| words.get(at).map_or("", |word| word.lower.as_str());
+    let tells = || statement.says(list!("telling"));
+    let of_text = || statement.says(list!("text-part")) && tells();
+    let here = || words.len() <= 9 && matches!(lower(0), "here" | "below" | "above" | "following");
+    let concrete = || words.iter().any(|word| word.has_digit() || word.is_opaque());
+    (of_text() || here() && (tells() || matches!(lower(1), "is" | "are"))) && !concrete()
 }
 
 /// True for a sentence that says a word again and nothing else: "requirements are described in the requirements".
@@ -83,10 +79,7 @@ fn run(document: &Document<'_>) -> Vec<Hit> {
             let goes_on = document.source(statement).trim_end().ends_with(':');
             !goes_on
                 && !section.is_title
-                && (hollow
-                    || announces(document, statement)
-                    || says_itself(statement)
-                    || names_parts(statement))
+                && (hollow || announces(statement) || says_itself(statement) || names_parts(statement))
         })
         .map(|statement| Hit::new(statement.span.clone(), "this says no more than its heading".to_owned()))
         .collect()

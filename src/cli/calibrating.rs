@@ -1,15 +1,54 @@
 //! Calibration questions: asked on a terminal, or answered from a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::app::App;
 use super::error::CommandError;
 use super::render::prompt;
+use super::session::Session;
 use crate::domain::config::problem::printable;
+use crate::domain::markdown::outline::Outline;
+use crate::domain::model::id::PrdId;
 use crate::domain::review::answers::{self, refusal};
-use crate::domain::review::calibration::Answer;
+use crate::domain::review::calibration::{self, Answer};
 use crate::domain::review::report::Review;
 use crate::domain::review::text::excerpt;
+use crate::io::files;
+
+/// What was answered about a PRD and is not saved with it yet, in a file of this clone: whatever ends a review, nobody
+/// types an answer twice.
+pub(super) struct Unsaved(PathBuf);
+
+impl Unsaved {
+    /// The place for a PRD's answers.
+    pub(super) fn of(session: &Session, id: &PrdId) -> Self {
+        Self(session.git.private_dir().join("answers").join(format!("{id}.md")))
+    }
+
+    fn answers(&self) -> Vec<Answer> {
+        let text = files::read(&self.0).ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
+        let read = text.map(|text| calibration::read_answers(&text, &Outline::parse(&text)));
+        read.into_iter().flatten().map(|read| read.answer).collect()
+    }
+
+    /// Keeps answers; where that fails, asking goes on without.
+    fn keep(&self, answers: &[Answer]) {
+        drop(files::replace(&self.0, calibration::write_answers("", answers).as_bytes()));
+    }
+
+    /// To be called once they are saved with the PRD.
+    pub(super) fn forget(&self) {
+        drop(std::fs::remove_file(&self.0));
+    }
+
+    /// An error that says where they are, where there are any.
+    pub(super) fn mentioned_in(&self, error: CommandError, id: &PrdId) -> CommandError {
+        if self.answers().is_empty() {
+            return error;
+        }
+        error.hint(format!("what you answered is kept: prd review {id} fills it in again"))
+    }
+}
 
 /// The answers of a file, for a review's questions.
 pub(super) fn from_file(app: &App, file: &Path, review: &Review) -> Result<Vec<Answer>, CommandError> {
@@ -25,8 +64,13 @@ pub(super) fn from_file(app: &App, file: &Path, review: &Review) -> Result<Vec<A
 }
 
 /// Asks the open questions on a terminal, each with its line and with what an answer changes. An empty line leaves
-/// one open; `na: reason` says that one does not apply.
-pub(super) fn ask(app: &App, review: &Review, text: &str) -> Result<Vec<Answer>, CommandError> {
+/// one open; `na: reason` says that one does not apply. What was answered and not saved the last time is filled in.
+pub(super) fn ask(
+    app: &App,
+    review: &Review,
+    text: &str,
+    unsaved: &Unsaved,
+) -> Result<Vec<Answer>, CommandError> {
     let open: Vec<_> = review.questions.iter().filter(|question| question.answer.is_none()).collect();
     if open.is_empty() {
         return Ok(Vec::new());
@@ -37,6 +81,10 @@ pub(super) fn ask(app: &App, review: &Review, text: &str) -> Result<Vec<Answer>,
         open.len(),
         review.id
     ));
+    let mut kept = unsaved.answers();
+    if !kept.is_empty() {
+        app.console.note("What you answered the last time is filled in: Enter takes it.");
+    }
     let mut given = Vec::new();
     for (at, question) in open.iter().enumerate() {
         let about = question.dimension.as_deref().unwrap_or("the whole text");
@@ -51,10 +99,16 @@ pub(super) fn ask(app: &App, review: &Review, text: &str) -> Result<Vec<Answer>,
             question: question.text.clone(),
             text: spelled_out(text),
         };
-        let answer = prompt::checked_line(&question.text, |text| {
+        let filled_in = kept.iter().find(|kept| kept.id == question.id).map(|kept| kept.text.clone());
+        let filled_in = filled_in.unwrap_or_default();
+        let answer = prompt::checked_line(&question.text, &filled_in, |text| {
             refusal(&as_answer(text), question.critical).map_or(Ok(()), |why| Err(why.to_owned()))
         })?;
-        given.extend(answer.map(|text| as_answer(&text)));
+        let answer = answer.map(|text| as_answer(&text));
+        kept.retain(|kept| kept.id != question.id);
+        kept.extend(answer.clone());
+        unsaved.keep(&kept);
+        given.extend(answer);
     }
     Ok(given)
 }

@@ -296,28 +296,83 @@ fn the_page_of_the_reviewer_shows_what_the_program_reads_and_writes() {
     assert_eq!(serde_json::to_value(read).unwrap(), answer);
 }
 
+/// `prd review SVC-133` on a terminal.
+#[cfg(unix)]
+fn reviewing(repo: &Repo) -> expectrl::session::OsSession {
+    let mut command = repo.prd_command(repo.root(), &["review", "SVC-133"]);
+    command.env("TERM", "xterm").env("COLUMNS", "200").stdin(std::process::Stdio::inherit());
+    let mut terminal = expectrl::Session::spawn(command).unwrap();
+    terminal.set_expect_timeout(Some(std::time::Duration::from_secs(60)));
+    terminal
+}
+
+/// How each open question begins, and an answer to it.
+#[cfg(unix)]
+fn questions(repo: &Repo) -> Vec<(String, &'static str)> {
+    let open = repo.run(&["review", "133", "--dry-run", "--format", "json"]).expect(0).json();
+    let asked = open["questions"].as_array().unwrap().iter();
+    let text = |question: &serde_json::Value| question["text"].as_str().unwrap().chars().take(24).collect();
+    asked.map(|question| (text(question), answer_to(question["id"].as_str().unwrap()))).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_types_an_answer_twice() {
+    use expectrl::{Eof, Expect as _};
+    let repo = without_scope();
+    let questions = questions(&repo);
+    let kept = repo.root().join(".git/prd/answers/SVC-133.md");
+
+    repo.git(&["config", "--unset", "user.name"]);
+    let mut terminal = reviewing(&repo);
+    let found = terminal.expect("does not know who you are").unwrap();
+    let before = String::from_utf8_lossy(found.before()).into_owned();
+    assert!(!before.contains("does not apply"), "asked for what could not be saved: {before}");
+    terminal.expect(Eof).unwrap();
+
+    repo.git(&["config", "user.name", "Ada Lindqvist"]);
+    let mut terminal = reviewing(&repo);
+    terminal.expect(questions[0].0.as_str()).unwrap();
+    terminal.send(format!("{}\r", questions[0].1)).unwrap();
+    terminal.expect(questions[1].0.as_str()).unwrap();
+    terminal.send("\u{3}").unwrap();
+    terminal.expect(Eof).unwrap();
+    assert_eq!(repo.state_of("SVC-133"), "draft");
+    assert!(kept.exists());
+
+    let mut terminal = reviewing(&repo);
+    terminal.expect("the last time is filled in").unwrap();
+    terminal.expect(questions[0].0.as_str()).unwrap();
+    terminal.send("\r").unwrap();
+    for (beginning, answer) in &questions[1..] {
+        terminal.expect(beginning.as_str()).unwrap_or_else(|error| panic!("{beginning}: {error}"));
+        terminal.send(format!("{answer}\r")).unwrap();
+    }
+    terminal.expect("Approve SVC-133 now?").unwrap();
+    terminal.send("n").unwrap();
+    terminal.expect(Eof).unwrap();
+    let saved = repo.read("docs/prds/review/SVC-133-notification-service.md");
+    assert!(questions.iter().all(|(_, answer)| saved.contains(answer)), "{saved}");
+    assert!(!kept.exists());
+}
+
 /// From one command on a terminal to an approved PRD: the program says at each step what it wants.
 #[cfg(unix)]
 #[test]
 fn a_reviewer_on_a_terminal_gets_from_review_to_an_approved_prd() {
     use expectrl::{Eof, Expect as _};
     let repo = without_scope();
-    let open = repo.run(&["review", "133", "--dry-run", "--format", "json"]).expect(0).json();
-    let mut command = repo.prd_command(repo.root(), &["review", "SVC-133"]);
-    command.env("TERM", "xterm").env("COLUMNS", "200").stdin(std::process::Stdio::inherit());
-    let mut terminal = expectrl::Session::spawn(command).unwrap();
-    terminal.set_expect_timeout(Some(std::time::Duration::from_secs(60)));
+    let questions = questions(&repo);
+    let mut terminal = reviewing(&repo);
     terminal.expect("says that one does not apply").unwrap();
-    let questions = open["questions"].as_array().unwrap();
-    for (at, question) in questions.iter().enumerate() {
-        let text: String = question["text"].as_str().unwrap().chars().take(24).collect();
-        terminal.expect(text.as_str()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    for (at, (beginning, answer)) in questions.iter().enumerate() {
+        terminal.expect(beginning.as_str()).unwrap_or_else(|error| panic!("{beginning}: {error}"));
         if at == 0 {
             terminal.send("yes\r").unwrap();
             terminal.expect("two words or more").unwrap();
             terminal.send("\u{15}").unwrap();
         }
-        terminal.send(format!("{}\r", answer_to(question["id"].as_str().unwrap()))).unwrap();
+        terminal.send(format!("{answer}\r")).unwrap();
     }
     terminal.expect("passes the minimum B").unwrap();
     terminal.expect("Approve SVC-133 now?").unwrap();

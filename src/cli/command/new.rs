@@ -131,7 +131,7 @@ fn ask(args: &Args, app: &App, variables: &mut BTreeMap<String, String>) -> Resu
     for (name, question) in ASKED {
         if variables.get(name).is_none_or(|value| value == BLANK) {
             let check = |text: &str| value::check_variable(name, text).map_err(|error| error.to_string());
-            let answer = prompt::checked_line(question, check)?;
+            let answer = prompt::checked_line(question, "", check)?;
             let empty = if name == "depends_on" { "None" } else { BLANK };
             variables.insert(name.to_owned(), answer.unwrap_or_else(|| empty.to_owned()));
         }

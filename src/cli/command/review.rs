@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::args::TransitionFlags;
+use crate::cli::calibrating::Unsaved;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::output::Report;
 use crate::cli::render::{annotations, outcome, plan, prompt, review as render, review_html, sarif};
@@ -110,7 +111,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     }
     let compared = |review: &Review| last.filter(|_| args.compare).map(|last| compare(last, review));
     if matches!(prd.state, State::Draft | State::Review) && !args.dry_run {
-        return calibrate(args, app, &session, &reading, prd, &compared);
+        let unsaved = Unsaved::of(&session, &prd.id);
+        return calibrate(args, app, &session, &reading, prd, &unsaved, &compared)
+            .map_err(|error| unsaved.mentioned_in(error, &prd.id));
     }
     let text = session.text(&prd.path)?;
     let grader = Grader::new(&session, &reading);
@@ -145,14 +148,18 @@ fn calibrate(
     session: &Session,
     reading: &Reading,
     prd: &Prd,
+    unsaved: &Unsaved,
     compared: &dyn Fn(&Review) -> Option<Comparison>,
 ) -> Result<Report, CommandError> {
+    // Nobody is asked for what could not be saved.
+    session.require_writable()?;
+    session.actor()?;
     let before = session.text(&prd.path)?;
     let grader = Grader::new(session, reading);
     let first = grader.grade(prd, &before)?;
     let answers = match &args.answers {
         Some(file) => calibrating::from_file(app, file, &first)?,
-        None if app.can_ask() => calibrating::ask(app, &first, &before)?,
+        None if app.can_ask() => calibrating::ask(app, &first, &before, unsaved)?,
         None => Vec::new(),
     };
     let graded =
@@ -170,6 +177,7 @@ fn calibrate(
         let record = opinion.as_ref().map_or(record.clone(), |opinion| opinion.recorded(record));
         Ok(submit::plan(&context.snapshot, context.subject, &graded, &record, &request)?)
     })?;
+    unsaved.forget();
     let compared = compared(&review);
     // The places of its findings are those of the file where it lies now.
     let path = change.path.clone().unwrap_or_else(|| review.path.clone());

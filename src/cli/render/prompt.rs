@@ -28,16 +28,19 @@ pub fn optional_line(question: &str) -> dialoguer::Result<Option<String>> {
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
-/// A line that may be left empty, or that must pass a check; `None` where it is left empty.
+/// A line that may be left empty, or that must pass a check; `None` where it is left empty. `filled_in` stands there to begin
+/// with.
 ///
 /// # Errors
 /// As [`line()`].
 pub fn checked_line(
     question: &str,
+    filled_in: &str,
     check: impl Fn(&str) -> Result<(), String>,
 ) -> dialoguer::Result<Option<String>> {
     let text: String = Input::with_theme(&ColorfulTheme::default())
         .with_prompt(question)
+        .with_initial_text(filled_in)
         .allow_empty(true)
         .validate_with(|text: &String| if text.trim().is_empty() { Ok(()) } else { check(text.trim()) })
         .interact_text()?;

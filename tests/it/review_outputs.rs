@@ -338,7 +338,8 @@ fn nobody_types_an_answer_twice() {
     terminal.send("\u{3}").unwrap();
     terminal.expect(Eof).unwrap();
     assert_eq!(repo.state_of("SVC-133"), "draft");
-    assert!(kept.exists());
+    repo.run(&["review", "133"]).expect(0);
+    assert!(kept.exists(), "an agent reviews meanwhile, and saves none of the answers");
 
     let mut terminal = reviewing(&repo);
     terminal.expect("the last time is filled in").unwrap();

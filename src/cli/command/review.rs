@@ -157,9 +157,10 @@ fn calibrate(
     let before = session.text(&prd.path)?;
     let grader = Grader::new(session, reading);
     let first = grader.grade(prd, &before)?;
+    let asks = args.answers.is_none() && app.can_ask();
     let answers = match &args.answers {
         Some(file) => calibrating::from_file(app, file, &first)?,
-        None if app.can_ask() => calibrating::ask(app, &first, &before, unsaved)?,
+        None if asks => calibrating::ask(app, &first, &before, unsaved)?,
         None => Vec::new(),
     };
     let graded =
@@ -177,7 +178,9 @@ fn calibrate(
         let record = opinion.as_ref().map_or(record.clone(), |opinion| opinion.recorded(record));
         Ok(submit::plan(&context.snapshot, context.subject, &graded, &record, &request)?)
     })?;
-    unsaved.forget();
+    if asks {
+        unsaved.forget();
+    }
     let compared = compared(&review);
     // The places of its findings are those of the file where it lies now.
     let path = change.path.clone().unwrap_or_else(|| review.path.clone());

@@ -38,7 +38,7 @@ impl Unsaved {
 
     /// To be called once they are saved with the PRD.
     pub(super) fn forget(&self) {
-        drop(std::fs::remove_file(&self.0));
+        drop(files::remove(&self.0));
     }
 
     /// An error that says where they are, where there are any.

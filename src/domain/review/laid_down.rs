@@ -105,9 +105,7 @@ pub fn value_of(words: &[Word]) -> Option<Value> {
 
 /// The amount at a word: in minutes where it is a time, else a count of the noun behind it.
 fn amount_at(words: &[Word], at: usize) -> Option<(f64, Range<usize>, bool)> {
-    let may_count =
-        |word: &&Word| word.has_digit() || word.is_number() || word.binds() || word.lower == "half";
-    let word = words.get(at).filter(may_count)?;
+    let word = words.get(at)?;
     let lower = word.lower.as_str();
     let next = words.get(at + 1)?;
     let is_written = || lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));

@@ -116,6 +116,29 @@ fn several_repositories_are_planned_as_one() {
 }
 
 #[test]
+fn a_dependency_on_another_repository_is_declared_and_withdrawn() {
+    let repo = two_repositories();
+    let file = "docs/prds/ready/SVC-102-b.md";
+    let before = repo.read(file);
+    let add = |kind: &str| {
+        repo.run(&["deps", "add", "SVC-102", "payments#PAY-7", "--kind", kind, "--reason", "the ledger"])
+    };
+    add("soft").expect(0);
+    let added = repo.read(file);
+    assert!(added.contains("**Depends On**: payments#PAY-7 (soft) — the ledger\n"), "{added}");
+    add("soft").expect(0);
+    assert_eq!(repo.read(file), added);
+    add("finish").expect(1).says("prd deps rm SVC-102 payments#PAY-7");
+    let args = ["graph", "--id", "PAY-7", "--depth", "1", "--workspace", "prd-workspace.toml"];
+    let graph = repo.run_in(&repo.top(), &args).expect(0).stdout;
+    assert!(graph.contains("shop#SVC-102"), "{graph}");
+    let withdraw = || repo.run(&["deps", "rm", "SVC-102", "payments#PAY-7"]);
+    withdraw().expect(0);
+    assert_eq!(repo.read(file), before);
+    withdraw().expect(3).says("declares no dependency on payments#PAY-7");
+}
+
+#[test]
 fn what_is_wrong_with_a_workspace_is_told_with_file_and_line() {
     let repo = two_repositories();
     let run = |args: &[&str]| repo.run_in(&repo.top(), args);

@@ -136,16 +136,8 @@ impl Reader<'_> {
             let text = self.document.text.get(item.clone()).unwrap_or_default();
             match mapping(text) {
                 Some((id, kind, reason)) => {
-                    if let Some((id, _)) = qualified_at(&id) {
-                        let line = self.document.lines.line(item.start);
-                        if context.direction == Direction::DependsOn {
-                            self.found.external.push(External { text: id.to_string(), line });
-                        }
-                        let kind = kind.or(context.kind);
-                        self.declare_elsewhere(&id, context.direction, kind, reason, line);
-                        continue;
-                    }
-                    let Some(id) = self.format.parse(&id) else { continue };
+                    let elsewhere = qualified_at(&id).map(|(id, _)| id);
+                    let Some(id) = elsewhere.clone().or_else(|| self.format.parse(&id)) else { continue };
                     let (direction, none) = (context.direction, false);
                     let list = self.found.lists.len();
                     self.found.lists.push(List {
@@ -154,7 +146,16 @@ impl Reader<'_> {
                         holder: Holder::FrontMatterItem(at),
                         none,
                     });
-                    self.declare(&id, direction, kind.or(context.kind), reason, item, list);
+                    let kind = kind.or(context.kind);
+                    if elsewhere.is_some() {
+                        let line = self.document.lines.line(item.start);
+                        if direction == Direction::DependsOn {
+                            self.found.external.push(External { text: id.to_string(), line });
+                        }
+                        self.declare_elsewhere(&id, direction, kind, reason, item, list);
+                    } else {
+                        self.declare(&id, direction, kind, reason, item, list);
+                    }
                 }
                 None => {
                     self.list(item, Holder::FrontMatterItem(at), context);
@@ -187,10 +188,10 @@ impl Reader<'_> {
             self.declare(&entry.id, direction, kind, entry.reason.clone(), place, index);
         }
         for entry in &entries.elsewhere {
-            let line = self.document.lines.line(span.start + entry.span.start);
+            let place = span.start + entry.span.start..span.start + entry.span.end;
             let direction = entry.direction.unwrap_or(direction);
             let kind = entry.kind.or(context.kind);
-            self.declare_elsewhere(&entry.id, direction, kind, entry.reason.clone(), line);
+            self.declare_elsewhere(&entry.id, direction, kind, entry.reason.clone(), place, index);
         }
         if direction == Direction::DependsOn && !context.ids_only {
             for (text, place) in &entries.external {
@@ -234,8 +235,11 @@ impl Reader<'_> {
         direction: Direction,
         kind: Option<DependencyKind>,
         reason: Option<String>,
-        line: usize,
+        span: Range<usize>,
+        list: usize,
     ) {
+        let line = self.document.lines.line(span.start);
+        self.found.places.push(Written { id: id.clone(), direction, span, list });
         let same = |known: &Declared| known.id == *id && known.direction == direction;
         if !self.found.elsewhere.iter().any(same) {
             let kind = kind.unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::finding::Finding;
 use super::id::{IdFormat, PrdId};
 use super::prd::{Prd, Stray};
-use super::repository::qualified_at;
+use super::repository::qualified;
 
 /// All PRDs of one home.
 #[derive(Debug, Clone, Default)]
@@ -128,9 +128,7 @@ impl Portfolio {
         {
             return Ok(prd);
         }
-        if let Some((id, _)) = qualified_at(wanted).filter(|(_, length)| *length == wanted.len())
-            && let Some(prd) = self.find(&id)
-        {
+        if let Some(prd) = qualified(wanted).and_then(|id| self.find(&id)) {
             return Ok(prd);
         }
         if let Some(id) = self.format.parse(wanted) {

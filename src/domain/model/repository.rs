@@ -84,6 +84,12 @@ pub fn qualified_at(text: &str) -> Option<(PrdId, usize)> {
     Some((id, name.as_str().len() + MARK.len_utf8() + token.len()))
 }
 
+/// The id with its repository that a whole text spells.
+#[must_use]
+pub fn qualified(text: &str) -> Option<PrdId> {
+    qualified_at(text).filter(|(_, length)| *length == text.len()).map(|(id, _)| id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

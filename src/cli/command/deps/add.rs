@@ -8,8 +8,9 @@ use crate::cli::transition;
 use crate::domain::lint::cycle;
 use crate::domain::markdown::edit::dependency;
 use crate::domain::markdown::edit::error::EditError;
-use crate::domain::model::dependency::DependencyKind;
+use crate::domain::model::dependency::{DependencyKind, Direction};
 use crate::domain::model::id::PrdId;
+use crate::domain::model::repository::qualified;
 
 /// Declare that a PRD depends on another
 ///
@@ -18,7 +19,7 @@ use crate::domain::model::id::PrdId;
 pub(super) struct Args {
     /// The PRD that waits
     prd: String,
-    /// The PRD that it waits for
+    /// The PRD that it waits for; `payments#SVC-129` for one of another repository
     prerequisite: String,
     /// What it waits for: complete, contract, finish or soft
     #[arg(long, default_value = "complete", value_name = "KIND")]
@@ -38,6 +39,19 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let flags = TransitionFlags { dry_run: args.dry_run, ..TransitionFlags::default() };
     let change = transition::revise(app, &args.prd, "deps add", &flags, |context| {
         let prd = context.subject.prd;
+        let format = context.snapshot.portfolio.format();
+        let reason = args.reason.as_deref();
+        let with = |other: &PrdId| {
+            dependency::add_dependency(context.subject.text, other, args.kind, reason, format)
+                .map_err(|error| with_way_out(error, &prd.id, other))
+        };
+        if let Some(other) = qualified(&args.prerequisite) {
+            // What it waits for there is known to a workspace alone.
+            let is_known = prd.elsewhere.iter().any(|known| {
+                known.id == other && known.kind == args.kind && known.direction == Direction::DependsOn
+            });
+            return if is_known { Ok(context.subject.text.to_owned()) } else { with(&other) };
+        }
         let other = context.reading.prd(context.session, app, &args.prerequisite)?;
         if other.id == prd.id {
             return Err(CommandError::refused(format!("{} cannot depend on itself", prd.id)));
@@ -51,10 +65,7 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
         if known {
             return Ok(context.subject.text.to_owned());
         }
-        let format = context.snapshot.portfolio.format();
-        let reason = args.reason.as_deref();
-        let text = dependency::add_dependency(context.subject.text, &other.id, args.kind, reason, format)
-            .map_err(|error| with_way_out(error, &prd.id, &other.id))?;
+        let text = with(&other.id)?;
         if let Some(finding) = cycle::closed_by(&context.snapshot, prd, &text) {
             return Err(
                 CommandError::refused(finding.message).hint("leave one of the edges out, or make it soft")

@@ -7,13 +7,14 @@ use crate::cli::output::Report;
 use crate::cli::transition;
 use crate::domain::markdown::edit::dependency;
 use crate::domain::model::id::PrdId;
+use crate::domain::model::repository::qualified;
 
 /// Withdraw a dependency that a PRD declares
 #[derive(Debug, Parser)]
 pub(super) struct Args {
     /// The PRD that waits
     prd: String,
-    /// The PRD that it waits for; an id that no PRD has can be withdrawn too
+    /// The PRD that it waits for; an id that no PRD has, and one of another repository, can be withdrawn too
     prerequisite: String,
     /// Print what would be done, and do nothing
     #[arg(long)]
@@ -28,19 +29,16 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Report, CommandError> {
     let change = transition::revise(app, &args.prd, "deps rm", &flags, |context| {
         let prd = context.subject.prd;
         let format = context.snapshot.portfolio.format();
-        let wanted: Vec<PrdId> = match context.reading.prd(context.session, app, &args.prerequisite) {
-            Ok(other) => vec![other.id.clone()],
-            Err(error) => vec![format.parse(&args.prerequisite).ok_or(error)?],
+        let spelled = || qualified(&args.prerequisite).or_else(|| format.parse(&args.prerequisite));
+        let wanted = match context.reading.prd(context.session, app, &args.prerequisite) {
+            Ok(other) => other.id.clone(),
+            Err(error) => spelled().ok_or(error)?,
         };
         // The declaration may spell the id with a foreign prefix that means the same PRD.
-        let declared = prd.dependencies.iter().find(|declared| {
-            wanted.contains(&declared.id)
-                || context
-                    .snapshot
-                    .portfolio
-                    .find_meant(&declared.id)
-                    .is_some_and(|(other, _)| wanted.contains(&other.id))
-        });
+        let meant = |id: &PrdId| context.snapshot.portfolio.find_meant(id).map(|(other, _)| &other.id);
+        let mut declared = prd.dependencies.iter().chain(&prd.elsewhere);
+        let declared =
+            declared.find(|declared| declared.id == wanted || meant(&declared.id) == Some(&wanted));
         let Some(declared) = declared else {
             return Err(CommandError::not_found(format!(
                 "{} declares no dependency on {}",

@@ -76,8 +76,13 @@ pub fn remove_dependency(text: &str, id: &PrdId, format: &IdFormat) -> Result<St
     }
 }
 
+/// Of this repository and of others.
+fn all(found: &Declarations) -> impl Iterator<Item = &Declared> {
+    found.declared.iter().chain(&found.elsewhere)
+}
+
 fn prerequisites(found: &Declarations) -> impl Iterator<Item = &Declared> {
-    found.declared.iter().filter(|known| known.direction == Direction::DependsOn)
+    all(found).filter(|known| known.direction == Direction::DependsOn)
 }
 
 /// All edges but those to one prerequisite, without their places.
@@ -85,9 +90,7 @@ fn edges(
     found: &Declarations,
     but: Option<&PrdId>,
 ) -> Vec<(PrdId, Direction, DependencyKind, Option<String>)> {
-    let mut edges: Vec<_> = found
-        .declared
-        .iter()
+    let mut edges: Vec<_> = all(found)
         .filter(|known| known.direction == Direction::Blocks || Some(&known.id) != but)
         .map(|known| (known.id.clone(), known.direction, known.kind, known.reason.clone()))
         .collect();
@@ -115,8 +118,11 @@ fn insert(
     let lists: Vec<&List> = found.lists.iter().filter(is_list).collect();
     let Some(first) = lists.first() else {
         let cells = found.lists.iter().filter(|list| list.holder == Holder::Cell);
-        let ids = cells
-            .flat_map(|list| entries::parse(text.get(list.span.clone()).unwrap_or_default(), format).ids);
+        let ids = cells.flat_map(|list| {
+            let Entries { ids, elsewhere, .. } =
+                entries::parse(text.get(list.span.clone()).unwrap_or_default(), format);
+            ids.into_iter().chain(elsewhere)
+        });
         let mut all: Vec<String> = ids.map(|found| found.id.to_string()).collect();
         all.push(entry.to_owned());
         let names = [FieldName::DependsOn, FieldName::Dependencies, FieldName::BlockedBy];
@@ -252,13 +258,15 @@ fn rewrite(
     let list = found.lists.get(place.list)?;
     let flat = text.get(list.span.clone())?.replace(['\n', '\r'], " ");
     let parsed = entries::parse(&flat, format);
-    let rest = parsed.ids.iter().filter(|entry| entry.id != place.id);
+    let rest = parsed.ids.iter().chain(&parsed.elsewhere).filter(|entry| entry.id != place.id);
     let mut parts: Vec<String> = rest
         .map(|entry| {
             spell(&entry.id, entry.kind.unwrap_or_default(), entry.kind.is_some(), entry.reason.as_deref())
         })
         .collect();
-    parts.extend(parsed.external.iter().map(|(text, _)| text.clone()));
+    // What names another repository is among both.
+    let is_named = |span: &Range<usize>| parsed.elsewhere.iter().any(|entry| entry.span == *span);
+    parts.extend(parsed.external.iter().filter(|(_, span)| !is_named(span)).map(|(text, _)| text.clone()));
     let value = if parts.is_empty() { "None".to_owned() } else { parts.join(", ") };
     match list.holder {
         Holder::Field(at) => Some(replace_value(text, document.fields.get(at)?, &value)),

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::markdown::dependencies::read_dependencies;
+use crate::domain::model::repository::qualified;
 
 fn prd() -> IdFormat {
     IdFormat::default()
@@ -47,6 +48,63 @@ fn adds_where_the_others_are() {
     );
     let table = "# T\n\n## Map\n\n| Depends On |\n|---|\n| PRD-001 |\n";
     assert!(add(table, 9, complete, None).contains("**Depends On**: PRD-001, PRD-009"));
+}
+
+#[test]
+fn adds_and_removes_what_another_repository_has() {
+    let other = qualified("payments#SVC-129").unwrap();
+    for (text, expected) in [
+        (
+            "**Depends On**: PRD-001\n",
+            "**Depends On**: PRD-001, payments#SVC-129 (contract) — the charge API\n",
+        ),
+        ("**Depends On**: None\n", "**Depends On**: payments#SVC-129 (contract) — the charge API\n"),
+        (
+            "# T\n\n## Dependencies\n\n- a Redis cluster\n",
+            "# T\n\n## Dependencies\n\n- a Redis cluster\n- payments#SVC-129 (contract) — the charge API\n",
+        ),
+        (
+            "---\ndepends_on: [PRD-001]\n---\n",
+            "---\ndepends_on: [PRD-001, payments#SVC-129 (contract) — the charge API]\n---\n",
+        ),
+        (
+            "---\ndepends_on:\n  - PRD-001\n---\n",
+            "---\ndepends_on:\n  - PRD-001\n  - payments#SVC-129 (contract) — the charge API\n---\n",
+        ),
+    ] {
+        let reason = Some("the charge API");
+        let added = add_dependency(text, &other, DependencyKind::Contract, reason, &prd()).unwrap();
+        assert_eq!(added, expected);
+        let again = add_dependency(&added, &other, DependencyKind::Soft, None, &prd());
+        assert_eq!(again, Err(EditError::AlreadyDeclared { id: other.clone() }));
+        assert_eq!(remove_dependency(&added, &other, &prd()).unwrap(), text);
+    }
+    let table = "# T\n\n## Map\n\n| Depends On |\n|---|\n| payments#SVC-129 |\n";
+    assert!(
+        add(table, 9, DependencyKind::Complete, None).contains("**Depends On**: payments#SVC-129, PRD-009")
+    );
+}
+
+#[test]
+fn what_another_repository_has_stays_where_others_go() {
+    for (text, number, expected) in [
+        (
+            "**Depends On**: PRD-001, payments#SVC-129 (contract) — x\n",
+            1,
+            "**Depends On**: payments#SVC-129 (contract) — x\n",
+        ),
+        (
+            "**Depends On**: PRD-001 to PRD-003, payments#SVC-129 (contract) — x\n",
+            2,
+            "**Depends On**: PRD-001, PRD-003, payments#SVC-129 (contract) — x\n",
+        ),
+    ] {
+        assert_eq!(remove(text, number), expected);
+    }
+    let mapping = "---\ndepends_on:\n  - id: payments#SVC-129\n    kind: contract\n  - PRD-001\n---\n";
+    let other = qualified("payments#SVC-129").unwrap();
+    let rest = "---\ndepends_on:\n  - PRD-001\n---\n";
+    assert_eq!(remove_dependency(mapping, &other, &prd()).unwrap(), rest);
 }
 
 #[test]

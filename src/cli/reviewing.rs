@@ -1,5 +1,7 @@
 //! What `review` and `approve` look at besides the PRD: the configuration's wishes, contracts, decisions.
 
+use rayon::prelude::*;
+
 use super::app::App;
 use super::args::TransitionFlags;
 use super::error::CommandError;
@@ -18,8 +20,9 @@ use crate::domain::model::prd::Prd;
 use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
 use crate::domain::review::document::Document;
+use crate::domain::review::facts::Facts;
 use crate::domain::review::guard::{ContractBlock, Linked, LinkedContract};
-use crate::domain::review::report::{Review, Verdict, review_of, verdict_of};
+use crate::domain::review::report::{Review, review_of};
 use crate::domain::review::settings::{Settings, Strictness};
 use crate::domain::review::{decision, guard};
 
@@ -45,6 +48,13 @@ fn settings(config: &Config, beside: Beside) -> Settings {
     }
 }
 
+/// The most PRDs that are read and graded side by side: all of them are asked for one thing before any is for the next, and
+/// the processor then knows its way.
+const AT_ONCE: usize = 16;
+
+/// The most bytes of the texts that go side by side: longer ones would only fill the memory.
+const MOST_BYTES: usize = 1_000_000;
+
 /// Grades texts of PRDs, with all that lies around them gathered once for a command.
 pub(super) struct Grader<'a> {
     session: &'a Session,
@@ -67,24 +77,57 @@ impl<'a> Grader<'a> {
     /// # Errors
     /// The configuration of the PRD's service does not load.
     pub(super) fn grade(&self, prd: &Prd, text: &str) -> Result<Review, CommandError> {
-        let (document, settings) = self.read(prd, text)?;
+        let (document, settings) = self.beside(Document::with_facts(prd, text, self.facts(prd, text)))?;
         Ok(review_of(document, &settings))
     }
 
-    /// As [`Self::grade`], for a caller who wants to know no more than that.
+    /// Grades many PRDs as they are, in parallel: `reviews_of` or `verdicts_of` are told some of them at a time, and the
+    /// answers are in the PRDs' order.
     ///
     /// # Errors
-    /// The configuration of the PRD's service does not load.
-    pub(super) fn verdict(&self, prd: &Prd, text: &str) -> Result<Verdict, CommandError> {
-        let (document, settings) = self.read(prd, text)?;
-        Ok(verdict_of(document, &settings))
+    /// A PRD's file cannot be read; the configuration of its service does not load.
+    pub(super) fn all<T: Send>(
+        &self,
+        prds: &[&Prd],
+        answer: impl Fn(Vec<(Document<'_>, Settings)>) -> Vec<T> + Sync,
+    ) -> Result<Vec<T>, CommandError> {
+        let at_once = (prds.len() / rayon::current_num_threads() / 4).clamp(1, AT_ONCE);
+        let answers: Result<Vec<Vec<T>>, CommandError> =
+            prds.par_chunks(at_once).map(|prds| self.some(prds, &answer)).collect();
+        Ok(answers?.into_iter().flatten().collect())
     }
 
-    /// Reads a text, and what lies beside it.
-    fn read<'t>(&self, prd: &'t Prd, text: &'t str) -> Result<(Document<'t>, Settings), CommandError> {
-        let config = self.session.config_for(prd)?;
-        let document = Document::with_facts(prd, text, self.surroundings.facts(prd, text));
-        let beside = self.decisions.beside(self.session, prd, &Links::of(text, &document.outline));
+    /// As [`Self::all`], for so many that they can be read and graded side by side.
+    fn some<T>(
+        &self,
+        prds: &[&Prd],
+        answer: impl Fn(Vec<(Document<'_>, Settings)>) -> Vec<T>,
+    ) -> Result<Vec<T>, CommandError> {
+        let texts = prds.iter().map(|prd| self.session.text(&prd.path));
+        let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+        let bytes: usize = texts.iter().map(String::len).sum();
+        let beside = if bytes > MOST_BYTES { 1 } else { AT_ONCE };
+        let mut answers = Vec::with_capacity(prds.len());
+        for (prds, texts) in prds.chunks(beside).zip(texts.chunks(beside)) {
+            let outlined = prds.iter().zip(texts);
+            let outlined = outlined.map(|(prd, text)| Document::outlined(prd, text, self.facts(prd, text)));
+            let outlined: Vec<Document<'_>> = outlined.collect();
+            let read: Vec<Document<'_>> = outlined.into_iter().map(Document::read).collect();
+            let read = read.into_iter().map(|document| self.beside(document));
+            answers.extend(answer(read.collect::<Result<_, CommandError>>()?));
+        }
+        Ok(answers)
+    }
+
+    fn facts(&self, prd: &Prd, text: &str) -> Facts {
+        self.surroundings.facts(prd, text)
+    }
+
+    /// A document, and what it is graded by.
+    fn beside<'t>(&self, document: Document<'t>) -> Result<(Document<'t>, Settings), CommandError> {
+        let config = self.session.config_for(document.prd)?;
+        let links = Links::of(document.text, &document.outline);
+        let beside = self.decisions.beside(self.session, document.prd, &links);
         Ok((document, settings(&config, beside)))
     }
 }

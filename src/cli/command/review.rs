@@ -22,7 +22,8 @@ use crate::domain::review::calibration;
 use crate::domain::review::compare::{Comparison, compare};
 use crate::domain::review::outcome::Outcome;
 use crate::domain::review::record::ReviewRecord;
-use crate::domain::review::report::{Review, Verdict};
+use crate::domain::review::report::{Review, reviews_of};
+use crate::domain::review::verdict::verdicts_of;
 
 /// Grade a PRD along the configured dimensions, and ask the questions that expose its gaps
 ///
@@ -296,7 +297,6 @@ fn many(
     reading: &Reading,
     changed: Option<&[RepoPath]>,
 ) -> Result<Report, CommandError> {
-    use rayon::prelude::*;
     let mut prds: Vec<&Prd> = Vec::new();
     for name in &args.prds {
         prds.push(reading.prd(session, app, name)?);
@@ -311,8 +311,7 @@ fn many(
     let grader = Grader::new(session, reading);
     let written: fn(&Reviews) -> Result<Report, CommandError> = match args.format {
         Format::Text => {
-            let verdicts = prds.par_iter().map(|prd| grader.verdict(prd, &session.text(&prd.path)?));
-            let verdicts: Vec<Verdict> = verdicts.collect::<Result<_, CommandError>>()?;
+            let verdicts = grader.all(&prds, verdicts_of)?;
             let refused = verdicts.iter().any(|verdict| !verdict.passed);
             let text = render::overview(&verdicts, app.view().cut());
             return Ok(Report::text(text).refused_if(refused));
@@ -323,8 +322,7 @@ fn many(
         Format::Github => |all| Ok(Report::text(annotations::reviews(&all.reviews))),
         Format::Html => |all| Ok(Report::text(page(&all.reviews)?)),
     };
-    let reviews = prds.par_iter().map(|prd| grader.grade(prd, &session.text(&prd.path)?));
-    let all = Reviews { reviews: reviews.collect::<Result<_, CommandError>>()? };
+    let all = Reviews { reviews: grader.all(&prds, reviews_of)? };
     let refused = all.reviews.iter().any(|review| !review.passed);
     Ok(written(&all)?.refused_if(refused))
 }

@@ -10,7 +10,8 @@ use super::table::{Cell, table};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Letter, Score};
 use crate::domain::review::questions::Question;
-use crate::domain::review::report::{DimensionReport, Review, ReviewFinding, Verdict};
+use crate::domain::review::report::{DimensionReport, Review, ReviewFinding};
+use crate::domain::review::verdict::Verdict;
 
 /// Cells of a dimension's bar.
 const BAR: usize = 20;

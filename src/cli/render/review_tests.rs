@@ -5,8 +5,9 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::model::state::State;
 use crate::domain::review::document::Document;
-use crate::domain::review::report::{review, verdict_of};
+use crate::domain::review::report::review;
 use crate::domain::review::settings::Settings;
+use crate::domain::review::verdict::verdicts_of;
 
 const TEXT: &str = "# SVC-001: Mail *now*\n\n**Owner**: Dana\n**Estimate**: 3 days\n\n## Scope\n\n- Mail goes to various people | and ____\n- Several mails go out when an order is placed\n";
 
@@ -81,8 +82,9 @@ fn evidence_is_shown_on_request_and_fits() {
 
 #[test]
 fn many_reviews_are_one_line_each() {
-    let one = verdict_of(Document::new(&prd(), TEXT), &Settings::default());
-    let text = overview(&[one.clone(), one], Some(60));
+    let prd = prd();
+    let read = || (Document::new(&prd, TEXT), Settings::default());
+    let text = overview(&verdicts_of(vec![read(), read()]), Some(60));
     let plain = anstream::adapter::strip_str(&text).to_string();
     assert!(plain.lines().all(|line| line.width() <= 60), "{plain}");
     assert!(plain.ends_with("2 PRDs, 2 under the minimum\n"), "{plain}");

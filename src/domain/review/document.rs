@@ -11,7 +11,7 @@ use super::guard::{ContractBlock, LinkedContract, contract_blocks};
 use super::language::Reading;
 use super::lexicon::{Lexicon, list};
 use super::reader::statements_of;
-use super::sentence::{SentenceKind, kind_of};
+use super::sentence::{Ranges, SentenceKind, kind_of};
 use super::settings::Settings;
 use super::signal::WordsRead;
 use super::topic::{ByTopic, Topic, TopicSet, topics_of};
@@ -124,22 +124,22 @@ pub struct Statement {
     pub is_code: bool,
     /// How many statements say the same.
     pub copies: u32,
+    /// All its words, those in code and links too; offsets are the document's.
+    pub words: Vec<Word>,
+    /// The same with code, links and quotations opaque, where it has any: see [`Self::prose`].
+    pub masked: Option<Box<[Word]>>,
+    /// Its sentences, as ranges of [`Self::prose`].
+    pub sentences: Ranges,
     /// Line, from 1.
     pub line: usize,
     /// What it is.
     pub kind: StatementKind,
-    /// All its words, those in code and links too; offsets are the document's.
-    pub words: Vec<Word>,
-    /// The same with code, links and quotations opaque, where it has any: see [`Self::prose`].
-    pub masked: Option<Vec<Word>>,
-    /// Its sentences, as ranges of [`Self::prose`].
-    pub sentences: Vec<Range<usize>>,
     /// Bytes of the document.
     pub span: Range<usize>,
     /// The heading above it.
     pub heading: Option<usize>,
     /// The calibration question that it answers.
-    pub answers: Option<String>,
+    pub answers: Option<Box<str>>,
     /// What a report shows of it, once one did.
     pub quoted: OnceLock<Box<Evidence>>,
 }
@@ -149,7 +149,7 @@ impl Statement {
     #[must_use]
     #[inline]
     pub fn prose(&self) -> &[Word] {
-        self.masked.as_ref().unwrap_or(&self.words)
+        self.masked.as_deref().unwrap_or(&self.words)
     }
 
     /// True for a list item.
@@ -234,13 +234,18 @@ impl<'a> Document<'a> {
     /// Reads a document.
     #[must_use]
     pub fn with_facts(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
+        Self::outlined(prd, text, facts).read()
+    }
+
+    /// A document of which no more is known than its structure: see [`Self::read`].
+    #[must_use]
+    pub fn outlined(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
         let lines = LineIndex::new(text);
         let outline = Outline::parse_with(text, &lines);
-        let sections = sections_of(&outline, prd);
-        let mut document = Self {
+        Self {
             prd,
             text,
-            sections,
+            sections: sections_of(&outline, prd),
             statements: Vec::new(),
             by_topic: ByTopic::default(),
             has_answers: false,
@@ -254,12 +259,17 @@ impl<'a> Document<'a> {
             quotes: true,
             outline,
             lines,
-        };
-        document.statements = statements_of(&document);
-        document.by_topic = ByTopic::of(document.statements.iter().map(|statement| statement.topics));
-        document.has_answers = document.statements.iter().any(|statement| statement.answers.is_some());
-        document.weigh();
-        document
+        }
+    }
+
+    /// Reads all that it says.
+    #[must_use]
+    pub fn read(mut self) -> Self {
+        self.statements = statements_of(&self);
+        self.by_topic = ByTopic::of(self.statements.iter().map(|statement| statement.topics));
+        self.has_answers = self.statements.iter().any(|statement| statement.answers.is_some());
+        self.weigh();
+        self
     }
 
     /// With what somebody who can read files found beside it, and for whom it is read.

@@ -113,7 +113,7 @@ fn a_silencing_comment_covers_its_line_or_the_block_behind_it() {
 
 #[test]
 fn what_is_asked_of_every_statement_stands_in_one_line_of_the_cache() {
-    assert_eq!(std::mem::offset_of!(Statement, line), 64);
+    assert_eq!(std::mem::offset_of!(Statement, words), 64);
     assert!(size_of::<Statement>() <= 256, "{}", size_of::<Statement>());
 }
 

@@ -49,19 +49,21 @@ pub struct GradedSlot {
     pub critical: bool,
 }
 
-/// Fills the slots of all configured dimensions.
+/// The names of the configured dimensions, each once.
 #[must_use]
-pub fn fill_dimensions(document: &Document<'_>, settings: &Settings, answers: &[Read]) -> Vec<Graded> {
-    let mut names: Vec<&String> = Vec::new();
+pub fn dimension_names(settings: &Settings) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
     for name in &settings.dimensions {
-        if !names.contains(&name) {
+        if !names.contains(&name.as_str()) {
             names.push(name);
         }
     }
-    names.into_iter().map(|name| fill_dimension(document, settings, name, answers)).collect()
+    names
 }
 
-fn fill_dimension(document: &Document<'_>, settings: &Settings, name: &str, answers: &[Read]) -> Graded {
+/// Fills the slots of a dimension.
+#[must_use]
+pub fn fill_dimension(document: &Document<'_>, settings: &Settings, name: &str, answers: &[Read]) -> Graded {
     let resolved = resolve(name);
     let rubric = settings.rubric(name);
     let mut slots = match resolved {

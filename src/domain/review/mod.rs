@@ -2,8 +2,9 @@
 //!
 //! A [`document`] is the text cut into statements that know their section's topics. A [`dimension`] is a
 //! handful of slots, the facts its reader must find; [`evidence`] fills each to a degree. [`checks`] look for
-//! defects in what is there. [`grade`] adds both up, [`calibration`] asks about what is missing, and
-//! [`report`] is the outcome: the same text always gives the same bytes.
+//! defects in what is there. `judging` puts documents to both, side by side, and [`grade`] adds both up;
+//! [`calibration`] asks about what is missing. [`report`] is the outcome, and [`verdict`] what a list shows of it: the
+//! same text always gives the same bytes.
 
 pub mod answers;
 pub mod antecedent;
@@ -21,6 +22,7 @@ mod general;
 pub mod grade;
 pub mod guard;
 pub mod header_value;
+mod judging;
 pub mod laid_down;
 pub mod language;
 pub mod lexicon;
@@ -40,6 +42,7 @@ pub mod signal;
 pub(crate) mod testing;
 pub mod text;
 pub mod topic;
+pub mod verdict;
 pub mod vocabulary;
 pub mod word;
 pub mod worth;

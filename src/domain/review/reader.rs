@@ -10,7 +10,7 @@ use super::document::{Document, Statement, StatementKind};
 use super::language::{Reading, reading};
 use super::lexicon::list;
 use super::placeholder;
-use super::sentence::{sentences, sentences_of_row};
+use super::sentence::{Ranges, sentences, sentences_of_row};
 use super::signal::WordsRead;
 use super::text::mask;
 use super::topic::{Topic, TopicSet, topics_of, topics_of_label};
@@ -189,8 +189,8 @@ impl<'d, 'a> Reader<'d, 'a> {
             topics,
             signals: WordsRead::of(&words, &[]),
             words,
-            masked: Some(Vec::new()),
-            sentences: Vec::new(),
+            masked: Some(Box::default()),
+            sentences: Ranges::new(),
             quality: 0,
             has_blank: block.text.contains("____") || block.text.contains("${"),
             reading: Reading::Sound,
@@ -219,28 +219,25 @@ impl<'d, 'a> Reader<'d, 'a> {
             topics.insert(Topic::Outcome);
         }
         let reading = reading(masked, &read, &kind);
-        let parts = match kind {
+        let mut sentences = match kind {
             StatementKind::Row { .. } => sentences_of_row(raw, masked),
             StatementKind::Item { .. } => sentences(raw, masked),
             // A sentence of a paragraph was cut already.
             StatementKind::Prose | StatementKind::Code { .. } => std::iter::once(0..raw.len()).collect(),
         };
+        for range in &mut sentences {
+            let begin = read.partition_point(|word| word.start() < range.start);
+            let end = read.partition_point(|word| word.start() < range.end);
+            *range = begin..end;
+        }
+        sentences.retain(|range| range.start < range.end);
         // Where nothing is hidden, both readings are one.
         let is_plain = raw == masked;
         let all = (!is_plain).then(|| words_unmasked(raw, &read));
         let signals = WordsRead::of(all.as_ref().unwrap_or(&read), if is_plain { &[] } else { &read });
-        let sentences = parts
-            .into_iter()
-            .map(|range| {
-                let begin = read.partition_point(|word| word.start() < range.start);
-                let end = read.partition_point(|word| word.start() < range.end);
-                begin..end
-            })
-            .filter(|range| !range.is_empty())
-            .collect();
         let read = shift(read);
         let (words, apart) = match all {
-            Some(all) => (shift(all), Some(read)),
+            Some(all) => (shift(all), Some(read.into_boxed_slice())),
             None => (read, None),
         };
         let has_blank = !placeholder::find(masked).is_empty()
@@ -300,7 +297,7 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 
     /// The question that a statement of the calibration section answers. A question itself is no statement.
-    fn answer(&mut self, raw: &str, topics: &TopicSet) -> Option<String> {
+    fn answer(&mut self, raw: &str, topics: &TopicSet) -> Option<Box<str>> {
         if !topics.contains(&Topic::Calibration) {
             self.question = None;
             return None;
@@ -309,7 +306,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             self.question = Some(id.to_owned());
             return None;
         }
-        self.question.clone()
+        self.question.as_deref().map(Into::into)
     }
 }
 

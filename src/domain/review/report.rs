@@ -4,15 +4,12 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::calibration::{Read, read_answers};
-use super::checks::check::{Applies, Check, Hit, Touches};
-use super::checks::registry::CHECKS;
-use super::dimension::homes::HOMES;
 use super::document::Document;
 use super::evidence::Evidence;
-use super::grade::{Graded, charge, fill_dimensions, overall, points, score};
+use super::grade::{Graded, points, score};
+use super::judging::{Found, Judged, judge, judged, penalties};
 use super::questions::{Asked, Question, choose};
-use super::settings::{Settings, Strictness};
+use super::settings::Settings;
 use super::text::excerpt;
 use crate::domain::markdown::read::content_hash_with;
 use crate::domain::model::finding::Severity;
@@ -139,18 +136,6 @@ impl Review {
     }
 }
 
-/// A hit with its check, place and dimensions.
-struct Found {
-    check: &'static Check,
-    severity: Severity,
-    penalty: u32,
-    hit: Hit,
-    line: usize,
-    column: usize,
-    /// Indices of the dimensions it lowers.
-    dimensions: Vec<usize>,
-}
-
 /// Reviews a text of which nothing is known from outside. The same text and settings always give the same review.
 #[must_use]
 pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
@@ -161,10 +146,23 @@ pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
 #[must_use]
 pub fn review_of(document: Document<'_>, settings: &Settings) -> Review {
     let document = document.beside(settings);
-    let prd = document.prd;
-    let judged = Judged::new(&document, settings);
-    let Judged { answers, graded, found, scores, capped_by, .. } = &judged;
-    let grade = judged.grade(settings);
+    let mut case = [Judged::new(&document, settings)];
+    judge(&mut case);
+    let [judged] = case;
+    told(judged)
+}
+
+/// Reviews some documents, side by side.
+#[must_use]
+pub fn reviews_of(read: Vec<(Document<'_>, Settings)>) -> Vec<Review> {
+    let beside = read.into_iter().map(|(document, settings)| (document.beside(&settings), settings));
+    let read: Vec<(Document<'_>, Settings)> = beside.collect();
+    judged(&read).into_iter().map(told).collect()
+}
+
+/// Puts into words what a document comes to.
+fn told(judged: Judged<'_>) -> Review {
+    let Judged { document, settings, answers, graded, found, scores, .. } = &judged;
     let below: Vec<&str> = graded
         .iter()
         .zip(scores)
@@ -179,201 +177,35 @@ pub fn review_of(document: Document<'_>, settings: &Settings) -> Review {
         })
         .collect();
     let questions = if settings.calibration_questions {
-        let passed = passes(grade, settings);
-        choose(&document, graded, &asked, answers, &below, passed)
+        choose(document, graded, &asked, answers, &below, judged.passes())
     } else {
         Vec::new()
     };
     let other = found.iter().filter(|found| found.dimensions.is_empty());
     let dimensions = graded.iter().enumerate();
+    let prd = document.prd;
     Review {
         schema: SCHEMA,
         id: prd.id.clone(),
         title: prd.title.clone(),
         path: prd.path.clone(),
         content_hash: content_hash_with(document.text, &prd.fields),
-        grade,
-        score: judged.score(settings),
+        grade: judged.grade(),
+        score: judged.score(),
         minimum_grade: settings.minimum,
-        passed: passes(grade, settings),
-        capped_by: capped_by.clone().filter(|_| settings.grading_enabled),
-        other_findings: other.map(|found| report_finding(&document, found, 0)).collect(),
+        passed: judged.passes(),
+        other_findings: other.map(|found| report_finding(document, found, 0)).collect(),
         dimensions: dimensions
-            .map(|(at, dimension)| report_dimension(&document, settings, dimension, at, found))
+            .map(|(at, dimension)| report_dimension(document, settings, dimension, at, found))
             .collect(),
         questions,
-        suppressed: judged.suppressed,
+        capped_by: judged.capped_by.clone().filter(|_| settings.grading_enabled),
+        suppressed: judged
+            .suppressed
+            .into_iter()
+            .map(|(rule, line, reason)| Suppressed { rule, line, reason })
+            .collect(),
     }
-}
-
-/// What a list of reviews says of one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
-    /// The PRD.
-    pub id: PrdId,
-    /// Its title.
-    pub title: String,
-    /// As in [`Review`].
-    pub grade: Option<Grade>,
-    /// As in [`Review`].
-    pub score: Option<Score>,
-    /// True where the grade passes, or grading is off.
-    pub passed: bool,
-    /// How many findings there are, each counted once.
-    pub findings: usize,
-}
-
-/// The verdict on a document: that of its review, without all that explains it.
-#[must_use]
-pub fn verdict_of(document: Document<'_>, settings: &Settings) -> Verdict {
-    let mut document = document.beside(settings);
-    document.quotes = false;
-    let mut judged = Judged::new(&document, settings);
-    let key = |found: &Found| (found.line, found.column, found.check.id);
-    judged.found.dedup_by(|later, first| key(later) == key(first) && later.hit.message == first.hit.message);
-    let grade = judged.grade(settings);
-    Verdict {
-        id: document.prd.id.clone(),
-        title: document.prd.title.clone(),
-        grade,
-        score: judged.score(settings),
-        passed: passes(grade, settings),
-        findings: judged.found.len(),
-    }
-}
-
-/// True where a grade is good enough, or there is none.
-fn passes(grade: Option<Grade>, settings: &Settings) -> bool {
-    grade.is_none_or(|grade| grade.passes(settings.minimum))
-}
-
-/// What grading a document comes to, before any of it is put into words.
-struct Judged {
-    answers: Vec<Read>,
-    graded: Vec<Graded>,
-    /// What counts, by place.
-    found: Vec<Found>,
-    suppressed: Vec<Suppressed>,
-    /// The scores of the dimensions, in tenths of a point.
-    scores: Vec<u32>,
-    /// The overall score, in tenths of a point.
-    total: u32,
-    capped_by: Option<String>,
-}
-
-impl Judged {
-    fn new(document: &Document<'_>, settings: &Settings) -> Self {
-        let answers = read_answers(document.text, &document.outline);
-        let graded = fill_dimensions(document, settings, &answers);
-        let (found, suppressed) = find(document, settings, &graded);
-        let scored = graded
-            .iter()
-            .enumerate()
-            .map(|(at, dimension)| (dimension, score(&dimension.slots, penalties(at, &found).iter().sum())));
-        let scored: Vec<(&Graded, u32)> = scored.collect();
-        let (total, capped_by) = overall(&scored);
-        let scores = scored.into_iter().map(|(_, score)| score).collect();
-        Self { answers, graded, found, suppressed, scores, total, capped_by }
-    }
-
-    /// `None` where grading is off.
-    fn score(&self, settings: &Settings) -> Option<Score> {
-        settings.grading_enabled.then(|| points(self.total))
-    }
-
-    /// `None` where grading is off.
-    fn grade(&self, settings: &Settings) -> Option<Grade> {
-        self.score(settings).map(Score::grade)
-    }
-}
-
-/// Runs all checks: what counts, by place, and what the text silences.
-fn find(document: &Document<'_>, settings: &Settings, graded: &[Graded]) -> (Vec<Found>, Vec<Suppressed>) {
-    let mut found: Vec<Found> = Vec::new();
-    let mut suppressed = Vec::new();
-    for check in CHECKS.iter().filter(|check| applies(check, settings)) {
-        let Some((severity, penalty)) = weigh(check, settings.strictness) else { continue };
-        for hit in (check.run)(document) {
-            let (line, column) = document.place(hit.span.start);
-            let ignore = document
-                .ignores
-                .iter()
-                .find(|ignore| ignore.rule == check.id && ignore.lines.contains(&line));
-            if let Some(ignore) = ignore {
-                suppressed.push(Suppressed { rule: check.id, line, reason: ignore.reason.clone() });
-                continue;
-            }
-            let dimensions = dimensions_of(document, check, &hit, graded);
-            if hit.dimension.is_some() && dimensions.is_empty() {
-                continue; // about a dimension that nobody asked for
-            }
-            found.push(Found { check, severity, penalty, hit, line, column, dimensions });
-        }
-    }
-    found.sort_by(|a, b| {
-        (a.line, a.column, a.check.id)
-            .cmp(&(b.line, b.column, b.check.id))
-            .then_with(|| a.hit.message.cmp(&b.hit.message))
-    });
-    suppressed.sort_by(|a, b| (a.line, a.rule).cmp(&(b.line, b.rule)));
-    (found, suppressed)
-}
-
-const fn applies(check: &Check, settings: &Settings) -> bool {
-    match check.applies {
-        Applies::Always => true,
-        Applies::ContractRequired => settings.require_api_contract,
-        Applies::DecisionRequired => {
-            settings.require_architecture_decision && !settings.has_decision_elsewhere
-        }
-    }
-}
-
-/// Severity and penalty under a strictness; `None` where the check's findings are dropped.
-const fn weigh(check: &Check, strictness: Strictness) -> Option<(Severity, u32)> {
-    match (check.severity, strictness) {
-        (Severity::Hint, Strictness::Lenient) => None,
-        (Severity::Hint, Strictness::Strict) => Some((Severity::Warning, check.penalty * 2)),
-        (severity, _) => Some((severity, check.penalty)),
-    }
-}
-
-/// Indices of the configured dimensions that a hit lowers.
-fn dimensions_of(document: &Document<'_>, check: &Check, hit: &Hit, graded: &[Graded]) -> Vec<usize> {
-    let named = |ids: &[&str]| -> Vec<usize> {
-        let of = |dimension: &Graded| ids.contains(&dimension.resolved.id());
-        graded.iter().enumerate().filter(|(_, dimension)| of(dimension)).map(|(at, _)| at).collect()
-    };
-    if let Some(dimension) = hit.dimension {
-        return named(&[dimension]);
-    }
-    match check.touches {
-        Touches::Dimensions(ids) => named(ids),
-        Touches::Section => {
-            let heading =
-                document.outline.headings.iter().rposition(|heading| heading.span.start <= hit.span.start);
-            let topics = heading.and_then(|at| document.sections.get(at)).map(|section| &section.topics);
-            let ids: Vec<&str> = HOMES
-                .iter()
-                .filter(|(_, homes)| {
-                    topics.is_some_and(|topics| homes.iter().any(|topic| topics.contains(topic)))
-                })
-                .map(|(id, _)| *id)
-                .collect();
-            let own = named(&ids);
-            if own.is_empty() { named(&["scope"]) } else { own }
-        }
-    }
-}
-
-/// What each finding of a dimension takes, in tenths, in the order of the findings.
-fn penalties(at: usize, found: &[Found]) -> Vec<u32> {
-    let own: Vec<(&Check, u32)> = found
-        .iter()
-        .filter(|found| found.dimensions.contains(&at))
-        .map(|found| (found.check, found.penalty))
-        .collect();
-    charge(&own)
 }
 
 fn report_dimension(

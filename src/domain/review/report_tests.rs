@@ -1,7 +1,9 @@
 use super::*;
 use crate::domain::model::grade::Letter;
 use crate::domain::review::dimension::resolve::DEFAULT_SEVEN;
+use crate::domain::review::settings::Strictness;
 use crate::domain::review::testing::{GOOD, TEN, prd, unfilled};
+use crate::domain::review::verdict::verdicts_of;
 
 fn settings(names: &[&str]) -> Settings {
     Settings { dimensions: names.iter().map(|name| (*name).to_owned()).collect(), ..Settings::default() }
@@ -477,12 +479,15 @@ proptest::proptest! {
 }
 
 #[test]
-fn a_verdict_is_that_of_the_review() {
-    for (name, text) in GOOD.into_iter().map(|(name, text)| (name, text.to_owned())).chain(unfilled()) {
-        for settings in [ten(), Settings { grading_enabled: false, ..ten() }] {
-            let prd = prd(&text);
-            let whole = review(&prd, &text, &settings);
-            let verdict = verdict_of(Document::new(&prd, &text), &settings);
+fn verdicts_are_those_of_the_reviews() {
+    let good = GOOD.into_iter().map(|(name, text)| (name, text.to_owned()));
+    let texts: Vec<_> = good.chain(unfilled()).map(|(name, text)| (name, prd(&text), text)).collect();
+    for settings in [ten(), Settings { grading_enabled: false, ..ten() }] {
+        let read = texts.iter().map(|(_, prd, text)| (Document::new(prd, text), settings.clone()));
+        let verdicts = verdicts_of(read.collect());
+        assert_eq!(verdicts.len(), texts.len());
+        for ((name, prd, text), verdict) in texts.iter().zip(verdicts) {
+            let whole = review(prd, text, &settings);
             assert_eq!((verdict.id, verdict.title), (whole.id.clone(), whole.title.clone()), "{name}");
             assert_eq!(
                 (verdict.grade, verdict.score, verdict.passed),

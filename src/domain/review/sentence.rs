@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::text::{OPAQUE, position};
 use super::topic::{Topic, TopicSet};
 
@@ -73,20 +75,23 @@ const BEFORE_NUMBERS: [&str; 24] = [
 /// Marks that close what a sentence ends with.
 const CLOSERS: [char; 9] = ['*', '_', ')', ']', '"', '”', '\'', '’', '»'];
 
+/// Ranges of a text or of its words: most texts that are read at once are a sentence or two.
+pub type Ranges = SmallVec<[Range<usize>; 2]>;
+
 /// Ranges of the sentences of a text, without the space between them; none is empty, none overlaps another, and
 /// between them is nothing but white space.
 ///
 /// `source` is the text as written and `masked` the same with code, links and quotations opaque: no sentence
 /// ends inside of these, and a quotation that ends with a full stop may end its sentence.
 #[must_use]
-pub fn sentences(source: &str, masked: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+pub fn sentences(source: &str, masked: &str) -> Ranges {
+    let mut found = Ranges::new();
     add_sentences(source, masked, 0, &mut found);
     found
 }
 
 /// As [`sentences`], of a text that begins at a byte of a longer one.
-fn add_sentences(source: &str, masked: &str, begin: usize, found: &mut Vec<Range<usize>>) {
+fn add_sentences(source: &str, masked: &str, begin: usize, found: &mut Ranges) {
     let mut start = 0;
     let mut seen = 0;
     while let Some(skipped) = source.as_bytes().get(seen..).and_then(|rest| position(rest, may_end)) {
@@ -126,8 +131,8 @@ const fn may_end(byte: u8, _next: u8) -> bool {
 
 /// As [`sentences`], for the cells of a table's row: each cell is a text of its own.
 #[must_use]
-pub fn sentences_of_row(source: &str, masked: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+pub fn sentences_of_row(source: &str, masked: &str) -> Ranges {
+    let mut found = Ranges::new();
     let mut start = 0;
     let bars = masked.match_indices('|').map(|(at, _)| at);
     let bars = bars.filter(|at| *at == 0 || masked.as_bytes().get(at - 1) != Some(&b'\\'));
@@ -212,7 +217,7 @@ fn is_abbreviation(source: &str, start: usize, at: usize) -> bool {
 }
 
 /// Adds what is left of a range without the space around it, of a text that begins at a byte of a longer one.
-fn push_trimmed(text: &str, range: Range<usize>, begin: usize, found: &mut Vec<Range<usize>>) {
+fn push_trimmed(text: &str, range: Range<usize>, begin: usize, found: &mut Ranges) {
     let Some(part) = text.get(range.clone()) else { return };
     let start = range.start + (part.len() - part.trim_start().len());
     let end = range.end - (part.len() - part.trim_end().len());

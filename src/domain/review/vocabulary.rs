@@ -157,6 +157,8 @@ struct Terms(HashTable<Known>);
 pub(super) struct Known {
     /// The term.
     pub(super) term: &'static Term,
+    /// Those of the term.
+    pub(super) having: &'static Having,
     hash: u64,
     /// What it is like.
     pub(super) traits: Traits,
@@ -167,7 +169,7 @@ pub(super) struct Known {
 impl Known {
     fn new(term: &'static Term) -> Self {
         let is_short = term.lower.is_ascii() && is_short(&term.lower);
-        Self { term, hash: term.hash, traits: term.traits, is_short }
+        Self { term, having: term.having, hash: term.hash, traits: term.traits, is_short }
     }
 
     /// True where it is the term of a word whose letters are the same but for the capitals of ASCII.
@@ -239,22 +241,23 @@ fn learn(lower: String) -> Known {
 /// The terms that a thread has met, which it finds without asking others.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// The last term met of all whose hashes have the same lowest bits: most words of a text are found here at once.
-    recent: Box<[Option<Known>; RECENT]>,
+    /// The two terms met last of all whose hashes have the same lowest bits, the later one first: most words of a text are
+    /// found here at once.
+    recent: Box<[[Option<Known>; 2]; RECENT]>,
     terms: Terms,
     /// Room for the places of a text's words and their hashes.
     room: Vec<Met>,
 }
 
 /// The places of [`Vocabulary::recent`], a power of two.
-const RECENT: usize = 4096;
+const RECENT: usize = 2048;
 
 /// The most places that there is room for from one text to the next.
 const MOST_ROOM: usize = 50_000;
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self { recent: Box::new([None; RECENT]), terms: Terms::default(), room: Vec::new() }
+        Self { recent: Box::new([[None; 2]; RECENT]), terms: Terms::default(), room: Vec::new() }
     }
 }
 
@@ -275,11 +278,15 @@ impl Vocabulary {
     #[inline]
     pub(super) fn term(&mut self, written: &str, hash: u64) -> Known {
         let recent = &mut self.recent[usize::try_from(hash).unwrap_or_default() % RECENT];
-        if let Some(known) = recent.filter(|known| known.is(written, hash)) {
+        if let Some(known) = recent[0].filter(|known| known.is(written, hash)) {
+            return known;
+        }
+        recent.swap(0, 1);
+        if let Some(known) = recent[0].filter(|known| known.is(written, hash)) {
             return known;
         }
         // `Order` and `order` are one term: letters beyond ASCII are only the same after the whole word's have been made small.
-        *recent.insert(self.terms.find(written, hash).unwrap_or_else(|| self.terms.meet(written)))
+        *recent[0].insert(self.terms.find(written, hash).unwrap_or_else(|| self.terms.meet(written)))
     }
 }
 

@@ -2,17 +2,28 @@
 
 use std::ops::{Deref, Range};
 
+use super::lexicon::Having;
 use super::text::OPAQUE;
 use super::vocabulary::{Known, Term, between, first_eight, hash_of, hash_of_last, mixed, with_vocabulary};
 
 /// One word. A document has thousands of them, and reading them is mostly waiting for the memory: a word is small, and what
 /// is asked of it most it carries itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Word {
     /// What it is, wherever it stands.
     pub term: &'static Term,
+    /// The word lists that have an entry with it: those of its term.
+    pub having: &'static Having,
     place: Place,
 }
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        (self.term, self.place) == (other.term, other.place)
+    }
+}
+
+impl Eq for Word {}
 
 /// Where a word stands, and its [`Traits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +97,9 @@ impl Word {
     }
 
     #[inline]
-    fn at(Known { term, traits, .. }: Known, place: Place) -> Self {
+    fn at(Known { term, having, traits, .. }: Known, place: Place) -> Self {
         let length_and_traits = place.length_and_traits | u32::from(traits.0);
-        Self { term, place: Place { length_and_traits, ..place } }
+        Self { term, having, place: Place { length_and_traits, ..place } }
     }
 
     /// The same so many bytes later.
@@ -460,7 +471,7 @@ mod tests {
 
     #[test]
     fn a_word_is_small_and_carries_what_it_is() {
-        assert!(size_of::<Word>() <= 16);
+        assert!(size_of::<Word>() <= 24);
         let text = words("The up-to-date Ärger of p95 and three GitHub");
         let those = |is: fn(&Word) -> bool| -> Vec<&str> {
             text.iter().filter(|word| is(word)).map(|word| word.lower.as_str()).collect()

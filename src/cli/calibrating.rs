@@ -36,9 +36,18 @@ impl Unsaved {
         drop(files::replace(&self.0, calibration::write_answers("", answers).as_bytes()));
     }
 
-    /// To be called once they are saved with the PRD.
-    pub(super) fn forget(&self) {
-        drop(files::remove(&self.0));
+    /// Forgets those that are saved with the PRD, by its review; what was not asked this time may be asked the next.
+    pub(super) fn forget(&self, saved: &Review) {
+        let mut kept = self.answers();
+        let is_saved = |kept: &Answer| {
+            saved.questions.iter().any(|question| question.id == kept.id && question.answer.is_some())
+        };
+        kept.retain(|kept| !is_saved(kept));
+        if kept.is_empty() {
+            drop(files::remove(&self.0));
+        } else {
+            self.keep(&kept);
+        }
     }
 
     /// An error that says where they are, where there are any.
@@ -82,7 +91,7 @@ pub(super) fn ask(
         review.id
     ));
     let mut kept = unsaved.answers();
-    if !kept.is_empty() {
+    if open.iter().any(|question| kept.iter().any(|kept| kept.id == question.id)) {
         app.console.note("What you answered the last time is filled in: Enter takes it.");
     }
     let mut given = Vec::new();
@@ -129,6 +138,30 @@ fn spelled_out(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::review::report;
+    use crate::domain::review::settings::Settings;
+    use crate::domain::review::testing::prd;
+
+    #[test]
+    fn what_was_saved_is_forgotten_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let unsaved = Unsaved(dir.path().join("answers/SVC-1.md"));
+        let answer =
+            |id: &str, text: &str| Answer { id: id.into(), question: "What?".into(), text: text.into() };
+        let all =
+            [answer("scope/in-scope", "Refunds of ten shops"), answer("risk/owner", "N/A: nobody is hurt")];
+        let saved = |answers: &[Answer]| {
+            let text = calibration::write_answers("# SVC-1: Refunds\n", answers);
+            report::review(&prd(&text), &text, &Settings::default())
+        };
+        unsaved.keep(&all);
+        unsaved.forget(&saved(&[]));
+        assert_eq!(unsaved.answers(), all);
+        unsaved.forget(&saved(&all[..1]));
+        assert_eq!(unsaved.answers(), all[1..]);
+        unsaved.forget(&saved(&all));
+        assert!(!unsaved.0.exists());
+    }
 
     #[test]
     fn what_does_not_apply_is_spelled_out() {

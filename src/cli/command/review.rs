@@ -180,7 +180,7 @@ fn calibrate(
         Ok(submit::plan(&context.snapshot, context.subject, &graded, &record, &request)?)
     })?;
     if asks {
-        unsaved.forget();
+        unsaved.forget(&review);
     }
     let compared = compared(&review);
     // The places of its findings are those of the file where it lies now.

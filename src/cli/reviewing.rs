@@ -19,7 +19,7 @@ use crate::domain::model::path::RepoPath;
 use crate::domain::model::prd::Prd;
 use crate::domain::report::change::Change;
 use crate::domain::review::decision::Decision;
-use crate::domain::review::document::Document;
+use crate::domain::review::document::{Document, Outlined};
 use crate::domain::review::facts::Facts;
 use crate::domain::review::guard::{ContractBlock, Linked, LinkedContract};
 use crate::domain::review::report::{Review, review_of};
@@ -110,9 +110,9 @@ impl<'a> Grader<'a> {
         let mut answers = Vec::with_capacity(prds.len());
         for (prds, texts) in prds.chunks(beside).zip(texts.chunks(beside)) {
             let outlined = prds.iter().zip(texts);
-            let outlined = outlined.map(|(prd, text)| Document::outlined(prd, text, self.facts(prd, text)));
-            let outlined: Vec<Document<'_>> = outlined.collect();
-            let read: Vec<Document<'_>> = outlined.into_iter().map(Document::read).collect();
+            let outlined = outlined.map(|(prd, text)| Outlined::new(prd, text, self.facts(prd, text)));
+            let outlined: Vec<Outlined<'_>> = outlined.collect();
+            let read: Vec<Document<'_>> = outlined.into_iter().map(Outlined::read).collect();
             let read = read.into_iter().map(|document| self.beside(document));
             answers.extend(answer(read.collect::<Result<_, CommandError>>()?));
         }

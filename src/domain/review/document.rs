@@ -213,6 +213,48 @@ pub fn telling(words: &[Word]) -> impl Iterator<Item = &Word> {
     words.iter().filter(|word| word.is_telling())
 }
 
+/// A document of which no more is known than its structure. Who has many takes this step with all of them before the next.
+#[derive(Debug)]
+pub struct Outlined<'a>(Document<'a>);
+
+impl<'a> Outlined<'a> {
+    /// Finds the structure of a text.
+    #[must_use]
+    pub fn new(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
+        let lines = LineIndex::new(text);
+        let outline = Outline::parse_with(text, &lines);
+        Self(Document {
+            prd,
+            text,
+            sections: sections_of(&outline, prd),
+            statements: Vec::new(),
+            by_topic: ByTopic::default(),
+            has_answers: false,
+            ignores: ignores_of(text, &outline, &lines),
+            soundness: 1000,
+            linked_contracts: Vec::new(),
+            contracts: OnceLock::new(),
+            goals: OnceLock::new(),
+            decisions: None,
+            facts,
+            quotes: true,
+            outline,
+            lines,
+        })
+    }
+
+    /// Reads all that it says.
+    #[must_use]
+    pub fn read(self) -> Document<'a> {
+        let Self(mut document) = self;
+        document.statements = statements_of(&document);
+        document.by_topic = ByTopic::of(document.statements.iter().map(|statement| statement.topics));
+        document.has_answers = document.statements.iter().any(|statement| statement.answers.is_some());
+        document.weigh();
+        document
+    }
+}
+
 /// A comment that silences a rule: `<!-- prd-ignore: vague-word reason -->`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignore {
@@ -234,42 +276,7 @@ impl<'a> Document<'a> {
     /// Reads a document.
     #[must_use]
     pub fn with_facts(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
-        Self::outlined(prd, text, facts).read()
-    }
-
-    /// A document of which no more is known than its structure: see [`Self::read`].
-    #[must_use]
-    pub fn outlined(prd: &'a Prd, text: &'a str, facts: Facts) -> Self {
-        let lines = LineIndex::new(text);
-        let outline = Outline::parse_with(text, &lines);
-        Self {
-            prd,
-            text,
-            sections: sections_of(&outline, prd),
-            statements: Vec::new(),
-            by_topic: ByTopic::default(),
-            has_answers: false,
-            ignores: ignores_of(text, &outline, &lines),
-            soundness: 1000,
-            linked_contracts: Vec::new(),
-            contracts: OnceLock::new(),
-            goals: OnceLock::new(),
-            decisions: None,
-            facts,
-            quotes: true,
-            outline,
-            lines,
-        }
-    }
-
-    /// Reads all that it says.
-    #[must_use]
-    pub fn read(mut self) -> Self {
-        self.statements = statements_of(&self);
-        self.by_topic = ByTopic::of(self.statements.iter().map(|statement| statement.topics));
-        self.has_answers = self.statements.iter().any(|statement| statement.answers.is_some());
-        self.weigh();
-        self
+        Outlined::new(prd, text, facts).read()
     }
 
     /// With what somebody who can read files found beside it, and for whom it is read.

@@ -10,8 +10,8 @@ use super::settings::{Settings, Strictness};
 use crate::domain::model::finding::Severity;
 use crate::domain::model::grade::{Grade, Score};
 
-/// What a document comes to.
-pub(super) struct Judged<'d> {
+/// A document with what it comes to: nothing until [`judge`] has had it.
+pub(super) struct Case<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) settings: &'d Settings,
     pub(super) answers: Vec<Read>,
@@ -44,7 +44,7 @@ pub(super) struct Found {
 ///
 /// They go side by side: all are asked for one dimension or by one check before any is for the next, so that the processor
 /// fetches what it is made of once for all of them, and learns how its questions are mostly answered.
-pub(super) fn judge(cases: &mut [Judged<'_>]) {
+pub(super) fn judge(cases: &mut [Case<'_>]) {
     let dimensions: Vec<Vec<&str>> = cases.iter().map(|case| dimension_names(case.settings)).collect();
     for at in 0..dimensions.iter().map(Vec::len).max().unwrap_or(0) {
         for (case, names) in cases.iter_mut().zip(&dimensions) {
@@ -55,19 +55,19 @@ pub(super) fn judge(cases: &mut [Judged<'_>]) {
     for check in CHECKS {
         cases.iter_mut().for_each(|case| case.meet(check));
     }
-    cases.iter_mut().for_each(Judged::add_up);
+    cases.iter_mut().for_each(Case::add_up);
 }
 
 /// Documents with their settings, graded side by side.
-pub(super) fn judged<'d>(read: &'d [(Document<'d>, Settings)]) -> Vec<Judged<'d>> {
-    let cases = read.iter().map(|(document, settings)| Judged::new(document, settings));
-    let mut cases: Vec<Judged<'_>> = cases.collect();
+pub(super) fn judged<'d>(read: &'d [(Document<'d>, Settings)]) -> Vec<Case<'d>> {
+    let cases = read.iter().map(|(document, settings)| Case::new(document, settings));
+    let mut cases: Vec<Case<'_>> = cases.collect();
     judge(&mut cases);
     cases
 }
 
-impl<'d> Judged<'d> {
-    /// A document that is not graded yet: see [`judge`].
+impl<'d> Case<'d> {
+    /// A document that is not graded yet.
     pub(super) fn new(document: &'d Document<'d>, settings: &'d Settings) -> Self {
         Self {
             document,

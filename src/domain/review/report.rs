@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::document::Document;
 use super::evidence::Evidence;
 use super::grade::{Graded, points, score};
-use super::judging::{Found, Judged, judge, judged, penalties};
+use super::judging::{Case, Found, judge, judged, penalties};
 use super::questions::{Asked, Question, choose};
 use super::settings::Settings;
 use super::text::excerpt;
@@ -146,10 +146,10 @@ pub fn review(prd: &Prd, text: &str, settings: &Settings) -> Review {
 #[must_use]
 pub fn review_of(document: Document<'_>, settings: &Settings) -> Review {
     let document = document.beside(settings);
-    let mut case = [Judged::new(&document, settings)];
+    let mut case = [Case::new(&document, settings)];
     judge(&mut case);
-    let [judged] = case;
-    told(judged)
+    let [case] = case;
+    told(case)
 }
 
 /// Reviews some documents, side by side.
@@ -161,8 +161,8 @@ pub fn reviews_of(read: Vec<(Document<'_>, Settings)>) -> Vec<Review> {
 }
 
 /// Puts into words what a document comes to.
-fn told(judged: Judged<'_>) -> Review {
-    let Judged { document, settings, answers, graded, found, scores, .. } = &judged;
+fn told(case: Case<'_>) -> Review {
+    let Case { document, settings, answers, graded, found, scores, .. } = &case;
     let below: Vec<&str> = graded
         .iter()
         .zip(scores)
@@ -177,7 +177,7 @@ fn told(judged: Judged<'_>) -> Review {
         })
         .collect();
     let questions = if settings.calibration_questions {
-        choose(document, graded, &asked, answers, &below, judged.passes())
+        choose(document, graded, &asked, answers, &below, case.passes())
     } else {
         Vec::new()
     };
@@ -190,17 +190,17 @@ fn told(judged: Judged<'_>) -> Review {
         title: prd.title.clone(),
         path: prd.path.clone(),
         content_hash: content_hash_with(document.text, &prd.fields),
-        grade: judged.grade(),
-        score: judged.score(),
+        grade: case.grade(),
+        score: case.score(),
         minimum_grade: settings.minimum,
-        passed: judged.passes(),
+        passed: case.passes(),
         other_findings: other.map(|found| report_finding(document, found, 0)).collect(),
         dimensions: dimensions
             .map(|(at, dimension)| report_dimension(document, settings, dimension, at, found))
             .collect(),
         questions,
-        capped_by: judged.capped_by.clone().filter(|_| settings.grading_enabled),
-        suppressed: judged
+        capped_by: case.capped_by.clone().filter(|_| settings.grading_enabled),
+        suppressed: case
             .suppressed
             .into_iter()
             .map(|(rule, line, reason)| Suppressed { rule, line, reason })

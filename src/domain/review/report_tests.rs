@@ -479,15 +479,17 @@ proptest::proptest! {
 }
 
 #[test]
-fn verdicts_are_those_of_the_reviews() {
+fn many_are_graded_side_by_side_as_each_alone() {
     let good = GOOD.into_iter().map(|(name, text)| (name, text.to_owned()));
     let texts: Vec<_> = good.chain(unfilled()).map(|(name, text)| (name, prd(&text), text)).collect();
     for settings in [ten(), Settings { grading_enabled: false, ..ten() }] {
-        let read = texts.iter().map(|(_, prd, text)| (Document::new(prd, text), settings.clone()));
-        let verdicts = verdicts_of(read.collect());
-        assert_eq!(verdicts.len(), texts.len());
-        for ((name, prd, text), verdict) in texts.iter().zip(verdicts) {
+        let read =
+            || texts.iter().map(|(_, prd, text)| (Document::new(prd, text), settings.clone())).collect();
+        let (verdicts, reviews) = (verdicts_of(read()), reviews_of(read()));
+        assert_eq!((verdicts.len(), reviews.len()), (texts.len(), texts.len()));
+        for (((name, prd, text), verdict), beside) in texts.iter().zip(verdicts).zip(reviews) {
             let whole = review(prd, text, &settings);
+            assert_eq!(beside, whole, "{name}");
             assert_eq!((verdict.id, verdict.title), (whole.id.clone(), whole.title.clone()), "{name}");
             assert_eq!(
                 (verdict.grade, verdict.score, verdict.passed),

@@ -1,7 +1,7 @@
 //! What a list of reviews says of each.
 
 use super::document::Document;
-use super::judging::{Found, Judged, judged};
+use super::judging::{Case, Found, judged};
 use super::settings::Settings;
 use crate::domain::model::grade::{Grade, Score};
 use crate::domain::model::id::PrdId;
@@ -35,15 +35,15 @@ pub fn verdicts_of(read: Vec<(Document<'_>, Settings)>) -> Vec<Verdict> {
     judged(&read).into_iter().map(verdict_of).collect()
 }
 
-fn verdict_of(mut judged: Judged<'_>) -> Verdict {
+fn verdict_of(mut case: Case<'_>) -> Verdict {
     let key = |found: &Found| (found.line, found.column, found.check.id);
-    judged.found.dedup_by(|later, first| key(later) == key(first) && later.hit.message == first.hit.message);
+    case.found.dedup_by(|later, first| key(later) == key(first) && later.hit.message == first.hit.message);
     Verdict {
-        id: judged.document.prd.id.clone(),
-        title: judged.document.prd.title.clone(),
-        grade: judged.grade(),
-        score: judged.score(),
-        passed: judged.passes(),
-        findings: judged.found.len(),
+        id: case.document.prd.id.clone(),
+        title: case.document.prd.title.clone(),
+        grade: case.grade(),
+        score: case.score(),
+        passed: case.passes(),
+        findings: case.found.len(),
     }
 }

@@ -7,13 +7,14 @@ use super::dependency_names::{Context, dependency_columns, field_direction, mapp
 use super::document::{Document, Problem};
 use super::entries::{self, Entries};
 use super::entry_words::name_meaning;
+use super::front_matter;
 use super::header_line::strip_list_mark;
 use super::outline::{Block, BlockKind, Cell};
 use super::section_name::fold_name;
 use crate::domain::model::dependency::{Declared, DependencyKind, Direction, External};
 use crate::domain::model::field::{Dialect, Field, FieldName};
 use crate::domain::model::id::{IdFormat, PrdId};
-use crate::domain::model::repository::qualified_at;
+use crate::domain::model::repository::{qualified, qualified_at};
 
 /// What a document declares.
 #[derive(Debug, Default)]
@@ -64,6 +65,8 @@ pub(super) enum Holder {
     Text,
     /// A cell of a table.
     Cell,
+    /// A part of front matter that maps kinds, directions or ids to what belongs to them.
+    Mapping,
 }
 
 /// The dependencies of a PRD's text: ids in both directions, and prerequisites without an id.
@@ -100,7 +103,10 @@ impl Reader<'_> {
         }
         let source = self.document.text.get(field.span.clone()).unwrap_or_default();
         if field.dialect == Dialect::FrontMatter && source.starts_with('-') {
-            self.front_matter_items(at, field.span.start, source, context);
+            self.front_matter_items(Holder::FrontMatterItem(at), field.span.start, source, context);
+            return;
+        }
+        if field.dialect == Dialect::FrontMatter && self.front_matter_mapping(&field.span, context) {
             return;
         }
         if field.dialect == Dialect::FrontMatter
@@ -117,12 +123,16 @@ impl Reader<'_> {
     }
 
     /// The items of a list in front matter; an item may be a mapping (`id: SVC-1`, `kind: soft`) over several lines.
-    fn front_matter_items(&mut self, at: usize, start: usize, source: &str, context: &Context) {
+    fn front_matter_items(&mut self, holder: Holder, start: usize, source: &str, context: &Context) {
         let mut items: Vec<Range<usize>> = Vec::new();
         let mut offset = start;
         for line in source.split_inclusive('\n') {
             let content = line.trim_start();
             let item = content.strip_prefix('-').map(str::trim_start);
+            if content.starts_with('#') {
+                offset += line.len();
+                continue;
+            }
             let begin = offset + line.len() - item.unwrap_or(content).len();
             let end = offset + line.trim_end().len();
             offset += line.len();
@@ -140,12 +150,7 @@ impl Reader<'_> {
                     let Some(id) = elsewhere.clone().or_else(|| self.format.parse(&id)) else { continue };
                     let (direction, none) = (context.direction, false);
                     let list = self.found.lists.len();
-                    self.found.lists.push(List {
-                        direction,
-                        span: item.clone(),
-                        holder: Holder::FrontMatterItem(at),
-                        none,
-                    });
+                    self.found.lists.push(List { direction, span: item.clone(), holder, none });
                     let kind = kind.or(context.kind);
                     if elsewhere.is_some() {
                         let line = self.document.lines.line(item.start);
@@ -158,10 +163,77 @@ impl Reader<'_> {
                     }
                 }
                 None => {
-                    self.list(item, Holder::FrontMatterItem(at), context);
+                    self.list(item, holder, context);
                 }
             }
         }
+    }
+
+    /// A mapping, whose keys are kinds, directions or ids: `soft: [SVC-1]`, `SVC-2: contract`. False where it is none.
+    fn front_matter_mapping(&mut self, span: &Range<usize>, context: &Context) -> bool {
+        let text = self.document.text;
+        let source = text.get(span.clone()).unwrap_or_default();
+        let in_braces = source.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let is_below =
+            text.get(..span.start).is_some_and(|before| before.trim_end_matches(' ').ends_with('\n'));
+        let (start, parts): (usize, Vec<&str>) = match in_braces {
+            Some(inner) => (span.start + 1, inner.split_inclusive(',').collect()),
+            None if is_below => (span.start, mapping_parts(source)),
+            None => return false,
+        };
+        let mut at = start;
+        let mut pairs = Vec::new();
+        for part in parts {
+            let begin = at + (part.len() - part.trim_start().len());
+            at += part.len();
+            let part = part.trim().trim_end_matches(',');
+            if part.is_empty() || part.starts_with('#') {
+                continue;
+            }
+            let Some((key, colon)) = front_matter::top_level_key(part) else { return false };
+            let mut value = part.get(colon + 1..).unwrap_or_default().trim_end();
+            while let Some((before, last)) = value.rsplit_once('\n')
+                && last.trim_start().starts_with('#')
+            {
+                value = before.trim_end();
+            }
+            let value_at = begin + colon + 1 + (value.len() - value.trim_start().len());
+            pairs.push((key, begin..begin + part.len(), value_at, value.trim()));
+        }
+        for (key, whole, value_at, value) in &pairs {
+            let other = qualified(key);
+            if let Some(id) = other.clone().or_else(|| self.format.parse(key)) {
+                let kind: Option<DependencyKind> = front_matter::scalar(value).parse().ok();
+                let reason =
+                    kind.is_none().then(|| front_matter::scalar(value)).filter(|text| !text.is_empty());
+                let (direction, none, holder) = (context.direction, false, Holder::Mapping);
+                let list = self.found.lists.len();
+                self.found.lists.push(List { direction, span: whole.clone(), holder, none });
+                let kind = kind.or(context.kind);
+                if other.is_some() {
+                    self.declare_elsewhere(&id, direction, kind, reason, whole.clone(), list);
+                } else {
+                    self.declare(&id, direction, kind, reason, whole.clone(), list);
+                }
+                continue;
+            }
+            let (direction, kind, ignored) = name_meaning(&fold_name(key)).unwrap_or_default();
+            let context = Context {
+                direction: direction.unwrap_or(context.direction),
+                kind: kind.or(context.kind),
+                ignored: ignored || context.ignored,
+                ..*context
+            };
+            if value.starts_with('-') {
+                self.front_matter_items(Holder::Mapping, *value_at, value, &context);
+            } else if let Some(inner) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                let begin = value_at + 1 + (inner.len() - inner.trim_start().len());
+                self.list(begin..begin + inner.trim().len(), Holder::Mapping, &context);
+            } else {
+                self.list(*value_at..value_at + value.len(), Holder::Mapping, &context);
+            }
+        }
+        !pairs.is_empty()
     }
 
     /// Reads one text that lists dependencies.
@@ -455,6 +527,24 @@ impl Reader<'_> {
         }
         rows
     }
+}
+
+/// The lines of each key of a block that is a mapping.
+fn mapping_parts(source: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut at = 0;
+    // The first key stands behind its indentation; the others have the same, and what belongs to a key has more.
+    let mut indentation: Option<usize> = None;
+    for line in source.split_inclusive('\n') {
+        let own = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let is_key = front_matter::top_level_key(line.trim_start()).is_some();
+        if at == 0 || is_key && *indentation.get_or_insert(own) >= own {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).copied().chain([source.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| source.get(*start..end)).collect()
 }
 
 #[cfg(test)]

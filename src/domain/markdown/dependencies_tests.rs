@@ -37,6 +37,29 @@ fn ids_of_other_repositories_are_external_here_and_kept_with_their_direction() {
 }
 
 #[test]
+fn mappings_of_front_matter_are_read_by_their_keys() {
+    for text in [
+        "---\ndependencies:\n  hard: [PRD-001]\n  # later\n  soft:\n    - PRD-002\n    # why\n    - PRD-003\n  blocks: PRD-004\n---\n",
+        "---\ndepends_on:\n  PRD-001:\n  PRD-002: soft\n  PRD-003: soft\nblocks: {PRD-004: complete}\n---\n",
+    ] {
+        let found = read_dependencies(text, &prd()).0;
+        let told: Vec<String> = found
+            .iter()
+            .map(|edge| format!("{:?} {} {} {:?}", edge.direction, edge.id, edge.kind, edge.reason))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "DependsOn PRD-001 complete None",
+                "DependsOn PRD-002 soft None",
+                "DependsOn PRD-003 soft None",
+                "Blocks PRD-004 complete None"
+            ]
+        );
+    }
+}
+
+#[test]
 fn lists_below_keys_and_headings_are_read() {
     let text = "# T\n\n**Depends On**:\n\n- PRD-001 — a, b\n- [PRD-002](x.md)\n- a Redis cluster\n\n## Dependencies\n\n- PRD-002 (soft)\n\
 \x20 - see PRD-009\n- Hard: PRD-003\n\n### Blocks\n\n- PRD-004\n\n### Related\n\n- PRD-005\n\n## References\n\n- PRD-006\n";

@@ -1,11 +1,19 @@
 //! From byte offsets to lines and columns.
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 /// Where the lines of a text begin.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters begin before every so many bytes: a long line is not counted through for each place in it.
+    begun: OnceLock<Vec<usize>>,
 }
+
+/// The bytes between two counts of [`LineIndex::begun`].
+const STEP: usize = 1024;
 
 impl<'a> LineIndex<'a> {
     /// An index of a text; lines end with `\n`, and a `\r` before it belongs to the line.
@@ -14,7 +22,7 @@ impl<'a> LineIndex<'a> {
         let mut starts = Vec::with_capacity(text.len() / 24 + 1);
         starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { text, starts }
+        Self { text, starts, begun: OnceLock::new() }
     }
 
     /// The line of a byte offset, from 1; an offset beyond the end is in the last line.
@@ -30,11 +38,36 @@ impl<'a> LineIndex<'a> {
     pub fn place(&self, offset: usize) -> (usize, usize) {
         let line = self.line(offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let tail = self.text.get(start..).unwrap_or_default();
-        let before = tail.char_indices().take_while(|(at, _)| start + at < offset);
-        let inside = usize::from(offset < self.text.len() && !self.text.is_char_boundary(offset));
-        let column = before.filter(|(_, c)| *c != '\u{feff}').count() + 1 - inside;
-        (line, column.max(1))
+        let end = self.text.floor_char_boundary(offset);
+        let before = if end - start > STEP {
+            self.begun_before(end) - self.begun_before(start)
+        } else {
+            self.begun_in(start..end)
+        };
+        (line, before + 1)
+    }
+
+    /// How many characters begin before a byte.
+    fn begun_before(&self, end: usize) -> usize {
+        let counts = self.begun.get_or_init(|| {
+            let steps = (0..self.text.len()).step_by(STEP);
+            let mut sum = 0;
+            let counts = steps.map(|at| {
+                let before = sum;
+                sum += self.begun_in(at..(at + STEP).min(self.text.len()));
+                before
+            });
+            counts.collect()
+        });
+        let last = end.saturating_sub(1) / STEP;
+        counts.get(last).copied().unwrap_or(0) + self.begun_in(last * STEP..end)
+    }
+
+    /// How many characters begin at one of some bytes; a byte order mark is none.
+    fn begun_in(&self, bytes: Range<usize>) -> usize {
+        let is_mark = |at: usize| self.text.get(at..).is_some_and(|rest| rest.starts_with('\u{feff}'));
+        let begins = |at: &usize| self.text.is_char_boundary(*at) && !is_mark(*at);
+        bytes.filter(begins).count()
     }
 
     /// The byte at which a line begins; `None` for line 0 and lines beyond the end.
@@ -82,6 +115,23 @@ mod tests {
         assert_eq!(index.text_of(2), "c✅d");
         assert_eq!(index.text_of(1), "\u{feff}äb");
         assert_eq!(index.text_of(3), "");
+    }
+
+    /// The column as it is defined: by counting.
+    fn counted(text: &str, start: usize, offset: usize) -> usize {
+        let begin = (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+        text[start..begin].chars().filter(|c| *c != '\u{feff}').count() + 1
+    }
+
+    #[test]
+    fn places_in_a_long_line_are_counted_from_near() {
+        let text = format!("\u{feff}first\n{}\u{feff}{}\nlast", "aä✅ ".repeat(700), "b".repeat(5000));
+        let index = LineIndex::new(&text);
+        let start = index.start_of(2).unwrap();
+        for offset in start..index.start_of(3).unwrap() {
+            assert_eq!(index.place(offset), (2, counted(&text, start, offset)), "{offset}");
+        }
+        assert_eq!(index.place(text.len()), (3, 5));
     }
 
     proptest! {

@@ -46,20 +46,26 @@ pub struct Read {
 }
 
 impl Answer {
-    /// The reason, where the answer says that the question does not apply.
+    /// The reason, where the answer says that the question does not apply: `N/A: …`, `Not applicable: …`.
     #[must_use]
     pub fn not_applicable(&self) -> Option<&str> {
-        let rest = self.text.trim();
-        let head = rest.get(..3)?;
-        let reason = rest.get(3..)?.trim_start_matches([':', '-', '–', '—', ',', ' ']);
-        (head.eq_ignore_ascii_case("n/a") && reason.split_whitespace().count() >= 3).then_some(reason)
+        let reason = self.behind_not_applicable()?.trim_start_matches([':', '-', '–', '—', ',', ' ']);
+        (reason.split_whitespace().count() >= 3).then_some(reason)
+    }
+
+    fn behind_not_applicable(&self) -> Option<&str> {
+        let text = self.text.trim();
+        ["n/a", "not applicable"].iter().find_map(|mark| {
+            let (head, rest) = text.split_at_checked(mark.len())?;
+            head.eq_ignore_ascii_case(mark).then_some(rest)
+        })
     }
 
     /// True for an answer that says something: two words and no blank.
     #[must_use]
     pub fn is_given(&self) -> bool {
         let words = self.text.split_whitespace().count();
-        let bare = self.text.trim().get(..3).is_some_and(|head| head.eq_ignore_ascii_case("n/a"));
+        let bare = self.behind_not_applicable().is_some();
         words >= 2
             && super::placeholder::find(&self.text).is_empty()
             && (!bare || self.not_applicable().is_some())
@@ -247,6 +253,10 @@ mod tests {
                 && !answer("a", "N/A: no").is_given()
         );
         assert!(!answer("a", "it is TBD").is_given());
+        for text in ["not applicable: nobody takes steps", "Not applicable — nobody takes steps"] {
+            assert_eq!(answer("a", text).not_applicable(), Some("nobody takes steps"));
+        }
+        assert!(!answer("a", "Not applicable.").is_given());
         assert!(answer("a", "N/A: the service is new").is_given() && answer("a", "Five days.").is_given());
     }
 }

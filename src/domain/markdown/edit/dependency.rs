@@ -1,5 +1,6 @@
 //! Adding and removing declared dependencies, in whatever way the document declares them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::{EditError, one_line};
@@ -33,6 +34,10 @@ pub fn add_dependency(
     if prerequisites(&before).any(|known| known.id == *id) {
         return Err(EditError::AlreadyDeclared { id: id.clone() });
     }
+    // What says that there is nothing makes room for the first entry.
+    let nothing = before.lists.iter().filter(|list| list.none);
+    let nothing: Vec<String> =
+        nothing.flat_map(|list| words(text.get(list.span.clone()).unwrap_or_default())).collect();
     let plain = kind == DependencyKind::Complete;
     let spellings: &[bool] = if plain { &[false, true] } else { &[true] };
     for says_kind in spellings {
@@ -41,8 +46,9 @@ pub fn add_dependency(
         };
         let after = declarations(&Document::new(&new), format);
         let added = prerequisites(&after).any(|known| known.id == *id && known.kind == kind);
-        let same = edges(&after, Some(id)) == edges(&before, Some(id));
-        if added && same {
+        let same = edges(&after, Some(id)) == edges(&before, Some(id))
+            && others(&after, id, format) == others(&before, id, format);
+        if added && same && lost(text, &new).iter().all(|word| nothing.contains(word)) {
             return Ok(new);
         }
     }
@@ -67,9 +73,14 @@ pub fn remove_dependency(text: &str, id: &PrdId, format: &IdFormat) -> Result<St
         };
         let rest = edges(&before, Some(id));
         let candidates = [cut(&document, &before, place, format), rewrite(&document, &before, place, format)];
+        let entry = words(text.get(place.span.clone()).unwrap_or_default());
         let new = candidates.into_iter().flatten().find(|new| {
             let after = declarations(&Document::new(new), format);
-            edges(&after, Some(id)) == rest && after.places.len() < before.places.len()
+            edges(&after, Some(id)) == rest
+                && others(&after, id, format) == others(&before, id, format)
+                && after.places.len() < before.places.len()
+                && lost(&text, new).iter().all(|word| entry.contains(word))
+                && !orphans(&document, &before, place)
         });
         text = new.ok_or_else(|| EditError::Entangled { id: id.clone() })?;
         removed = true;
@@ -98,6 +109,49 @@ fn edges(
     edges
 }
 
+/// The external prerequisites, those that name another repository's one left out.
+fn others(found: &Declarations, but: &PrdId, format: &IdFormat) -> Vec<String> {
+    let is_it = |text: &str| entries::parse(text, format).elsewhere.iter().any(|entry| entry.id == *but);
+    let mut others: Vec<String> =
+        found.external.iter().map(|external| external.text.clone()).filter(|text| !is_it(text)).collect();
+    others.sort();
+    others
+}
+
+/// The words of a text, in small letters.
+fn words(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    parts.map(str::to_lowercase).collect()
+}
+
+/// The words that a text has and a changed one has no more, each as often as it is missed.
+fn lost(before: &str, after: &str) -> Vec<String> {
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    words(after).into_iter().for_each(|word| *left.entry(word).or_default() += 1);
+    let is_lost = |word: &String| match left.get_mut(word) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        Some(_) | None => true,
+    };
+    words(before).into_iter().filter(is_lost).collect()
+}
+
+/// True for the only entry of an item of a list below which something more belongs to the item.
+fn orphans(document: &Document<'_>, found: &Declarations, place: &Written) -> bool {
+    let Some(list) = found.lists.get(place.list).filter(|list| list.holder == Holder::Item) else {
+        return false;
+    };
+    let text = document.text;
+    let start = before_line(text, list.span.start);
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let own = indentation(text.get(start..).unwrap_or_default());
+    let below = text.get(after_line(text, list.span.end)..).unwrap_or_default();
+    let next = below.lines().find(|line| !line.trim().is_empty());
+    next.is_some_and(|next| indentation(next) > own)
+}
+
 /// `SVC-131 (finish) — reason`.
 fn spell(id: &PrdId, kind: DependencyKind, says_kind: bool, reason: Option<&str>) -> String {
     let word = if kind == DependencyKind::Complete { "hard" } else { kind.name() };
@@ -114,6 +168,9 @@ fn insert(
     format: &IdFormat,
 ) -> Result<String, EditError> {
     let text = document.text;
+    if found.lists.iter().any(|list| list.holder == Holder::Mapping) {
+        return Err(unwritable(entry));
+    }
     let is_list = |list: &&List| list.direction == Direction::DependsOn && list.holder != Holder::Cell;
     let lists: Vec<&List> = found.lists.iter().filter(is_list).collect();
     let Some(first) = lists.first() else {
@@ -158,8 +215,12 @@ fn insert(
                 &format!("{mark}{}", quoted(first.holder, entry)),
             )
         }
-        Holder::Text | Holder::Cell if first.none => splice(text, first.span.clone(), entry),
-        Holder::Text | Holder::Cell => splice(text, first.span.end..first.span.end, &format!(", {entry}")),
+        Holder::Text | Holder::Cell | Holder::Mapping if first.none => {
+            splice(text, first.span.clone(), entry)
+        }
+        Holder::Text | Holder::Cell | Holder::Mapping => {
+            splice(text, first.span.end..first.span.end, &format!(", {entry}"))
+        }
     })
 }
 
@@ -237,6 +298,8 @@ fn remove_only(document: &Document<'_>, found: &Declarations, list: &List) -> Op
         Holder::FrontMatterItem(at) if is_last => Some(replace_value(text, document.fields.get(at)?, "")),
         Holder::Item if is_last => Some(splice(text, list.span.clone(), "None")),
         Holder::Text => Some(splice(text, list.span.clone(), "None")),
+        // What is left of it would have to be read as what it was.
+        Holder::Mapping => None,
         Holder::FrontMatterItem(_) | Holder::Cell => {
             Some(splice(text, before_line(text, list.span.start)..after_line(text, list.span.end), ""))
         }
@@ -270,6 +333,7 @@ fn rewrite(
     let value = if parts.is_empty() { "None".to_owned() } else { parts.join(", ") };
     match list.holder {
         Holder::Field(at) => Some(replace_value(text, document.fields.get(at)?, &value)),
+        Holder::Mapping => None,
         Holder::FrontMatterItem(_) | Holder::Item | Holder::Text | Holder::Cell => {
             Some(splice(text, list.span.clone(), &quoted(list.holder, &value)))
         }

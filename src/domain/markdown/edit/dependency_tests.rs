@@ -108,6 +108,30 @@ fn what_another_repository_has_stays_where_others_go() {
 }
 
 #[test]
+fn nothing_else_is_lost() {
+    let comments = "---\ndepends_on:\n  # about two\n  - PRD-002\n  # about three\n  - PRD-003\n---\n";
+    let rest = "---\ndepends_on:\n  # about two\n  # about three\n  - PRD-003\n---\n";
+    assert_eq!(remove(comments, 2), rest);
+    for text in [
+        "---\ndependencies:\n  hard: [PRD-002]\n  soft:\n    - PRD-003\n---\n",
+        "---\ndepends_on:\n  PRD-002: contract\n  PRD-003: soft\n---\n",
+        "---\ndepends_on: {PRD-002: contract}\n---\n",
+        "# T\n\n## Dependencies\n\n- PRD-002\n  - it has a part\n- PRD-003\n",
+        "# T\n\n## Dependencies\n\n- PRD-003\n- PRD-002\n\n  More of it.\n",
+    ] {
+        let new = remove_dependency(text, &prd().id(2), &prd());
+        assert!(matches!(new, Err(EditError::Entangled { .. })), "{text}: {new:?}");
+    }
+    for text in [
+        "---\ndependencies:\n  hard: [PRD-002]\n  soft:\n    - PRD-003\n---\n",
+        "---\ndepends_on: {PRD-002: contract}\n---\n",
+    ] {
+        let new = add_dependency(text, &prd().id(9), DependencyKind::Soft, None, &prd());
+        assert!(matches!(new, Err(EditError::Entangled { .. })), "{text}: {new:?}");
+    }
+}
+
+#[test]
 fn refuses_what_is_there_and_what_has_lines() {
     let text = "**Depends On**: PRD-001\n";
     let id = prd().id(1);

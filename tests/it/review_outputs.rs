@@ -103,6 +103,24 @@ fn every_format_is_well_formed_for_one_and_for_many() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_hides_no_other() {
+    let repo = demo();
+    let place = repo.root().join("docs/prds/draft");
+    fs_err::write(place.join("SVC-501-x.md"), b"# SVC-501: No \xff text\n").unwrap();
+    fs_err::write(place.join("SVC-502-y.md"), vec![b'x'; 11 * 1024 * 1024]).unwrap();
+    repo.commit_all("Two files that are no texts");
+    for args in
+        [&["review", "--all"][..], &["review", "133", "501"], &["review", "--all", "--format", "sarif"]]
+    {
+        let told = repo.run(args).expect(1);
+        assert!(told.stdout.contains("SVC-133"), "{told}");
+        let unread = "SVC-501-x.md is not graded, for it is not UTF-8: prd lint SVC-501";
+        assert!(told.stderr.contains(unread) && told.stderr.contains("1 file could not be read"), "{told}");
+    }
+    repo.run(&["review", "501", "--dry-run"]).expect(1).says("is no UTF-8");
+}
+
+#[test]
 fn what_changed_since_a_commit_is_read_from_this_checkout() {
     let repo = Repo::new();
     repo.prd("draft", "SVC-001", "old", "");

@@ -308,13 +308,20 @@ fn many(
         };
         prds.extend(reading.portfolio.prds().iter().filter(is_wanted));
     }
+    // What cannot be read hides nothing of what can.
+    reading.warn(app);
+    let is_text = |prd: &&Prd| prd.problems.iter().all(|problem| problem.rule != read::NOT_UTF8);
+    let (prds, unread): (Vec<&Prd>, Vec<&Prd>) = prds.into_iter().partition(is_text);
+    for prd in &unread {
+        app.console.warn(&format!("{} is not graded, for it is not UTF-8: prd lint {}", prd.path, prd.id));
+    }
     let grader = Grader::new(session, reading);
     let written: fn(&Reviews) -> Result<Report, CommandError> = match args.format {
         Format::Text => {
             let verdicts = grader.all(&prds, verdicts_of)?;
             let refused = verdicts.iter().any(|verdict| !verdict.passed);
             let text = render::overview(&verdicts, app.view().cut());
-            return Ok(Report::text(text).refused_if(refused));
+            return Ok(Report::text(text).refused_if(refused || !unread.is_empty()));
         }
         Format::Markdown => |all| Ok(Report::text(render::markdown_many(&all.reviews))),
         Format::Json => Report::json,
@@ -324,5 +331,5 @@ fn many(
     };
     let all = Reviews { reviews: grader.all(&prds, reviews_of)? };
     let refused = all.reviews.iter().any(|review| !review.passed);
-    Ok(written(&all)?.refused_if(refused))
+    Ok(written(&all)?.refused_if(refused || !unread.is_empty()))
 }

@@ -1,5 +1,7 @@
 //! `approve`: review → ready, when a review of this very text is good enough and enough people agree.
 
+use std::collections::BTreeSet;
+
 use super::edits::{Draft, TransitionError};
 use super::event::RecordKind;
 use super::plan::{Action, OutboxEntry, OutboxKind, Plan};
@@ -108,6 +110,15 @@ fn require_review<'a>(draft: &mut Draft<'a>) -> Option<&'a ReviewRecord> {
             "grade-too-low",
             format!("{} was graded {grade}; the minimum is {}", prd.id, review.minimum_grade),
             format!("`prd review {} --dry-run` says what costs points", prd.id),
+        );
+        let reviewed: BTreeSet<&str> =
+            record.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+        let configured = snapshot.config.dimension_names();
+        draft.guards.require(
+            reviewed.is_empty() || reviewed == configured.iter().map(String::as_str).collect(),
+            "dimensions-changed",
+            format!("{} was reviewed along other dimensions than those that are configured now", prd.id),
+            again.clone(),
         );
     }
     if review.calibration_questions {

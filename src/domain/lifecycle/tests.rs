@@ -13,6 +13,7 @@ use super::start::{self, NameFacts};
 use super::table::Transition;
 use super::world::{World, forced, has, plainly, rules};
 use super::{archive, reject, reopen, restore, submit};
+use crate::domain::config::schema::values::Dimensions;
 use crate::domain::model::checklist::Checklist;
 use crate::domain::model::state::State;
 use crate::domain::review::record::ReviewRecord;
@@ -113,6 +114,16 @@ fn an_approval_needs_a_review_of_this_very_text() {
 }
 
 #[test]
+fn a_review_along_other_dimensions_lets_nothing_pass() {
+    let mut world = World::of(&[(State::Review, "**Priority**: P1")]);
+    submitted(&mut world, 1).unwrap();
+    assert!(!rules(approved(&mut world, 1, &plainly())).contains(&"dimensions-changed"));
+    let names = ["Clarity & Scope", "Security"].map(str::to_owned).to_vec();
+    world.config.prd_workflow.review.dimensions = Dimensions::Names(names);
+    assert!(rules(approved(&mut world, 1, &plainly())).contains(&"dimensions-changed"));
+}
+
+#[test]
 fn header_fields_that_prd_writes_leave_a_review_fresh() {
     let mut world = World::of(&[(State::Review, "**Priority**: P1")]);
     submitted(&mut world, 1).unwrap();
@@ -161,6 +172,11 @@ fn authors_do_not_approve_their_own_where_that_is_forbidden() {
     assert!(rules(approved(&mut world, 1, &named)).contains(&"self-approval"), "a name is no other person");
     world.act_as(1);
     assert!(!rules(approved(&mut world, 1, &plainly())).contains(&"self-approval"));
+    let mut world = World::of(&[(State::Review, "**Author**: Adalbert Fadal")]);
+    world.config.prd_workflow.review.allow_self_approval = false;
+    submitted(&mut world, 1).unwrap();
+    let refused = rules(approved(&mut world, 1, &plainly()));
+    assert!(!refused.contains(&"self-approval"), "Ada is a part of his name: {refused:?}");
 }
 
 #[test]

@@ -30,6 +30,9 @@ use crate::domain::model::state::State;
 /// The rule of text that was decoded wrongly.
 pub const MIS_DECODED_TEXT: &str = "mis-decoded-text";
 
+/// The rule of bytes that are no UTF-8.
+pub const NOT_UTF8: &str = "not-utf8";
+
 /// The rule of ids that do not agree.
 pub const ID_MISMATCH: &str = "id-mismatch";
 
@@ -84,7 +87,7 @@ pub fn read_prd(path: &RepoPath, state: State, bytes: &[u8], format: &IdFormat) 
     let mut problems = Vec::new();
     if let Some(at) = decoded.first_bad {
         let message = format!("byte {at} is not UTF-8; the file is read, but not edited");
-        let problem = Problem::warning("not-utf8", at, message);
+        let problem = Problem::warning(NOT_UTF8, at, message);
         problems.push(Problem { severity: Severity::Error, ..problem.hint("save the file as UTF-8") });
     } else if let Some(at) = mojibake::first_mojibake(&decoded.text) {
         let message = "UTF-8 was read in another encoding and saved so".to_owned();

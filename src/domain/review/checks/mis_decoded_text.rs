@@ -1,7 +1,7 @@
 //! UTF-8 that was read in another encoding and saved so.
 
 use super::check::{Applies, Check, Family, Hit, Touches};
-use crate::domain::markdown::read::MIS_DECODED_TEXT;
+use crate::domain::markdown::read::{MIS_DECODED_TEXT, NOT_UTF8};
 use crate::domain::model::finding::Severity;
 use crate::domain::review::document::Document;
 
@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>) -> Vec<Hit> {
     let mut hits = super::check::said_by_reading(document, MIS_DECODED_TEXT);
-    let not_utf8 = document.prd.problems.iter().any(|problem| problem.rule == "not-utf8");
+    let not_utf8 = document.prd.problems.iter().any(|problem| problem.rule == NOT_UTF8);
     if let Some(at) = document.text.find('\u{fffd}').filter(|_| !not_utf8 && hits.is_empty()) {
         hits.push(Hit::new(
             at..at + '\u{fffd}'.len_utf8(),

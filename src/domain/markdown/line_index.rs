@@ -65,9 +65,12 @@ impl<'a> LineIndex<'a> {
 
     /// How many characters begin at one of some bytes; a byte order mark is none.
     fn begun_in(&self, bytes: Range<usize>) -> usize {
-        let is_mark = |at: usize| self.text.get(at..).is_some_and(|rest| rest.starts_with('\u{feff}'));
-        let begins = |at: &usize| self.text.is_char_boundary(*at) && !is_mark(*at);
-        bytes.filter(begins).count()
+        let text = self.text.as_bytes();
+        let part = text.get(bytes.clone()).unwrap_or_default();
+        let begun = part.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
+        let mark = "\u{feff}".as_bytes();
+        let is_mark = |at: &usize| text.get(bytes.start + at..).is_some_and(|rest| rest.starts_with(mark));
+        begun - memchr::memchr_iter(mark[0], part).filter(is_mark).count()
     }
 
     /// The byte at which a line begins; `None` for line 0 and lines beyond the end.

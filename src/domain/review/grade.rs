@@ -154,8 +154,11 @@ const NEEDED_MOST: [&str; 2] = ["scope", "criteria"];
 /// It is never more than one band above the worse of scope and acceptance criteria, where those are configured.
 #[must_use]
 pub fn overall(dimensions: &[(&Graded, u32)]) -> (u32, Option<String>) {
-    let weights: u32 = dimensions.iter().map(|(dimension, _)| dimension.weight).sum();
-    let sum: u32 = dimensions.iter().map(|(dimension, score)| dimension.weight * score).sum();
+    // Where nothing weighs anything, all weigh the same.
+    let has_weight = dimensions.iter().any(|(dimension, _)| dimension.weight > 0);
+    let weight = |dimension: &Graded| if has_weight { dimension.weight } else { 1 };
+    let weights: u32 = dimensions.iter().map(|(dimension, _)| weight(dimension)).sum();
+    let sum: u32 = dimensions.iter().map(|(dimension, score)| weight(dimension) * score).sum();
     let mean = (sum + weights / 2).checked_div(weights).unwrap_or(0);
     let worst = dimensions
         .iter()

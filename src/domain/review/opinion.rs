@@ -163,6 +163,10 @@ pub fn read_answer(bytes: &[u8]) -> Result<Answer, String> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err("it answered nothing".to_owned());
     }
+    // A list would be taken for the members in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err("its answer is not what was asked for: a list in place of an object".to_owned());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let answer: Answer = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

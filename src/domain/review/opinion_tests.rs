@@ -81,6 +81,7 @@ fn what_does_not_read_says_why() {
     );
     assert!(error(r#"{"schema": 9}"#).contains("schema 9"));
     assert!(error("{} and more").contains("does not end"));
+    assert!(error(" []").contains("a list in place of an object"));
     assert!(read_answer(&[0xff, 0xfe]).is_err());
 }
 

@@ -49,7 +49,12 @@ pub fn added(document: &Document<'_>, builtin: &Builtin, rubric: &Rubric) -> Vec
     let statements = statements(document, |statement| {
         topics.iter().any(|topic| statement.is_about(*topic)) || is_within(statement, &own)
     });
-    graded(document, builtin.id, rubric, ADDED, &statements)
+    let mut slots = graded(document, builtin.id, rubric, ADDED, &statements);
+    // An answer names its slot: one of the user's own has another name than the built-in ones.
+    for slot in slots.iter_mut().filter(|slot| builtin.slot_ids().any(|id| id == slot.id)) {
+        slot.id.to_mut().push_str("-2");
+    }
+    slots
 }
 
 fn is_within(statement: &Statement, sections: &[Range<usize>]) -> bool {

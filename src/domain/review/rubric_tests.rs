@@ -76,3 +76,23 @@ fn a_built_in_dimension_gets_further_slots_beside_its_own() {
     let (insurance, fraud) = (fills(&review)[3].2, fills(&review)[4].2);
     assert!((insurance - 0.9).abs() < 1e-9 && fraud < 0.5 && fraud > 0.3, "{insurance} {fraud}");
 }
+
+#[test]
+fn a_slot_of_ones_own_has_a_name_of_its_own() {
+    let more = r#"{"slots": [{"name": "Mitigation", "words": ["insur*"]}]}"#;
+    let review = grade("Risk Assessment", more, "# SVC-001: Mail\n\n## Risks\n\n- Parcels are lost\n");
+    let mut ids: Vec<&str> = fills(&review).iter().map(|(id, ..)| *id).collect();
+    assert!(ids.contains(&"risk/mitigation") && ids.contains(&"risk/mitigation-2"), "{ids:?}");
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn dimensions_that_all_weigh_nothing_weigh_the_same() {
+    let text = "# SVC-001: Mail\n\n## Losing money\n\n- Parcels above 500 EUR are insured with Helvetia\n";
+    let of = |weight: u32| grade("Losing Money", &format!("{{\"weight\": {weight}}}"), text).score;
+    assert!(of(10).unwrap().points() > 0.0);
+    assert_eq!(of(0), of(10));
+}

@@ -14,7 +14,7 @@ use super::section_name::fold_name;
 use crate::domain::model::dependency::{Declared, DependencyKind, Direction, External};
 use crate::domain::model::field::{Dialect, Field, FieldName};
 use crate::domain::model::id::{IdFormat, PrdId};
-use crate::domain::model::repository::{qualified, qualified_at};
+use crate::domain::model::repository::qualified_at;
 
 /// What a document declares.
 #[derive(Debug, Default)]
@@ -146,27 +146,40 @@ impl Reader<'_> {
             let text = self.document.text.get(item.clone()).unwrap_or_default();
             match mapping(text) {
                 Some((id, kind, reason)) => {
-                    let elsewhere = qualified_at(&id).map(|(id, _)| id);
-                    let Some(id) = elsewhere.clone().or_else(|| self.format.parse(&id)) else { continue };
-                    let (direction, none) = (context.direction, false);
-                    let list = self.found.lists.len();
-                    self.found.lists.push(List { direction, span: item.clone(), holder, none });
-                    let kind = kind.or(context.kind);
-                    if elsewhere.is_some() {
-                        let line = self.document.lines.line(item.start);
-                        if direction == Direction::DependsOn {
-                            self.found.external.push(External { text: id.to_string(), line });
-                        }
-                        self.declare_elsewhere(&id, direction, kind, reason, item, list);
-                    } else {
-                        self.declare(&id, direction, kind, reason, item, list);
-                    }
+                    self.single(&id, kind, reason, item, holder, context);
                 }
                 None => {
                     self.list(item, holder, context);
                 }
             }
         }
+    }
+
+    /// Declares what one item or key spells, a list by itself. False where that is no id.
+    fn single(
+        &mut self,
+        spelled: &str,
+        kind: Option<DependencyKind>,
+        reason: Option<String>,
+        span: Range<usize>,
+        holder: Holder,
+        context: &Context,
+    ) -> bool {
+        let elsewhere = qualified_at(spelled).map(|(id, _)| id);
+        let is_elsewhere = elsewhere.is_some();
+        let Some(id) = elsewhere.or_else(|| self.format.parse(spelled)) else { return false };
+        let (direction, kind, list) = (context.direction, kind.or(context.kind), self.found.lists.len());
+        self.found.lists.push(List { direction, span: span.clone(), holder, none: false });
+        if !is_elsewhere {
+            self.declare(&id, direction, kind, reason, span, list);
+            return true;
+        }
+        if direction == Direction::DependsOn {
+            let line = self.document.lines.line(span.start);
+            self.found.external.push(External { text: id.to_string(), line });
+        }
+        self.declare_elsewhere(&id, direction, kind, reason, span, list);
+        true
     }
 
     /// A mapping, whose keys are kinds, directions or ids: `soft: [SVC-1]`, `SVC-2: contract`. False where it is none.
@@ -201,20 +214,9 @@ impl Reader<'_> {
             pairs.push((key, begin..begin + part.len(), value_at, value.trim()));
         }
         for (key, whole, value_at, value) in &pairs {
-            let other = qualified(key);
-            if let Some(id) = other.clone().or_else(|| self.format.parse(key)) {
-                let kind: Option<DependencyKind> = front_matter::scalar(value).parse().ok();
-                let reason =
-                    kind.is_none().then(|| front_matter::scalar(value)).filter(|text| !text.is_empty());
-                let (direction, none, holder) = (context.direction, false, Holder::Mapping);
-                let list = self.found.lists.len();
-                self.found.lists.push(List { direction, span: whole.clone(), holder, none });
-                let kind = kind.or(context.kind);
-                if other.is_some() {
-                    self.declare_elsewhere(&id, direction, kind, reason, whole.clone(), list);
-                } else {
-                    self.declare(&id, direction, kind, reason, whole.clone(), list);
-                }
+            let kind: Option<DependencyKind> = front_matter::scalar(value).parse().ok();
+            let reason = kind.is_none().then(|| front_matter::scalar(value)).filter(|text| !text.is_empty());
+            if self.single(key, kind, reason, whole.clone(), Holder::Mapping, context) {
                 continue;
             }
             let (direction, kind, ignored) = name_meaning(&fold_name(key)).unwrap_or_default();

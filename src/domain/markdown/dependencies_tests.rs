@@ -60,6 +60,13 @@ fn mappings_of_front_matter_are_read_by_their_keys() {
 }
 
 #[test]
+fn a_key_of_a_mapping_may_name_another_repository() {
+    let text = "---\ndepends_on:\n  payments#PRD-002: contract\n---\n# T\n";
+    assert_eq!(read(text), ["payments#PRD-002@3"]);
+    assert_eq!(declarations(&Document::new(text), &prd()).elsewhere[0].kind, DependencyKind::Contract);
+}
+
+#[test]
 fn lists_below_keys_and_headings_are_read() {
     let text = "# T\n\n**Depends On**:\n\n- PRD-001 — a, b\n- [PRD-002](x.md)\n- a Redis cluster\n\n## Dependencies\n\n- PRD-002 (soft)\n\
 \x20 - see PRD-009\n- Hard: PRD-003\n\n### Blocks\n\n- PRD-004\n\n### Related\n\n- PRD-005\n\n## References\n\n- PRD-006\n";

@@ -71,16 +71,17 @@ pub fn remove_dependency(text: &str, id: &PrdId, format: &IdFormat) -> Result<St
         let Some(place) = place else {
             return if removed { Ok(text) } else { Err(EditError::NotDeclared { id: id.clone() }) };
         };
-        let rest = edges(&before, Some(id));
+        if orphans(&document, &before, place) {
+            return Err(EditError::Entangled { id: id.clone() });
+        }
+        let rest = (edges(&before, Some(id)), others(&before, id, format));
         let candidates = [cut(&document, &before, place, format), rewrite(&document, &before, place, format)];
         let entry = words(text.get(place.span.clone()).unwrap_or_default());
         let new = candidates.into_iter().flatten().find(|new| {
             let after = declarations(&Document::new(new), format);
-            edges(&after, Some(id)) == rest
-                && others(&after, id, format) == others(&before, id, format)
+            (edges(&after, Some(id)), others(&after, id, format)) == rest
                 && after.places.len() < before.places.len()
                 && lost(&text, new).iter().all(|word| entry.contains(word))
-                && !orphans(&document, &before, place)
         });
         text = new.ok_or_else(|| EditError::Entangled { id: id.clone() })?;
         removed = true;
@@ -215,12 +216,9 @@ fn insert(
                 &format!("{mark}{}", quoted(first.holder, entry)),
             )
         }
-        Holder::Text | Holder::Cell | Holder::Mapping if first.none => {
-            splice(text, first.span.clone(), entry)
-        }
-        Holder::Text | Holder::Cell | Holder::Mapping => {
-            splice(text, first.span.end..first.span.end, &format!(", {entry}"))
-        }
+        Holder::Text | Holder::Cell if first.none => splice(text, first.span.clone(), entry),
+        Holder::Text | Holder::Cell => splice(text, first.span.end..first.span.end, &format!(", {entry}")),
+        Holder::Mapping => return Err(unwritable(entry)),
     })
 }
 
